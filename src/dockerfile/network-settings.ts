@@ -1,0 +1,33 @@
+/**
+ * What a company's network asks of every build step. None of it is part of a plan or its hash, and none of it reaches
+ * the final image unless `keepCa` or `keepMirror` says so.
+ */
+export interface NetworkSettings {
+  /** Base URL that replaces the host in Debian's own sources, e.g. `http://mirror.corp/debian`. */
+  readonly aptMirror: string | null;
+  readonly npmRegistry: string | null;
+  /** A `simple` index, as pip's `--index-url` takes it. */
+  readonly pythonIndex: string | null;
+  readonly httpProxy: string | null;
+  readonly httpsProxy: string | null;
+  /** Comma-separated, as `NO_PROXY` takes it. */
+  readonly noProxy: string | null;
+  /** Extra CA certificates, PEM; null: none. */
+  readonly caPem: string | null;
+  /** Leave the CA in the final image's trust store. */
+  readonly keepCa: boolean;
+  /** Leave the apt mirror in the final image's sources. */
+  readonly keepMirror: boolean;
+}
+
+export const noNetworkSettings: NetworkSettings = {
+  aptMirror: null,
+  npmRegistry: null,
+  pythonIndex: null,
+  httpProxy: null,
+  httpsProxy: null,
+  noProxy: null,
+  caPem: null,
+  keepCa: false,
+  keepMirror: false,
+};

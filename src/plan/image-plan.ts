@@ -1,0 +1,166 @@
+import type { Place } from "../diagnostic/diagnostic.ts";
+
+export const platforms = ["linux/amd64", "linux/arm64"] as const;
+export type Platform = (typeof platforms)[number];
+
+/** Who asked for something: a skill's binary with its place, or a built-in image definition. */
+export interface Requester {
+  /** The skill's name, or `images/<name>.json5`. */
+  readonly skill: string;
+  readonly bin: string;
+  readonly place?: Place;
+}
+
+/** The image that this one stands on. */
+export type ImageBelow =
+  /** An image from elsewhere: a Debian base, or one the operator named. `digest` (`sha256:…`) where it is known. */
+  | { readonly kind: "external"; readonly reference: string; readonly digest: string | null }
+  /** Another planned image, by its plan's hash. */
+  | { readonly kind: "planned"; readonly name: string; readonly reference: string; readonly hash: string };
+
+/** A place to work in that never reaches the final image: the image below plus Debian packages. */
+export interface ToolchainStage {
+  readonly kind: "toolchain";
+  readonly id: string;
+  readonly packages: readonly string[];
+}
+
+/** The Node.js runtime, unpacked from npm's platform package, with npm; made with the `npm-client` toolchain. */
+export interface NodeTreeStage {
+  readonly kind: "tree";
+  readonly ecosystem: "node";
+  readonly id: string;
+  readonly toolchain: string;
+  readonly packages: readonly PinnedPackage[];
+  /** `/opt/skills/<recipe>-<hash>` */
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
+/** npm packages in a tree of their own: `<output>/bin`, `<output>/lib/node_modules`. */
+export interface NpmTreeStage {
+  readonly kind: "tree";
+  readonly ecosystem: "npm";
+  readonly id: string;
+  readonly toolchain: string;
+  /** The stage whose Node runs npm here, or null where the image below has one. */
+  readonly runtime: string | null;
+  readonly packages: readonly PinnedPackage[];
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
+/** A Python tool in a virtual environment of its own at `output`. */
+export interface PythonTreeStage {
+  readonly kind: "tree";
+  readonly ecosystem: "python";
+  readonly id: string;
+  readonly toolchain: string;
+  readonly packages: readonly PinnedPackage[];
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
+export interface PinnedPackage {
+  readonly name: string;
+  /** Exact, or null where nothing pins it yet. */
+  readonly version: string | null;
+  readonly extras?: readonly string[];
+}
+
+export type TreeStage = NodeTreeStage | NpmTreeStage | PythonTreeStage;
+export type BuildStage = ToolchainStage | TreeStage;
+
+interface LayerBase {
+  readonly id: string;
+  /** A few words for progress displays: `apt ffmpeg`, `npm mcporter@0.7.3`. */
+  readonly title: string;
+  /** Everyone who asked for this layer, sorted; a failed build is shown at their places. */
+  readonly requestedBy: readonly Requester[];
+}
+
+export type Layer =
+  /** Debian packages, without recommends. */
+  | (LayerBase & { readonly kind: "packages"; readonly packages: readonly string[] })
+  /** The result of a tree stage, copied to the same path. */
+  | (LayerBase & { readonly kind: "tree"; readonly stage: string; readonly path: string })
+  /** Names in `/usr/local/bin` (on every PATH that Debian sets). */
+  | (LayerBase & { readonly kind: "links"; readonly links: readonly Link[] })
+  /** Files that come with an image definition. */
+  | (LayerBase & { readonly kind: "files"; readonly files: readonly PlannedFile[] })
+  /** The user that sandboxes run as, and folders that any user may write. */
+  | (LayerBase & { readonly kind: "user"; readonly user: SandboxUser; readonly writable: readonly string[] });
+
+export type LayerKind = Layer["kind"];
+
+export interface Link {
+  /** Absolute path of the new name. */
+  readonly path: string;
+  /** Absolute path it leads to. */
+  readonly target: string;
+}
+
+export interface PlannedFile {
+  /** Relative to the folder of image definitions, `/`-separated. */
+  readonly source: string;
+  readonly target: string;
+  /** Permission bits, e.g. 0o755. */
+  readonly mode: number;
+  readonly sha256: string;
+}
+
+export interface SandboxUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+export interface ImageConfig {
+  /** Name of the user, or null to leave the one of the image below. */
+  readonly user: string | null;
+  readonly workdir: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[] | null;
+  readonly cmd: readonly string[] | null;
+  /** Ports as `9222/tcp`. */
+  readonly expose: readonly string[];
+}
+
+/** A binary that must run inside the finished image. */
+export interface PromisedBinary {
+  readonly name: string;
+  /** Arguments that print a version, where known (`["--version"]`); null: found out by the probe. */
+  readonly versionArgs: readonly string[] | null;
+  readonly requestedBy: readonly Requester[];
+}
+
+/**
+ * Everything about one image before anything is built. Plain JSON without a word of Dockerfile in it; equal input gives
+ * an equal plan, whatever the order of folders, the locale or the time.
+ */
+export interface ImagePlan {
+  readonly format: "skillcrate/image-plan@1";
+  /** `base`, `common`, `browser`, or the name of a skills image. */
+  readonly name: string;
+  /** What the finished image is called, e.g. `openclaw-sandbox:bookworm-slim`. */
+  readonly tag: string;
+  readonly platform: Platform;
+  readonly below: ImageBelow;
+  /** Names the state of the apt index that packages come from; a new value rebuilds every package layer. */
+  readonly aptEpoch: string;
+  readonly stages: readonly BuildStage[];
+  /** In build order. */
+  readonly layers: readonly Layer[];
+  readonly config: ImageConfig;
+  /** Sorted by name. */
+  readonly promises: readonly PromisedBinary[];
+  /**
+   * 64 hex digits: SHA-256 over everything that shapes the image. Who asked (`requestedBy`, places, titles) is left
+   * out, so that editing the text of a SKILL.md changes nothing.
+   */
+  readonly hash: string;
+}

