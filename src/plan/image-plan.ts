@@ -13,8 +13,16 @@ export interface Requester {
 
 /** The image that this one stands on. */
 export type ImageBelow =
-  /** An image from elsewhere: a Debian base, or one the operator named. `digest` (`sha256:…`) where it is known. */
-  | { readonly kind: "external"; readonly reference: string; readonly digest: string | null }
+  /**
+   * An image from elsewhere: a Debian base, or one the operator named. `digest` is what a registry calls it
+   * (`sha256:…`, rendered as `reference@digest`); `imageId` tells apart images that no registry knows.
+   */
+  | {
+      readonly kind: "external";
+      readonly reference: string;
+      readonly digest: string | null;
+      readonly imageId: string | null;
+    }
   /** Another planned image, by its plan's hash. */
   | { readonly kind: "planned"; readonly name: string; readonly reference: string; readonly hash: string };
 
