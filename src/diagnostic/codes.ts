@@ -16,12 +16,18 @@ export const errorCodes = {
   ENGINE_NO_SPACE: "The engine's disk is full.",
   ENGINE_PROTOCOL: "The engine answered something that its API does not allow.",
   ENGINE_SILENT: "The engine accepted a request and then said nothing within the deadline.",
+  IMAGE_IN_USE: "The engine keeps the image: a container, another image or a tag still needs it.",
   IMAGE_NOT_FOUND: "The engine has no such image and no registry gave it.",
   BUILD_FAILED: "A build step ended with an error.",
   PROBE_FAILED: "A promised binary does not run inside the built image.",
   USAGE: "The command was called in a way it does not take.",
   INPUT_INVALID: "A folder or file given by the user cannot be used.",
   CANCELLED: "The caller or a signal stopped the operation.",
+
+  // Commands
+  INTERNAL: "Something that this program does not expect; worth a report.",
+  OUTPUT_FOREIGN: "The output folder holds something that this command did not make.",
+  SYSTEM: "The operating system refused a file or a process.",
 } as const satisfies Record<string, string>;
 
 /** Codes of operations that failed. */

@@ -40,7 +40,10 @@ export interface ImagePort {
   /** Null where there is no such image. One request. */
   inspect(reference: string, signal?: AbortSignal): Promise<ImageDetails | null>;
   tag(id: string, reference: string): Promise<void>;
-  /** Removes a tag, or an image by id; no error where it is already gone. */
+  /**
+   * Removes a tag, or an image by id, never by force; no error where it is already gone. Throws `IMAGE_IN_USE` where a
+   * container, a child image or a further tag still needs it.
+   */
   remove(reference: string): Promise<void>;
   /** Images with this label (`key` or `key=value`). */
   list(label: string): Promise<readonly ImageDetails[]>;
@@ -133,6 +136,11 @@ export interface ExecResult {
   readonly timedOut: boolean;
 }
 
+export interface ContainerEntry {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 export interface ContainerPort {
   /** Creates with all capabilities dropped and no-new-privileges; gives the id. Nothing is started. */
   create(spec: ContainerSpec, signal?: AbortSignal): Promise<string>;
@@ -140,8 +148,8 @@ export interface ContainerPort {
   exec(id: string, spec: ExecSpec): Promise<ExecResult>;
   /** Kills and removes, with its anonymous volumes; no error where it is already gone. */
   remove(id: string): Promise<void>;
-  /** Ids of containers with this label (`key` or `key=value`), stopped ones included. */
-  list(label: string): Promise<readonly string[]>;
+  /** Containers with this label (`key` or `key=value`), stopped ones included. */
+  list(label: string): Promise<readonly ContainerEntry[]>;
 }
 
 export interface RegistryAuth {
