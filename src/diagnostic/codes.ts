@@ -24,6 +24,13 @@ export const errorCodes = {
   INPUT_INVALID: "A folder or file given by the user cannot be used.",
   CANCELLED: "The caller or a signal stopped the operation.",
 
+  // Requests to an engine
+  CONTAINER_GONE: "The engine has no such container, or it does not run any more.",
+  CREDENTIALS_FAILED: "The credentials stored for a registry cannot be read.",
+  ENGINE_REFUSED: "The engine refused a request; its own words are in the message.",
+  REGISTRY_DENIED: "The registry asks for other credentials than those stored for it.",
+  REGISTRY_FAILED: "The registry cannot be reached, or failed.",
+
   // Commands
   INTERNAL: "Something that this program does not expect; worth a report.",
   OUTPUT_FOREIGN: "The output folder holds something that this command did not make.",
