@@ -1,0 +1,115 @@
+import { platforms } from "../plan/image-plan.ts";
+import { choice, flag, list, text } from "./option.ts";
+
+const imageName = {
+  pattern: /^[a-z0-9][a-z0-9-]{0,62}$/,
+  expected: "lower-case letters, digits and dashes, at most 63",
+};
+
+/** `registry/repository:tag@digest` as the distribution reference grammar has it, without the rarer forms. */
+const imageReference = {
+  pattern:
+    /^(?:[A-Za-z0-9.-]+(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/,
+  expected: "an image reference such as debian:bookworm-slim",
+};
+
+/** The images that can be chosen with `--only`; `skills` is the one made from PATHS. */
+export const imageChoices = ["base", "common", "browser", "skills"] as const;
+export type ImageChoice = (typeof imageChoices)[number];
+
+/** How a network wants to be used; none of it stays in an image unless a `--keep` option says so. */
+export const networkOptions = {
+  aptMirror: text("--apt-mirror <url>", "Debian mirror in place of the one in the base image's sources"),
+  npmRegistry: text("--npm-registry <url>", "npm registry in place of npm's own"),
+  pythonIndex: text("--python-index <url>", "Python package index (PEP 503 'simple')"),
+  httpProxy: text("--http-proxy <url>", "proxy for http (default: HTTP_PROXY)"),
+  httpsProxy: text("--https-proxy <url>", "proxy for https (default: HTTPS_PROXY)"),
+  noProxy: text("--no-proxy <hosts>", "hosts reached without a proxy (default: NO_PROXY)"),
+  ca: text("--ca <file>", "extra CA certificates, PEM (default: NODE_EXTRA_CA_CERTS, SSL_CERT_FILE)"),
+  keepCa: flag("--keep-ca", "leave the CA certificates in the image"),
+  keepMirror: flag("--keep-mirror", "leave the apt mirror in the image's sources"),
+};
+
+/** What shapes a plan. */
+export const planOptions = {
+  name: text("--name <name>", "name of the skills image (default: the folder's name)", imageName),
+  base: choice("--base <image>", "what the skills image stands on: base, or common with its toolchains", [
+    "base",
+    "common",
+  ]),
+  baseImage: text(
+    "--base-image <reference>",
+    "Debian image below them all (default: bookworm-slim)",
+    imageReference,
+  ),
+  only: list("--only <images>", `images to take: ${imageChoices.join(",")}`, imageChoices),
+  tagPrefix: text("--tag-prefix <prefix>", "first part of the tags (default: openclaw)", {
+    pattern:
+      /^(?:[a-z0-9.-]+(?::[0-9]{1,5})?\/)?(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+    expected: "lower-case letters and digits, as in moltbot or registry.corp/team/openclaw",
+  }),
+  platform: choice(
+    "--platform <platform>",
+    `one of ${platforms.join(", ")} (default: this machine's)`,
+    platforms,
+  ),
+  accept: list("--accept <bins>", "take what is only proposed for these binaries"),
+};
+
+export const scanOptions = {};
+
+export const renderOptions = {
+  output: text("--output <dir>", "folder to write; made where it is missing (required)"),
+  rendering: choice("--rendering <kind>", "portable (any builder, the default) or buildkit (cache mounts)", [
+    "portable",
+    "buildkit",
+  ]),
+  force: flag("--force", "replace a folder that render did not make"),
+  ...planOptions,
+  ...networkOptions,
+};
+
+export const buildOptions = {
+  ...planOptions,
+  strict: flag("--strict", "end with 2, building nothing, where a skill would be left out"),
+  refresh: flag("--refresh", "read the apt index anew: newest packages, security updates"),
+  noCache: flag("--no-cache", "build every layer again"),
+  cacheFrom: list("--cache-from <references>", "images whose build cache may be used"),
+  cacheTo: text(
+    "--cache-to <reference>",
+    "push the image with its build cache to this reference",
+    imageReference,
+  ),
+  events: flag("--events", "NDJSON of build events on stdout (on stderr with --json)"),
+  ...networkOptions,
+};
+
+export const verifyOptions = {
+  bin: list("--bin <names>", "binaries to run (default: those that the image's labels promise)"),
+};
+
+export const setupOptions = {
+  only: planOptions.only,
+  name: text("--name <name>", "name of the skills image (default: examples)", imageName),
+  baseImage: planOptions.baseImage,
+  tagPrefix: planOptions.tagPrefix,
+  refresh: buildOptions.refresh,
+  events: buildOptions.events,
+  ...networkOptions,
+};
+
+export const doctorOptions = {
+  baseImage: planOptions.baseImage,
+  tagPrefix: planOptions.tagPrefix,
+  ...networkOptions,
+};
+
+export const whyOptions = planOptions;
+
+export const pushOptions = {};
+
+export const cleanOptions = {
+  dryRun: flag("--dry-run", "say what would be removed, remove nothing"),
+};
+
+export const codesOptions = {};

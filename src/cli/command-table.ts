@@ -1,0 +1,155 @@
+import { type AnyCommand, defineCommand } from "./command.ts";
+import {
+  buildOptions,
+  cleanOptions,
+  codesOptions,
+  doctorOptions,
+  planOptions,
+  pushOptions,
+  renderOptions,
+  scanOptions,
+  setupOptions,
+  verifyOptions,
+  whyOptions,
+} from "./command-options.ts";
+
+const paths =
+  "PATHS are skill folders, or folders that hold them at any depth; without any, ./skills is taken where there is one.";
+
+/** Every command: help, parsing and documentation are made from this table. In the order that help shows. */
+export const commandTable: readonly AnyCommand[] = [
+  defineCommand({
+    name: "setup",
+    summary: "build, verify and tag the sandbox images, from nothing",
+    description:
+      "Finds an engine or installs one (Debian and Ubuntu, as root), gets the base image, builds all four images, runs every promised binary in them, and prints the piece of openclaw.json that uses them. Run again, it does nothing.",
+    arguments: "[paths...]",
+    options: setupOptions,
+    examples: [
+      { command: "skillcrate setup", meaning: "all four images, with the example skills" },
+      { command: "skillcrate setup ~/.openclaw/skills --name mine", meaning: "with your own skills" },
+      { command: "skillcrate setup --only base", meaning: "one image" },
+    ],
+    load: async () => (await import("./commands/setup.ts")).setup,
+  }),
+  defineCommand({
+    name: "scan",
+    summary: "read skills and say what each one requires",
+    description: `Reads every SKILL.md, repairs what can be repaired and names what cannot, with file, line and column. Needs no engine. ${paths}`,
+    arguments: "[paths...]",
+    options: scanOptions,
+    examples: [
+      { command: "skillcrate scan skills", meaning: "a row for each skill" },
+      { command: "skillcrate scan skills --json | jq '.result.skills[].requires'", meaning: "for programs" },
+    ],
+    load: async () => (await import("./commands/scan.ts")).scan,
+  }),
+  defineCommand({
+    name: "plan",
+    summary: "show how each binary would be provided, and the images' layers",
+    description: `Resolves every required binary and plans the images; builds nothing. ${paths}`,
+    arguments: "[paths...]",
+    options: planOptions,
+    examples: [
+      { command: "skillcrate plan skills --name mine", meaning: "the skills image and what it stands on" },
+      { command: "skillcrate plan --only base,common,browser", meaning: "the built-in images" },
+      { command: "skillcrate plan skills --accept foo", meaning: "take a proposal for the binary foo" },
+    ],
+    load: async () => (await import("./commands/plan.ts")).plan,
+  }),
+  defineCommand({
+    name: "render",
+    summary: "write a folder with Dockerfile and context for each image",
+    description: `The portable rendering builds with any builder: docker build, podman build, buildah. ${paths}`,
+    arguments: "[paths...]",
+    options: renderOptions,
+    examples: [
+      {
+        command: "skillcrate render skills --name mine --output images-out",
+        meaning: "one folder for each image",
+      },
+    ],
+    load: async () => (await import("./commands/render.ts")).render,
+  }),
+  defineCommand({
+    name: "build",
+    summary: "build, verify and tag images for skills",
+    description: `Builds the skills image and those it stands on. Skills that are invalid, refused or unresolved are left out and named. An image is tagged only after every promised binary has run in it. ${paths}`,
+    arguments: "[paths...]",
+    options: buildOptions,
+    examples: [
+      { command: "skillcrate build skills --name mine", meaning: "openclaw-sandbox-skills:mine" },
+      {
+        command: "skillcrate build skills --name mine --strict --json",
+        meaning: "for CI: all skills or nothing",
+      },
+      { command: "skillcrate build skills --name mine --refresh", meaning: "with today's security updates" },
+      { command: "skillcrate build --only base,common", meaning: "built-in images alone" },
+    ],
+    load: async () => (await import("./commands/build.ts")).build,
+  }),
+  defineCommand({
+    name: "verify",
+    summary: "run the promised binaries inside an image, any image",
+    description:
+      "Runs each binary as the sandbox user, read-only, without network and capabilities, started in the five ways that gateways use.",
+    arguments: "<image>",
+    options: verifyOptions,
+    examples: [
+      { command: "skillcrate verify openclaw-sandbox:bookworm-slim", meaning: "what its labels promise" },
+      { command: "skillcrate verify debian:bookworm --bin bash,jq", meaning: "a foreign image" },
+    ],
+    load: async () => (await import("./commands/verify.ts")).verify,
+  }),
+  defineCommand({
+    name: "why",
+    summary: "trace a binary: skill, evidence, recipe, layer, image",
+    description: `Says which line of which skill asks for a binary, what provides it, and in which layer of which image. ${paths}`,
+    arguments: "<bin> [paths...]",
+    options: whyOptions,
+    examples: [{ command: "skillcrate why rg skills", meaning: "where rg comes from" }],
+    load: async () => (await import("./commands/why.ts")).why,
+  }),
+  defineCommand({
+    name: "doctor",
+    summary: "check engine, base, disk, network and images; say what to do",
+    description: "Changes nothing. Every line that is not well says what to do about it.",
+    arguments: "",
+    options: doctorOptions,
+    examples: [{ command: "skillcrate doctor", meaning: "before or after anything went wrong" }],
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  }),
+  defineCommand({
+    name: "push",
+    summary: "push an image, and print its digest",
+    description:
+      "The credentials of the Docker configuration go to the image's own registry and to no other.",
+    arguments: "<image>",
+    options: pushOptions,
+    examples: [
+      {
+        command: "skillcrate push registry.corp/team/openclaw-sandbox-skills:mine",
+        meaning: "prints …@sha256:…",
+      },
+    ],
+    load: async () => (await import("./commands/push.ts")).push,
+  }),
+  defineCommand({
+    name: "clean",
+    summary: "remove the images and leftovers that skillcrate made",
+    description: "Touches nothing that it did not make, and nothing that a container uses.",
+    arguments: "",
+    options: cleanOptions,
+    examples: [{ command: "skillcrate clean --dry-run", meaning: "look first" }],
+    load: async () => (await import("./commands/clean.ts")).clean,
+  }),
+  defineCommand({
+    name: "codes",
+    summary: "list every diagnostic and error code with its meaning",
+    description: "Messages may change their words; codes do not.",
+    arguments: "[code]",
+    options: codesOptions,
+    examples: [{ command: "skillcrate codes ENGINE_DOWN", meaning: "one of them" }],
+    load: async () => (await import("./commands/codes.ts")).codes,
+  }),
+];

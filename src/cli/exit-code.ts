@@ -1,0 +1,41 @@
+import type { ErrorCode } from "../diagnostic/codes.ts";
+import type { Outcome } from "./command.ts";
+
+/** Exit codes (sysexits.h for 69 and 75, shells for 128 + signal). */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  difference: 3,
+  engineUnreachable: 69,
+  tryAgain: 75,
+} as const;
+
+/** What a command's outcome ends the process with, where the command itself says nothing else. */
+export function exitCodeOfOutcome(outcome: Outcome, signal: AbortSignal): number {
+  if (outcome === "ok" || outcome === "partial") return exitCodes.done;
+  if (outcome === "difference") return exitCodes.difference;
+  if (outcome === "cancelled") return exitCodeOfSignal(signal);
+  return exitCodes.failed;
+}
+
+export function exitCodeOfError(code: ErrorCode, signal: AbortSignal): number {
+  if (code === "CANCELLED") return exitCodeOfSignal(signal);
+  return errorExitCodes[code] ?? exitCodes.failed;
+}
+
+/** 128 + the number of the signal that the process was told to stop with. */
+function exitCodeOfSignal(signal: AbortSignal): number {
+  return 128 + (signalNumbers[String(signal.reason)] ?? 2);
+}
+
+export const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** The codes that do not end with 1. */
+const errorExitCodes: Partial<Record<ErrorCode, number>> = {
+  ENGINE_DENIED: exitCodes.engineUnreachable,
+  ENGINE_DOWN: exitCodes.engineUnreachable,
+  ENGINE_SILENT: exitCodes.engineUnreachable,
+  INPUT_INVALID: exitCodes.usage,
+  USAGE: exitCodes.usage,
+};

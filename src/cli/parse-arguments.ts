@@ -1,0 +1,117 @@
+import { Command, CommanderError, Option } from "commander";
+import { escapeText } from "../diagnostic/quote-value.ts";
+import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import type { AnyCommand } from "./command.ts";
+import type { OptionSpec } from "./option.ts";
+
+/** What a command line asks for. */
+export type Request =
+  | {
+      readonly kind: "run";
+      readonly command: AnyCommand;
+      readonly args: readonly string[];
+      readonly values: Readonly<Record<string, unknown>>;
+    }
+  /** Help or the version, asked for. */
+  | { readonly kind: "print"; readonly text: string };
+
+export interface ParseSettings {
+  readonly version: string;
+  /** Columns that help may take. */
+  readonly columns: number;
+}
+
+/**
+ * Reads a command line (without node and script) by the table of commands. Throws `USAGE` for an unknown command or
+ * option, naming the near one, and for a missing or superfluous argument.
+ */
+export function parseArguments(
+  argv: readonly string[],
+  commands: readonly AnyCommand[],
+  settings: ParseSettings,
+): Request {
+  let request: Request | null = null;
+  let printed = "";
+  const program = createProgram(settings, (text) => {
+    printed += text;
+  });
+  for (const command of commands) {
+    const subcommand = addCommand(program, command);
+    subcommand.action(() => {
+      const { json: _, ...values } = subcommand.opts();
+      request = { kind: "run", command, args: subcommand.args, values };
+    });
+  }
+  try {
+    program.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: "print", text: printed };
+    throw usageError(error, argv);
+  }
+  return request ?? { kind: "print", text: program.helpInformation() };
+}
+
+function createProgram(settings: ParseSettings, write: (text: string) => void): Command {
+  return new Command("skillcrate")
+    .description(
+      "Turns folders of agent skills into sandbox images in which every one of those skills works.",
+    )
+    .version(settings.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .configureOutput({
+      writeOut: write,
+      writeErr: () => undefined,
+      getOutHelpWidth: () => settings.columns,
+      getOutHasColors: () => false,
+    })
+    .exitOverride()
+    .addHelpText("after", `\n${exitCodeHelp}`);
+}
+
+function addCommand(program: Command, spec: AnyCommand): Command {
+  const command = program.command(`${spec.name} ${spec.arguments}`.trim());
+  command.summary(spec.summary).description(`${capitalize(spec.summary)}.\n\n${spec.description}`);
+  for (const [key, option] of Object.entries(spec.options)) command.addOption(toOption(key, option));
+  command.option("--json", `print one JSON document: skillcrate/${spec.name}@1`);
+  command.helpOption("-h, --help", "print this help");
+  const width = Math.max(...spec.examples.map((example) => example.command.length));
+  const examples = spec.examples.map((example) => `  ${example.command.padEnd(width)}  ${example.meaning}`);
+  return command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+}
+
+function toOption(key: string, spec: OptionSpec<unknown>): Option {
+  const option = new Option(spec.flags, spec.summary);
+  // Commander reads `--no-…` as the opposite of another option; here it is a name like any other.
+  option.negate = false;
+  option.attributeName = () => key;
+  if (spec.kind === "list") {
+    option.argParser((word: string, before: readonly string[] | undefined) => [...(before ?? []), word]);
+  }
+  return option;
+}
+
+/** Commander writes `error: …` and, on a line of its own, `(Did you mean …?)`. */
+function usageError(error: CommanderError, argv: readonly string[]): SkillcrateError {
+  if (argv.length === 0 || error.code === "commander.help") {
+    return new SkillcrateError("USAGE", "no command was given", { hint: "skillcrate help" });
+  }
+  const suggestion = /\n\((Did you mean .*)\)$/s.exec(error.message);
+  const message = error.message.slice(0, suggestion?.index).replace(/^error: /, "");
+  return new SkillcrateError("USAGE", escapeText(message), {
+    hint: escapeText(
+      suggestion?.[1] ?? "skillcrate help lists commands; skillcrate help COMMAND its options",
+    ),
+  });
+}
+
+function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+const exitCodeHelp = `Exit codes:
+  0 done · 1 refused or failed · 2 wrong usage or bad input · 3 a difference
+  69 engine not reachable · 75 try again later · 130, 143 stopped by a signal
+
+Every command takes --json; the result is on stdout, the story on stderr.`;

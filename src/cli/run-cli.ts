@@ -1,0 +1,96 @@
+import type { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { formatJson } from "../report/format-json.ts";
+import { createStyle } from "../report/style.ts";
+import type { CommandOutput, Outcome, Story, Surroundings } from "./command.ts";
+import { commandTable } from "./command-table.ts";
+import { createStory, type OutputMode, type TextSink } from "./create-story.ts";
+import { describeError } from "./describe-error.ts";
+import { exitCodeOfError, exitCodeOfOutcome, exitCodes } from "./exit-code.ts";
+import { parseArguments } from "./parse-arguments.ts";
+
+/** The process as the command line sees it. */
+export interface CliProcess extends Omit<Surroundings, "story"> {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly version: string;
+}
+
+/** Runs one command line (without node and script), writes its result, and gives the exit code. Never throws. */
+export async function runCli(argv: readonly string[], cli: CliProcess): Promise<number> {
+  const mode = readOutputMode(argv);
+  const story = createStory({ ...cli, ...mode });
+  try {
+    const request = parseArguments(argv, commandTable, {
+      version: cli.version,
+      columns: Math.min(cli.stdout.columns ?? 80, 110),
+    });
+    if (request.kind === "print") {
+      cli.stdout.write(`${request.text.trimEnd()}\n`);
+      return exitCodes.done;
+    }
+    const output = await request.command.run({ ...cli, story }, request.args, request.values);
+    story.diagnostics(mode.json ? [] : output.diagnostics);
+    writeResult(output, request.command.name, cli, mode, story);
+    return output.exitCode ?? exitCodeOfOutcome(output.outcome, cli.signal);
+  } catch (thrown) {
+    const error = describeError(thrown, cli.signal);
+    if ((cli.env["SKILLCRATE_DEBUG"] ?? "") !== "") story.line(traceOf(error));
+    const output = outputOfError(error);
+    story.diagnostics(output.diagnostics);
+    writeResult(output, commandName(argv), cli, mode, story);
+    return exitCodeOfError(error.code, cli.signal);
+  }
+}
+
+/** Options of the whole line, wherever they stand before `--`: they hold even where the rest of it is wrong. */
+function readOutputMode(argv: readonly string[]): OutputMode {
+  const end = argv.indexOf("--");
+  const options = end < 0 ? argv : argv.slice(0, end);
+  return { json: options.includes("--json"), events: options.includes("--events") };
+}
+
+/** The command whose format an error is told in; `cli` where the line names none. */
+function commandName(argv: readonly string[]): string {
+  return commandTable.find((command) => command.name === argv[0])?.name ?? "cli";
+}
+
+function writeResult(
+  output: CommandOutput,
+  name: string,
+  cli: CliProcess,
+  mode: OutputMode,
+  story: Story,
+): void {
+  if (mode.json) {
+    const { outcome, diagnostics, result } = output;
+    const format = `skillcrate/${name}@1`;
+    cli.stdout.write(`${formatJson({ format, outcome, diagnostics, result }, 2)}\n`);
+    return;
+  }
+  // Where events have stdout, the summary is part of the story.
+  const sink = mode.events ? cli.stderr : cli.stdout;
+  const text = output.text(createStyle(sink, cli.env));
+  if (text !== "") sink.write(`${text}\n`);
+  if (output.next !== undefined) story.line(story.style.dim(`Next: ${output.next}`));
+}
+
+/** An error in the same envelope as everything else: the last diagnostic is the error itself. */
+function outputOfError(error: SkillcrateError): CommandOutput {
+  const { code, message, hint } = error;
+  return {
+    outcome: outcomeOfError(error),
+    diagnostics: [...error.diagnostics, { code, severity: "error", message, hint }],
+    result: null,
+    text: () => "",
+  };
+}
+
+function outcomeOfError({ code }: SkillcrateError): Outcome {
+  if (code === "CANCELLED") return "cancelled";
+  return code === "USAGE" || code === "INPUT_INVALID" ? "refused" : "failed";
+}
+
+function traceOf(error: SkillcrateError): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? error.cause.message}` : "";
+  return `${error.stack ?? error.message}${cause}`;
+}
