@@ -23,6 +23,8 @@ export interface NpmRecipe {
   readonly with?: readonly { readonly package: string; readonly version: string }[];
   /** The command names this package gives. */
   readonly bins: readonly string[];
+  /** Command → file inside the package, where the package declares no such command itself. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 /** A Python tool in an isolated environment of its own, from a Python package index. */
