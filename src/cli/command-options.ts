@@ -1,16 +1,21 @@
 import { platforms } from "../plan/image-plan.ts";
-import { choice, flag, list, text } from "./option.ts";
+import { isImageReference } from "../plan/image-reference.ts";
+import { choice, flag, type Grammar, list, text } from "./option.ts";
 
-const imageName = {
-  pattern: /^[a-z0-9][a-z0-9-]{0,62}$/,
+const imageName: Grammar = {
+  accepts: (word) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(word),
   expected: "lower-case letters, digits and dashes, at most 63",
 };
 
-/** `registry/repository:tag@digest` as the distribution reference grammar has it, without the rarer forms. */
-const imageReference = {
-  pattern:
-    /^(?:[A-Za-z0-9.-]+(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/,
+export const imageReference: Grammar = {
+  accepts: isImageReference,
   expected: "an image reference such as debian:bookworm-slim",
+};
+
+/** What an image's name may begin with; `registry.corp/team/openclaw` is one. */
+const tagPrefix: Grammar = {
+  accepts: (word) => isImageReference(`${word}-sandbox:tag`),
+  expected: "lower-case letters and digits, as in moltbot or registry.corp/team/openclaw",
 };
 
 /** The images that can be chosen with `--only`; `skills` is the one made from PATHS. */
@@ -43,11 +48,7 @@ export const planOptions = {
     imageReference,
   ),
   only: list("--only <images>", `images to take: ${imageChoices.join(",")}`, imageChoices),
-  tagPrefix: text("--tag-prefix <prefix>", "first part of the tags (default: openclaw)", {
-    pattern:
-      /^(?:[a-z0-9.-]+(?::[0-9]{1,5})?\/)?(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
-    expected: "lower-case letters and digits, as in moltbot or registry.corp/team/openclaw",
-  }),
+  tagPrefix: text("--tag-prefix <prefix>", "first part of the tags (default: openclaw)", tagPrefix),
   platform: choice(
     "--platform <platform>",
     `one of ${platforms.join(", ")} (default: this machine's)`,

@@ -46,7 +46,7 @@ export const commandTable: readonly AnyCommand[] = [
   }),
   defineCommand({
     name: "plan",
-    summary: "show how each binary would be provided, and the images' layers",
+    summary: "show what provides each binary, and the images' layers",
     description: `Resolves every required binary and plans the images; builds nothing. ${paths}`,
     arguments: "[paths...]",
     options: planOptions,
@@ -59,7 +59,7 @@ export const commandTable: readonly AnyCommand[] = [
   }),
   defineCommand({
     name: "render",
-    summary: "write a folder with Dockerfile and context for each image",
+    summary: "write each image's Dockerfile and context to a folder",
     description: `The portable rendering builds with any builder: docker build, podman build, buildah. ${paths}`,
     arguments: "[paths...]",
     options: renderOptions,
@@ -112,7 +112,7 @@ export const commandTable: readonly AnyCommand[] = [
   }),
   defineCommand({
     name: "doctor",
-    summary: "check engine, base, disk, network and images; say what to do",
+    summary: "check engine, base, disk, network and images",
     description: "Changes nothing. Every line that is not well says what to do about it.",
     arguments: "",
     options: doctorOptions,

@@ -7,8 +7,13 @@ export interface OptionSpec<V> {
   readonly kind: "flag" | "text" | "list";
   readonly choices: readonly string[] | null;
   /** A value's grammar; refused values are answered with `expected`. */
-  readonly grammar: { readonly pattern: RegExp; readonly expected: string } | null;
+  readonly grammar: Grammar | null;
   readonly fallback: V;
+}
+
+export interface Grammar {
+  readonly accepts: (word: string) => boolean;
+  readonly expected: string;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec<unknown>>>;
@@ -25,7 +30,7 @@ export function flag(flags: string, summary: string): OptionSpec<boolean> {
 export function text(
   flags: string,
   summary: string,
-  grammar: OptionSpec<unknown>["grammar"] = null,
+  grammar: Grammar | null = null,
 ): OptionSpec<string | null> {
   return { flags, summary, kind: "text", choices: null, grammar, fallback: null };
 }

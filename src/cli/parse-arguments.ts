@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import type { AnyCommand } from "./command.ts";
+import { networkOptions } from "./command-options.ts";
 import type { OptionSpec } from "./option.ts";
 
 /** What a command line asks for. */
@@ -66,6 +67,7 @@ function createProgram(settings: ParseSettings, write: (text: string) => void): 
       getOutHelpWidth: () => settings.columns,
       getOutHasColors: () => false,
     })
+    .configureHelp({ subcommandTerm: (command) => [command.name(), ...argumentTerms(command)].join(" ") })
     .exitOverride()
     .addHelpText("after", `\n${exitCodeHelp}`);
 }
@@ -81,11 +83,19 @@ function addCommand(program: Command, spec: AnyCommand): Command {
   return command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
 }
 
+function argumentTerms(command: Command): string[] {
+  return command.registeredArguments.map((argument) => {
+    const name = argument.variadic ? `${argument.name()}...` : argument.name();
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+}
+
 function toOption(key: string, spec: OptionSpec<unknown>): Option {
   const option = new Option(spec.flags, spec.summary);
   // Commander reads `--no-…` as the opposite of another option; here it is a name like any other.
   option.negate = false;
   option.attributeName = () => key;
+  if (key in networkOptions) option.helpGroup("Network:");
   if (spec.kind === "list") {
     option.argParser((word: string, before: readonly string[] | undefined) => [...(before ?? []), word]);
   }

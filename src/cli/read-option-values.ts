@@ -27,11 +27,10 @@ function readValue(spec: OptionSpec<unknown>, value: unknown): unknown {
 
 function checkWord(spec: OptionSpec<unknown>, word: string): string {
   const option = spec.flags.split(" ")[0] ?? spec.flags;
-  if (word === "") throw usage(option, spec, word, "a value");
   if (spec.choices !== null && !spec.choices.includes(word)) {
     throw usage(option, spec, word, `one of ${spec.choices.join(", ")}`);
   }
-  if (spec.grammar !== null && !spec.grammar.pattern.test(word)) {
+  if (spec.grammar !== null && !spec.grammar.accepts(word)) {
     throw usage(option, spec, word, spec.grammar.expected);
   }
   return word;

@@ -28,7 +28,8 @@ export async function runCli(argv: readonly string[], cli: CliProcess): Promise<
       cli.stdout.write(`${request.text.trimEnd()}\n`);
       return exitCodes.done;
     }
-    const output = await request.command.run({ ...cli, story }, request.args, request.values);
+    const running = request.command.run({ ...cli, story }, request.args, request.values);
+    const output = await Promise.race([running, overdue(cli.signal)]);
     story.diagnostics(mode.json ? [] : output.diagnostics);
     writeResult(output, request.command.name, cli, mode, story);
     return output.exitCode ?? exitCodeOfOutcome(output.outcome, cli.signal);
@@ -41,6 +42,16 @@ export async function runCli(argv: readonly string[], cli: CliProcess): Promise<
     return exitCodeOfError(error.code, cli.signal);
   }
 }
+
+/** Rejects when a cancelled command has used up its time to clean up. */
+function overdue(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => setTimeout(() => reject(signal.reason), cancelTimeoutMs).unref());
+  });
+}
+
+/** Less than the two seconds within which a signal must have ended the process. */
+const cancelTimeoutMs = 1800;
 
 /** Options of the whole line, wherever they stand before `--`: they hold even where the rest of it is wrong. */
 function readOutputMode(argv: readonly string[]): OutputMode {
