@@ -95,6 +95,10 @@ export const diagnosticCodes = {
   SOURCE_TOO_DEEP: "Folders below the limit of nesting were not searched.",
   SOURCE_UNREADABLE: "A source of skills cannot be read.",
   STATE_BROKEN: "A file of remembered state was damaged or of another version; it was set aside and is made anew.",
+
+  // Building and probing images
+  IMAGE_PART_LEFT_OUT: "Part of an image was left out because the package index it comes from cannot be reached.",
+  IMAGE_PROMISES_NOTHING: "An image says nothing about its binaries; well-known commands were looked for instead.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */
@@ -129,6 +133,13 @@ export const errorCodes = {
   // The disk
   DISK_FAILED: "The system could not read from the disk: no descriptors, no memory, or an error of its own.",
   STATE_FAILED: "The folder of remembered state cannot be read or written.",
+
+  // Building and probing images
+  APT_FAILED: "apt could not read its index from inside an image.",
+  BASE_UNAVAILABLE: "No way to a Debian base image worked: neither one at hand, nor a registry, nor a bootstrap.",
+  ECOSYSTEM_UNREACHABLE: "A package index that an image needs cannot be reached from inside a build.",
+  IMAGE_BELOW_CHANGED: "The image below is another one than the plan or the finished build stands on.",
+  IMAGE_CANNOT_RUN: "No container of an image can be kept running.",
 } as const satisfies Record<string, string>;
 
 /** Codes of operations that failed. */

@@ -1,0 +1,191 @@
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { SkillSource, SourceKind } from "../skill/merge-sources.ts";
+import { parseSkillsSettings, type SourceLimits } from "../skill/parse-skills-settings.ts";
+import type { Skill } from "../skill/skill.ts";
+import { describeFileProblem, toFileProblem } from "./file-problem.ts";
+import {
+  closeFolder,
+  type OpenFolder,
+  type OpenFolderResult,
+  openFolder,
+  openFolderIn,
+} from "./open-folder.ts";
+import { readSkillFile } from "./read-skill-file.ts";
+import { resolveUserPath } from "./resolve-user-path.ts";
+import { throwIfCancelled } from "./throw-if-cancelled.ts";
+import { walkFolders } from "./walk-folders.ts";
+
+export interface GatewaySourcesOptions {
+  /** The value of the gateway's configuration file; `undefined` where it has none. */
+  readonly config: unknown;
+  readonly stateDir: string;
+  readonly homeDir: string;
+  /** The agent's workspace; null: only what all agents share. */
+  readonly workspaceDir: string | null;
+  /** Where the gateway keeps the skills it comes with; null: unknown. */
+  readonly bundledDir: string | null;
+  /** Instead of `skills.limits` of the configuration. */
+  readonly limits?: Partial<SourceLimits>;
+  readonly signal?: AbortSignal;
+}
+
+export interface GatewaySources {
+  /** Lowest precedence first, as `mergeSources` takes them; folders that are not there are left out. */
+  readonly sources: readonly SkillSource[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the skills of every folder that a gateway would look in: `skills.load.extraDirs`, the bundled ones,
+ * `<state>/skills`, `~/.agents/skills`, `<workspace>/.agents/skills`, `<workspace>/skills`. Up to six levels deep, not
+ * inside a skill, within the gateway's limits. Everything comes in as a value: no environment, no current folder.
+ */
+export async function readGatewaySources(options: GatewaySourcesOptions): Promise<GatewaySources> {
+  const { settings, diagnostics: ofConfig } = parseSkillsSettings(options.config);
+  const limits = { ...settings.limits, ...options.limits };
+  const diagnostics: Diagnostic[] = [...ofConfig];
+  const sources: SkillSource[] = [];
+  for (const root of listRoots(settings.extraDirs, options, diagnostics)) {
+    throwIfCancelled(options.signal);
+    const opened = openRoot(root, diagnostics);
+    if (opened === null) continue;
+    try {
+      sources.push({
+        kind: root.kind,
+        root: opened.path,
+        skills: await readSource(opened, limits, options.signal, diagnostics),
+      });
+    } finally {
+      closeFolder(opened);
+    }
+  }
+  return { sources, diagnostics };
+}
+
+interface Root {
+  readonly kind: SourceKind;
+  /** May be a link, or below one. */
+  readonly path: string;
+  /** Names to go down from `path` without following links. */
+  readonly below: readonly string[];
+  /** The setting that names it; null: a place that may be empty. */
+  readonly namedBy: string | null;
+}
+
+function listRoots(
+  extraDirs: readonly string[],
+  { stateDir, homeDir, workspaceDir, bundledDir }: GatewaySourcesOptions,
+  diagnostics: Diagnostic[],
+): readonly Root[] {
+  const roots: Root[] = [];
+  for (const [index, written] of extraDirs.entries()) {
+    const namedBy = `skills.load.extraDirs.${index}`;
+    const path = resolveUserPath(written, homeDir);
+    if (path !== null) roots.push({ kind: "extra", path, below: [], namedBy });
+    else {
+      diagnostics.push({
+        code: "GATEWAY_PATH_RELATIVE",
+        severity: "warning",
+        message: `${quoteValue(namedBy)} is ${quoteValue(written)}; it depends on the current folder and is not used.`,
+        hint: "Write an absolute path, or one that begins with ~/.",
+      });
+    }
+  }
+  if (bundledDir !== null)
+    roots.push({ kind: "bundled", path: bundledDir, below: [], namedBy: "bundled skills" });
+  roots.push({ kind: "managed", path: join(stateDir, "skills"), below: [], namedBy: null });
+  roots.push({ kind: "personal", path: join(homeDir, ".agents", "skills"), below: [], namedBy: null });
+  if (workspaceDir !== null) {
+    // A sandbox may have written here: what it made a link of must not lead the host anywhere.
+    roots.push({ kind: "project", path: workspaceDir, below: [".agents", "skills"], namedBy: null });
+    roots.push({ kind: "workspace", path: workspaceDir, below: ["skills"], namedBy: null });
+  }
+  return roots;
+}
+
+/** Null where there is nothing to read; said in a diagnostic unless the place is one that may be missing. */
+function openRoot(root: Root, diagnostics: Diagnostic[]): OpenFolder | null {
+  const opened = openBelow(root);
+  if (opened.ok) return opened.folder;
+  const { problem } = opened;
+  if (problem.kind === "missing" && root.namedBy === null) return null;
+  const path = join(root.path, ...root.below);
+  diagnostics.push({
+    code: problem.kind === "missing" ? "SOURCE_MISSING" : "SOURCE_UNREADABLE",
+    severity: "warning",
+    message:
+      `The source of skills ${quoteValue(path)} (${root.namedBy ?? root.kind}) is not used: ` +
+      `${describeFileProblem(problem)}.`,
+    hint:
+      problem.kind === "link"
+        ? "Name the folder that it leads to under skills.load.extraDirs."
+        : "Make it a folder that this user can read, or take it out of the configuration.",
+  });
+  return null;
+}
+
+function openBelow({ path, below }: Root): OpenFolderResult {
+  let opened: OpenFolderResult;
+  try {
+    opened = openFolder(realpathSync(path));
+  } catch (error) {
+    return { ok: false, problem: toFileProblem(error) };
+  }
+  for (const name of below) {
+    if (!opened.ok) return opened;
+    const parent: OpenFolder = opened.folder;
+    try {
+      opened = openFolderIn(parent, name);
+    } finally {
+      closeFolder(parent);
+    }
+  }
+  return opened;
+}
+
+/** Levels of folders below a source in which the reference looks for skills. */
+const maxDepth = 6;
+
+async function readSource(
+  root: OpenFolder,
+  limits: SourceLimits,
+  signal: AbortSignal | undefined,
+  diagnostics: Diagnostic[],
+): Promise<readonly Skill[]> {
+  const skills: Skill[] = [];
+  const walk = walkFolders(
+    root,
+    { maxDepth, maxFolders: 100_000, maxCandidates: limits.maxCandidatesPerRoot, stopAtSkill: true },
+    diagnostics,
+  );
+  let visited = 0;
+  for (const { folder, skillFiles } of walk) {
+    visited += 1;
+    if (visited % 32 === 0) {
+      await setImmediate();
+      throwIfCancelled(signal);
+    }
+    const [first, ...others] = skillFiles.map((entry) => entry.name);
+    if (first === undefined) continue;
+    if (skills.length === limits.maxSkillsLoadedPerSource) {
+      diagnostics.push(skillLimitDiagnostic(root, limits.maxSkillsLoadedPerSource));
+      break;
+    }
+    skills.push(readSkillFile(folder, [first, ...others], limits.maxSkillFileBytes));
+  }
+  return skills;
+}
+
+function skillLimitDiagnostic(root: OpenFolder, limit: number): Diagnostic {
+  return {
+    code: "SOURCE_SKILL_LIMIT",
+    severity: "warning",
+    message: `The source ${quoteValue(root.path)} holds more than ${limit} skills; only the first ${limit} by path are used.`,
+    hint: "Raise skills.limits.maxSkillsLoadedPerSource, or sort the skills into several sources.",
+    place: { file: root.path, line: 1, column: 1 },
+  };
+}
