@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Makes a clone ready to run: checks Node, installs the Node dependencies and compiles, each only where needed. In an
+# installed package there is nothing to do but the check.
+#
+#   prepare-checkout.sh [--no-build]
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+
+main() {
+  check_node
+  if is_checkout; then
+    install_dependencies
+    [ "${1:-}" = --no-build ] || compile
+  fi
+}
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+# The one place that says the version is `engines` in package.json.
+check_node() {
+  if ! command -v node >/dev/null; then
+    say "Skillcrate needs Node.js and there is no \"node\" on PATH. Install Node.js 20.19 or newer, with npm."
+    exit 1
+  fi
+  node -e '
+    const needed = require(process.argv[1]).engines.node.replace(">=", "");
+    const [major, minor] = process.versions.node.split(".").map(Number);
+    const [neededMajor, neededMinor] = needed.split(".").map(Number);
+    if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) process.exit(0);
+    console.error(`Skillcrate needs Node.js ${needed} or newer; this is ${process.version} (${process.execPath}).`);
+    process.exit(1);
+  ' "$root/package.json"
+}
+
+is_checkout() {
+  [ -f "$root/tsconfig.build.json" ]
+}
+
+# No dependency needs its install script, and one of them (cpu-features) would look for a C compiler in its own.
+install_dependencies() {
+  local installed=$root/node_modules/.package-lock.json
+  if [ -f "$installed" ] && ! [ "$root/package-lock.json" -nt "$installed" ]; then return 0; fi
+  say "Installing the Node dependencies: npm ci"
+  (cd -- "$root" && npm ci --ignore-scripts --no-progress </dev/null >&2)
+}
+
+compile() {
+  local result=$root/dist/cli/main.js
+  if [ -f "$result" ] && [ -z "$(newer_than "$result")" ]; then return 0; fi
+  say "Compiling: npm run build"
+  (cd -- "$root" && npm run --silent build </dev/null >&2)
+}
+
+# A folder is newer too when a file in it was removed.
+newer_than() {
+  find "$root/src" "$root/package.json" "$root/tsconfig.json" "$root/tsconfig.build.json" -newer "$1" -print -quit
+}
+
+main "$@"
