@@ -99,6 +99,16 @@ export const diagnosticCodes = {
   // Building and probing images
   IMAGE_PART_LEFT_OUT: "Part of an image was left out because the package index it comes from cannot be reached.",
   IMAGE_PROMISES_NOTHING: "An image says nothing about its binaries; well-known commands were looked for instead.",
+
+  // Plans and their renderings
+  PLAN_IMAGE_CIRCLE: "An image definition stands on itself.",
+  PLAN_IMAGE_UNKNOWN: "An image that is wanted, or that another stands on, has no definition.",
+  PLAN_NAME_INVALID: "The name of a skills image cannot be used.",
+  PLAN_TAG_INVALID: "The tag prefix does not make an image's name that engines take.",
+  RENDER_FILE_MISSING: "A file that a plan copies is not there, or is not the one that was planned.",
+  RENDER_NETWORK_KEPT: "A network setting would stay in the finished image, and nothing says that it may.",
+  RENDER_NETWORK_REFUSED: "A network setting has characters that the file it goes into would misread.",
+  RENDER_VALUE_REFUSED: "A value of a plan does not fit the grammar of its place in a Dockerfile.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */

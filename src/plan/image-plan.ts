@@ -33,15 +33,22 @@ export interface ToolchainStage {
   readonly packages: readonly string[];
 }
 
-/** The Node.js runtime, unpacked from npm's platform package, with npm; made with the `npm-client` toolchain. */
+/**
+ * The Node.js runtime, unpacked from npm's platform package, and beside it the npm that every other npm stage runs;
+ * made with the `npm-client` toolchain. Two trees, since an image that only runs Node programs has no use for npm.
+ */
 export interface NodeTreeStage {
   readonly kind: "tree";
   readonly ecosystem: "node";
   readonly id: string;
   readonly toolchain: string;
+  /** The platform package. */
   readonly packages: readonly PinnedPackage[];
-  /** `/opt/skills/<recipe>-<hash>` */
+  /** `/opt/skills/<recipe>-<hash>`, here `/opt/skills/node-<hash>` */
   readonly output: string;
+  readonly npm: PinnedPackage;
+  /** `/opt/skills/npm-<hash>` */
+  readonly npmOutput: string;
   readonly bins: readonly string[];
   readonly requestedBy: readonly Requester[];
 }
@@ -55,6 +62,8 @@ export interface NpmTreeStage {
   /** The stage whose Node runs npm here, or null where the image below has one. */
   readonly runtime: string | null;
   readonly packages: readonly PinnedPackage[];
+  /** Command → file inside the first package, for commands that no package of the tree declares itself. */
+  readonly links: Readonly<Record<string, string>>;
   readonly output: string;
   readonly bins: readonly string[];
   readonly requestedBy: readonly Requester[];
@@ -64,6 +73,8 @@ export interface NpmTreeStage {
 export interface PythonTreeStage {
   readonly kind: "tree";
   readonly ecosystem: "python";
+  /** May be left out, with a diagnostic, where no Python index can be reached. */
+  readonly optional: boolean;
   readonly id: string;
   readonly toolchain: string;
   readonly packages: readonly PinnedPackage[];
@@ -93,8 +104,8 @@ interface LayerBase {
 export type Layer =
   /** Debian packages, without recommends. */
   | (LayerBase & { readonly kind: "packages"; readonly packages: readonly string[] })
-  /** The result of a tree stage, copied to the same path. */
-  | (LayerBase & { readonly kind: "tree"; readonly stage: string; readonly path: string })
+  /** Results of tree stages, copied to the same paths: one tree a layer, several where the layer limit asks for it. */
+  | (LayerBase & { readonly kind: "trees"; readonly trees: readonly CopiedTree[] })
   /** Names in `/usr/local/bin` (on every PATH that Debian sets). */
   | (LayerBase & { readonly kind: "links"; readonly links: readonly Link[] })
   /** Files that come with an image definition. */
@@ -103,6 +114,13 @@ export type Layer =
   | (LayerBase & { readonly kind: "user"; readonly user: SandboxUser; readonly writable: readonly string[] });
 
 export type LayerKind = Layer["kind"];
+
+export interface CopiedTree {
+  /** The stage's id. */
+  readonly stage: string;
+  /** The folder in the stage and in the image. */
+  readonly path: string;
+}
 
 export interface Link {
   /** Absolute path of the new name. */
@@ -128,7 +146,7 @@ export interface SandboxUser {
 }
 
 export interface ImageConfig {
-  /** Name of the user, or null to leave the one of the image below. */
+  /** Name of the user that the finished image runs as; null: the image below has none but root. */
   readonly user: string | null;
   readonly workdir: string | null;
   readonly env: Readonly<Record<string, string>>;
@@ -168,7 +186,7 @@ export interface ImagePlan {
   readonly promises: readonly PromisedBinary[];
   /**
    * 64 hex digits: SHA-256 over everything that shapes the image. Who asked (`requestedBy`, places, titles) is left
-   * out, so that editing the text of a SKILL.md changes nothing.
+   * out, so that editing the text of a SKILL.md changes nothing; so is what the image is called.
    */
   readonly hash: string;
 }

@@ -6,6 +6,9 @@ const debianPackage = z
   .string()
   .regex(/^[a-z0-9][a-z0-9+.-]+(?<![-+])$|^[a-z0-9][a-z0-9.-]*\+\+$/, "a Debian package name");
 const absolutePath = z.string().regex(/^(\/[A-Za-z0-9._+@-]+)+$/, "an absolute path without spaces");
+const relativePath = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._+@-]*(\/[A-Za-z0-9_][A-Za-z0-9._+@-]*)*$/, "a relative path");
 const exactVersion = z.string().regex(/^[0-9]+(\.[0-9A-Za-z+-]+)+$/, "an exact version");
 
 /** A tool from a language's registry, in a tree of its own under `/opt/skills`. */
@@ -18,6 +21,8 @@ const tool = z.discriminatedUnion("kind", [
     /** npm packages whose name depends on the processor, e.g. `{ amd64: "@oven/bun-linux-x64" }`; same version. */
     platformPackage: z.strictObject({ amd64: z.string(), arm64: z.string() }).optional(),
     bins: z.array(bin).min(1),
+    /** Command → file inside the package, where the package declares no such command. */
+    links: z.record(bin, relativePath).default({}),
   }),
   z.strictObject({
     kind: z.literal("python"),
@@ -48,7 +53,7 @@ export const imageSpecSchema = z.strictObject({
   /** Folders that any uid may write, made with the user. */
   writable: z.array(absolutePath).default([]),
   files: z
-    .array(z.strictObject({ source: z.string(), target: absolutePath, mode: z.enum(["0644", "0755"]) }))
+    .array(z.strictObject({ source: relativePath, target: absolutePath, mode: z.enum(["0644", "0755"]) }))
     .default([]),
   env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
   workdir: absolutePath.optional(),

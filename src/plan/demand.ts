@@ -1,0 +1,31 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Requester } from "./image-plan.ts";
+
+/** A recipe that an image carries out, with everyone who asked for one of its commands. */
+export interface Demand<Kind extends Recipe = Recipe> {
+  readonly recipe: Kind;
+  readonly requestedBy: readonly Requester[];
+  /** May be left out where its registry cannot be reached. */
+  readonly optional?: boolean;
+}
+
+/** Sorted by skill, command and place, each once. */
+export function sortRequesters(requesters: Iterable<Requester>): Requester[] {
+  const byKey = new Map([...requesters].map((requester) => [keyOf(requester), requester]));
+  return [...byKey].sort(([left], [right]) => compareText(left, right)).map(([, requester]) => requester);
+}
+
+/** The commands that were asked for, sorted, each once. */
+export function requestedBins(requesters: readonly Requester[]): string[] {
+  return [...new Set(requesters.map((requester) => requester.bin))].sort(compareText);
+}
+
+function keyOf({ skill, bin, place }: Requester): string {
+  const at = place === undefined ? [] : [place.file, padded(place.line), padded(place.column)];
+  return [skill, bin, ...at].join("\0");
+}
+
+function padded(count: number): string {
+  return String(count).padStart(10, "0");
+}

@@ -1,0 +1,74 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import type { AptRecipe } from "../recipe/recipe.ts";
+import { type Demand, sortRequesters } from "./demand.ts";
+import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
+import { type LayerContents, orderLayers } from "./order-layers.ts";
+import { planNodeTrees } from "./plan-node-trees.ts";
+import { planPythonTrees } from "./plan-python-trees.ts";
+import type { PlannedLink, TreeTarget } from "./planned-trees.ts";
+
+export interface ContentsInput {
+  readonly demands: readonly Demand[];
+  readonly platform: Platform;
+  /** Commands of the image below. */
+  readonly known: ReadonlySet<string>;
+  readonly files: LayerContents["files"];
+  readonly user: LayerContents["user"];
+  readonly definition: Requester | null;
+}
+
+/** Stages and layers that carry out the demands; equal for every order of them. */
+export function planContents(input: ContentsInput): { stages: BuildStage[]; layers: Layer[] } {
+  const aptDemands = input.demands.filter(isAptDemand);
+  const fromDebian = aptDemands.flatMap(({ requestedBy }) => requestedBy.map((requester) => requester.bin));
+  const target: TreeTarget = { platform: input.platform, known: new Set([...input.known, ...fromDebian]) };
+  const node = planNodeTrees(input.demands, target);
+  const python = planPythonTrees(input.demands, target);
+  return {
+    stages: [...node.stages, ...python.stages],
+    layers: orderLayers({
+      packages: gatherPackages([...aptDemands.map(packagesOf), node.packages, python.packages]),
+      trees: [...node.trees, ...python.trees],
+      links: [...gatherLinks(aptDemands), ...node.links, ...python.links],
+      files: input.files,
+      user: input.user,
+      definition: input.definition,
+    }),
+  };
+}
+
+function packagesOf({ recipe, requestedBy }: Demand<AptRecipe>): ReadonlyMap<string, readonly Requester[]> {
+  const first = recipe.version === undefined ? recipe.package : `${recipe.package}=${recipe.version}`;
+  return new Map([first, ...(recipe.with ?? [])].map((name) => [name, requestedBy]));
+}
+
+function gatherPackages(
+  parts: readonly ReadonlyMap<string, readonly Requester[]>[],
+): Map<string, readonly Requester[]> {
+  const gathered = new Map<string, readonly Requester[]>();
+  for (const [name, requesters] of parts.flatMap((part) => [...part])) {
+    gathered.set(name, sortRequesters([...(gathered.get(name) ?? []), ...requesters]));
+  }
+  return gathered;
+}
+
+/** The names that were asked for and that Debian ships under another. */
+function gatherLinks(demands: readonly Demand<AptRecipe>[]): PlannedLink[] {
+  const links = new Map<string, PlannedLink>();
+  for (const { recipe, requestedBy } of demands) {
+    for (const requester of requestedBy) {
+      const target = Object.hasOwn(recipe.links ?? {}, requester.bin)
+        ? recipe.links?.[requester.bin]
+        : undefined;
+      if (target === undefined) continue;
+      const path = `/usr/local/bin/${requester.bin}`;
+      const others = links.get(path)?.requestedBy ?? [];
+      links.set(path, { path, target, requestedBy: sortRequesters([...others, requester]) });
+    }
+  }
+  return [...links.values()].sort((left, right) => compareText(left.path, right.path));
+}
+
+function isAptDemand(demand: Demand): demand is Demand<AptRecipe> {
+  return demand.recipe.kind === "apt";
+}

