@@ -29,6 +29,7 @@ export async function withLock<Result>(
   task: () => Promise<Result>,
   options: LockOptions = {},
 ): Promise<Result> {
+  if (!/^[a-z0-9-]{1,120}$/.test(name)) throw new RangeError(`Not a lock's name: ${JSON.stringify(name)}`);
   const claim = await acquire(join(stateDir, "locks"), name, options);
   const heartbeat = setInterval(() => touch(claim), heartbeatMs);
   heartbeat.unref();
@@ -72,7 +73,6 @@ function tryAcquire(dir: string, name: string): string | { readonly holderPid: n
 }
 
 function claimName(name: string): string {
-  if (!/^[a-z0-9-]{1,120}$/.test(name)) throw new RangeError(`Not a lock's name: ${JSON.stringify(name)}`);
   const { space, pid, startTicks } = thisProcess();
   return [name, space, pid, startTicks, randomBytes(6).toString("hex")].join(".");
 }
