@@ -25,6 +25,7 @@ check_node() {
     say "Skillcrate needs Node.js and there is no \"node\" on PATH. Install Node.js 20.19 or newer, with npm."
     exit 1
   fi
+  # shellcheck disable=SC2016 # JavaScript's own templates
   node -e '
     const needed = require(process.argv[1]).engines.node.replace(">=", "");
     const [major, minor] = process.versions.node.split(".").map(Number);

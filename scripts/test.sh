@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# `npm test`: every test, from a fresh clone on. Arguments go to `vitest run`; `--project unit` needs no engine.
+# With CI=true whatever the tests need and cannot have is a failure; otherwise what is left out is named.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/apt.sh
+. "$root/scripts/lib/apt.sh"
+
+# Each program that some tests use, with the Debian package that has it.
+readonly programs=(
+  buildah:buildah
+  docker-registry:docker-registry
+  mmdebstrap:mmdebstrap
+  newuidmap:uidmap
+  podman:podman
+  shellcheck:shellcheck
+)
+
+main() {
+  bash "$root/scripts/prepare-checkout.sh"
+  if selects_docker_project "$@"; then provide_programs; fi
+  cd -- "$root"
+  exec npx --no-install vitest run "$@"
+}
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+# True without a --project, or where one may be "docker".
+selects_docker_project() {
+  local argument previous='' chosen=false
+  for argument; do
+    case $argument in
+      --project=*) argument=${argument#--project=} ;;
+      *) [ "$previous" = --project ] || { previous=$argument && continue; } ;;
+    esac
+    previous=
+    chosen=true
+    case $argument in unit) ;; *) return 0 ;; esac
+  done
+  ! $chosen
+}
+
+provide_programs() {
+  local missing
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]} > 0)) || return 0
+  if can_install_packages; then
+    say "The tests use packages that are not installed. Installing: ${missing[*]}"
+    install_packages "${missing[@]}" || true
+    mapfile -t missing < <(missing_packages)
+    ((${#missing[@]} > 0)) || return 0
+  fi
+  say "Left out: the tests that need ${missing[*]}, which cannot be installed here."
+  if [ "${CI:-}" = true ]; then
+    say "With CI=true that is a failure."
+    exit 1
+  fi
+}
+
+missing_packages() {
+  local program
+  for program in "${programs[@]}"; do
+    PATH=$PATH:/usr/sbin:/sbin command -v "${program%%:*}" >/dev/null || printf '%s\n' "${program#*:}"
+  done
+}
+
+main "$@"
