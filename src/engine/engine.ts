@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { ContextFile } from "../dockerfile/build-context.ts";
 
 /** A connected engine: what it is, and four ports of at most seven methods each. Made by `connectEngine`. */
@@ -48,7 +49,7 @@ export interface ImagePort {
   /** Images with this label (`key` or `key=value`). */
   list(label: string): Promise<readonly ImageDetails[]>;
   /** Makes an image from one root file system as a tar stream, as `docker import` does. Gives its id. */
-  importRoot(tar: NodeJS.ReadableStream, changes: readonly string[], signal?: AbortSignal): Promise<string>;
+  importRoot(tar: Readable, changes: readonly string[], signal?: AbortSignal): Promise<string>;
   /** Each history entry's `CreatedBy` and size in bytes, newest first. */
   history(reference: string): Promise<readonly { readonly createdBy: string; readonly sizeBytes: number }[]>;
 }
@@ -152,11 +153,10 @@ export interface ContainerPort {
   list(label: string): Promise<readonly ContainerEntry[]>;
 }
 
-export interface RegistryAuth {
-  readonly username: string;
-  readonly password: string;
-  readonly serverAddress: string;
-}
+/** What one registry, and no other, may be told. */
+export type RegistryAuth =
+  | { readonly serverAddress: string; readonly username: string; readonly password: string }
+  | { readonly serverAddress: string; readonly identityToken: string };
 
 export interface TransferProgress {
   readonly bytes: number;
