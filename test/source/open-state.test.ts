@@ -22,7 +22,12 @@ import { bundleSource } from "../support/bundle-source.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const id = `sha256:${"ab".repeat(32)}`;
-const base = { reference: "debian:bookworm-slim", digest: null, imageId: id, origin: "bootstrapped" } as const;
+const base = {
+  reference: "debian:bookworm-slim",
+  digest: null,
+  imageId: id,
+  origin: "bootstrapped",
+} as const;
 
 const facts: ImageFacts = {
   format: "skillcrate/image-facts@1",
@@ -51,7 +56,9 @@ test("the state folder is the named one, else XDG's, else the default, always ab
   expect(defaultStateDir({ SKILLCRATE_STATE_DIR: "/srv/s", XDG_STATE_HOME: "/x" }, "/home/u")).toBe("/srv/s");
   expect(defaultStateDir({ SKILLCRATE_STATE_DIR: "~/s" }, "/home/u")).toBe("/home/u/s");
   expect(defaultStateDir({ SKILLCRATE_STATE_DIR: "s" }, "/home/u")).toBe("/home/u/s");
-  expect(defaultStateDir({ SKILLCRATE_STATE_DIR: " ", XDG_STATE_HOME: "/x" }, "/home/u")).toBe("/x/skillcrate");
+  expect(defaultStateDir({ SKILLCRATE_STATE_DIR: " ", XDG_STATE_HOME: "/x" }, "/home/u")).toBe(
+    "/x/skillcrate",
+  );
   expect(defaultStateDir({ XDG_STATE_HOME: "relative" }, "/home/u")).toBe("/home/u/.local/state/skillcrate");
   expect(defaultStateDir({}, "/home/u")).toBe("/home/u/.local/state/skillcrate");
 });
@@ -60,7 +67,10 @@ describe("documents", () => {
   test("nothing there reads as empty, and reading makes nothing", async () => {
     const dir = join(tempFolder(), "state");
     const state = openState(dir);
-    expect(await state.base.read()).toEqual({ value: { format: "skillcrate/base@1", platforms: {} }, diagnostics: [] });
+    expect(await state.base.read()).toEqual({
+      value: { format: "skillcrate/base@1", platforms: {} },
+      diagnostics: [],
+    });
     expect((await state.aptEpoch.read()).value.epoch).toBe("1");
     expect((await state.updates.read()).value.images).toEqual({});
     expect((await state.facts(id).read()).value).toBeNull();
@@ -88,12 +98,20 @@ describe("documents", () => {
     const again = openState(dir);
     expect((await again.base.read()).value.platforms).toEqual({ "linux/amd64": base, "linux/arm64": base });
     expect((await again.aptEpoch.read()).value.epoch).toBe("2026-01-01");
-    expect((await again.updates.read()).value.images["openclaw-sandbox:bookworm-slim"]?.security).toHaveLength(1);
+    expect(
+      (await again.updates.read()).value.images["openclaw-sandbox:bookworm-slim"]?.security,
+    ).toHaveLength(1);
     expect((await again.facts(id).read()).value).toEqual(facts);
     expect(statSync(dir).mode & 0o777).toBe(0o700);
     expect(statSync(join(dir, "facts")).mode & 0o777).toBe(0o700);
     expect(statSync(join(dir, "base.json")).mode & 0o777).toBe(0o600);
-    expect(readdirSync(dir).sort()).toEqual(["apt-epoch.json", "base.json", "facts", "locks", "updates.json"]);
+    expect(readdirSync(dir).sort()).toEqual([
+      "apt-epoch.json",
+      "base.json",
+      "facts",
+      "locks",
+      "updates.json",
+    ]);
   });
 
   test("changes made at once are all kept", async () => {
@@ -160,7 +178,10 @@ describe("damage is set aside loudly, never read as empty in silence", () => {
   test("a change of a damaged file keeps the damaged one and says so", async () => {
     const dir = tempFolder();
     writeFileSync(join(dir, "apt-epoch.json"), "{");
-    const { value, diagnostics } = await openState(dir).aptEpoch.change((old) => ({ ...old, epoch: `${old.epoch}1` }));
+    const { value, diagnostics } = await openState(dir).aptEpoch.change((old) => ({
+      ...old,
+      epoch: `${old.epoch}1`,
+    }));
     expect(value.epoch).toBe("11");
     expect(diagnostics).toHaveLength(1);
     expect(broken(dir)).toHaveLength(1);
@@ -185,7 +206,9 @@ describe("damage is set aside loudly, never read as empty in silence", () => {
     const reads = [await state.base.read(), await state.aptEpoch.read(), await state.updates.read()];
     expect(reads.map(({ diagnostics }) => diagnostics.length)).toEqual([1, 1, 1]);
     expect(broken(dir)).toHaveLength(3);
-    expect(lstatSync(join(dir, String(broken(dir).find((name) => name.startsWith("base"))))).isSymbolicLink()).toBe(true);
+    expect(
+      lstatSync(join(dir, String(broken(dir).find((name) => name.startsWith("base"))))).isSymbolicLink(),
+    ).toBe(true);
     expect(readFileSync("/etc/passwd").length).toBeGreaterThan(0);
   });
 });
@@ -209,14 +232,20 @@ describe("a disk that refuses, as a user who is not root", () => {
           await outcome(() => state.updates.change((old) => old)),
         ]));`;
       const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-      const output = execFileSync(process.execPath, ["--input-type=module", "-e", code], { ...asUser, encoding: "utf8" });
+      const output = execFileSync(process.execPath, ["--input-type=module", "-e", code], {
+        ...asUser,
+        encoding: "utf8",
+      });
       const [damaged, forbidden, written] = JSON.parse(output) as unknown[];
       expect(damaged).toMatchObject({
         value: { platforms: {} },
         diagnostics: [{ code: "STATE_BROKEN", message: expect.stringContaining("could not be set aside") }],
       });
       expect(forbidden).toMatchObject({ code: "STATE_FAILED" });
-      expect(written).toMatchObject({ code: "STATE_FAILED", hint: expect.stringContaining("SKILLCRATE_STATE_DIR") });
+      expect(written).toMatchObject({
+        code: "STATE_FAILED",
+        hint: expect.stringContaining("SKILLCRATE_STATE_DIR"),
+      });
       expect(readFileSync(join(dir, "base.json"), "utf8")).toBe("{");
       chmodSync(dir, 0o755);
     } finally {

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -131,7 +139,9 @@ describe("between processes", () => {
     const code = `import { readFileSync, writeFileSync } from "node:fs";
       import { withLock } from ${JSON.stringify(bundle)};
       ${body}`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     onTestFinished(() => {
       child.kill("SIGKILL");
     });
@@ -166,6 +176,8 @@ describe("between processes", () => {
     const early = withLock(state, "build", async () => 1, { signal: AbortSignal.timeout(300) });
     await expect(early).rejects.toMatchObject({ code: "CANCELLED" });
     holder.kill("SIGKILL");
-    expect(await withLock(state, "build", async () => "mine", { signal: AbortSignal.timeout(5_000) })).toBe("mine");
+    expect(await withLock(state, "build", async () => "mine", { signal: AbortSignal.timeout(5_000) })).toBe(
+      "mine",
+    );
   });
 });

@@ -19,7 +19,9 @@ export async function bundleSource(modules: readonly string[], outDir: string): 
         name: "entry",
         resolveId: (id) => (id === entry ? entry : null),
         load: (id) =>
-          id === entry ? modules.map((file) => `export * from ${JSON.stringify(join(sourceDir, file))};`).join("\n") : null,
+          id === entry
+            ? modules.map((file) => `export * from ${JSON.stringify(join(sourceDir, file))};`).join("\n")
+            : null,
       },
     ],
     ssr: { noExternal: true },
