@@ -109,6 +109,15 @@ export const diagnosticCodes = {
   RENDER_NETWORK_KEPT: "A network setting would stay in the finished image, and nothing says that it may.",
   RENDER_NETWORK_REFUSED: "A network setting has characters that the file it goes into would misread.",
   RENDER_VALUE_REFUSED: "A value of a plan does not fit the grammar of its place in a Dockerfile.",
+
+  // Resolving what skills require
+  RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
+  RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
+  RECIPE_INSTALL_UNUSED: "An install entry gives none of the commands that its skill requires.",
+  RECIPE_PACKAGE_REFUSED: "A package is written in a way that an installer would not read as its name.",
+  RECIPE_PROPOSED: "A command has a likely source that a person must confirm.",
+  RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
+  RECIPE_UNRESOLVED: "Nothing is known that provides a required command on Linux.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */
