@@ -19,7 +19,14 @@ readonly programs=(
 
 main() {
   bash "$root/scripts/prepare-checkout.sh"
-  if selects_docker_project "$@"; then provide_programs; fi
+  if selects_docker_project "$@"; then
+    provide_programs
+    if ! provide_engine; then
+      say "Left out: the tests with a real engine (--project docker)."
+      fail_in_ci
+      set -- "$@" --project '!docker'
+    fi
+  fi
   cd -- "$root"
   exec npx --no-install vitest run "$@"
 }
@@ -54,10 +61,7 @@ provide_programs() {
     ((${#missing[@]} > 0)) || return 0
   fi
   say "Left out: the tests that need ${missing[*]}, which cannot be installed here."
-  if [ "${CI:-}" = true ]; then
-    say "With CI=true that is a failure."
-    exit 1
-  fi
+  fail_in_ci
 }
 
 missing_packages() {
@@ -65,6 +69,17 @@ missing_packages() {
   for program in "${programs[@]}"; do
     PATH=$PATH:/usr/sbin:/sbin command -v "${program%%:*}" >/dev/null || printf '%s\n' "${program#*:}"
   done
+}
+
+provide_engine() {
+  node "$root/scripts/lib/find-engine.mjs" || bash "$root/scripts/install-engine.sh"
+}
+
+fail_in_ci() {
+  if [ "${CI:-}" = true ]; then
+    say "With CI=true that is a failure."
+    exit 1
+  fi
 }
 
 main "$@"

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 function start(): Promise<PackageCache> {
-  return startPackageCache({ addresses: ["127.0.0.1"], folder, npmUpstream: `${upstream.base}/registry` });
+  return startPackageCache({ folder, npmUpstream: `${upstream.base}/registry` });
 }
 
 async function startUpstream(): Promise<typeof upstream> {

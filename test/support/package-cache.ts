@@ -11,8 +11,6 @@ import {
 } from "./response-store.ts";
 
 export interface PackageCacheOptions {
-  /** IP addresses to listen on, all with one port; nothing else can reach it. */
-  readonly addresses: readonly [string, ...string[]];
   /** Where answers are kept. */
   readonly folder: string;
   /** Base URL of the npm registry behind `/npm/`. */
@@ -20,7 +18,10 @@ export interface PackageCacheOptions {
 }
 
 export interface PackageCache {
+  /** At 127.0.0.1, and wherever else it listens. */
   readonly port: number;
+  /** Takes requests at another address of this machine too; throws where it has no such address. */
+  listenAt(address: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,16 +65,21 @@ export async function startPackageCache(options: PackageCacheOptions): Promise<P
   }
 
   const servers: Server[] = [];
-  let port = 0;
-  for (const address of options.addresses) {
+  async function listenAt(address: string, port: number): Promise<number> {
     const server = createServer((request, response) => {
       handle(request, response).catch((error: unknown) => failRequest(response, error));
     });
-    port = await listen(server, address, port);
+    const boundPort = await listen(server, address, port);
     servers.push(server);
+    return boundPort;
   }
+
+  const port = await listenAt("127.0.0.1", 0);
   return {
     port,
+    async listenAt(address) {
+      await listenAt(address, port);
+    },
     async close() {
       await Promise.all(servers.map(closeServer));
     },

@@ -1,0 +1,42 @@
+import type { Engine } from "../../src/engine/engine.ts";
+import { imageLabels } from "../../src/engine/label-names.ts";
+import { currentRun, isDeadRun } from "../../src/engine/run-identity.ts";
+import { removeUnlessInUse } from "../../src/engine/sweep-leftovers.ts";
+
+/** The label of containers and images that tests make by other means than Skillcrate's; its value is the run. */
+export const testLabel = "dev.skillcrate.test";
+
+const runInTag = /^skillcrate-test-([0-9a-f]{16}\.\d+\.\d+\.\d+)-/;
+
+/** One run of the tests: what it makes is named for it, and only that is removed at its end. */
+export interface TestRun {
+  readonly id: string;
+  /** Every image of the run has a repository that begins like this. */
+  readonly tagPrefix: string;
+}
+
+/** The run of this process. */
+export function startTestRun(): TestRun {
+  const id = currentRun();
+  return { id, tagPrefix: `skillcrate-test-${id}-` };
+}
+
+/** Removes the containers and images of this run, and of runs whose process was killed. */
+export async function removeTestLeftovers(engine: Engine, run: TestRun): Promise<void> {
+  const isOver = (id: string | undefined) => id !== undefined && (id === run.id || isDeadRun(id));
+  const containers = await engine.containers.list(testLabel);
+  for (const { id, labels } of containers) if (isOver(labels[testLabel])) await engine.containers.remove(id);
+  for (const reference of await listImages(engine, isOver)) await removeUnlessInUse(engine, reference);
+}
+
+/** The tags, and the ids of untagged images, whose run is over. */
+async function listImages(engine: Engine, isOver: (id: string | undefined) => boolean): Promise<string[]> {
+  const made = await engine.images.list(imageLabels.state);
+  const labelled = await engine.images.list(testLabel);
+  const references = new Set<string>();
+  for (const { id, tags, labels } of [...made, ...labelled]) {
+    for (const tag of tags) if (isOver(runInTag.exec(tag)?.[1])) references.add(tag);
+    if (tags.length === 0 && isOver(labels[testLabel])) references.add(id);
+  }
+  return [...references];
+}
