@@ -3,8 +3,8 @@ import { isImageReference } from "../plan/image-reference.ts";
 import { choice, flag, type Grammar, list, text } from "./option.ts";
 
 const imageName: Grammar = {
-  accepts: (word) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(word),
-  expected: "lower-case letters, digits and dashes, at most 63",
+  accepts: (word) => /^[a-z0-9][a-z0-9._-]{0,62}$/.test(word),
+  expected: "lower-case letters, digits, dots, dashes and underscores, at most 63",
 };
 
 export const imageReference: Grammar = {

@@ -1,6 +1,7 @@
 import { escapeText } from "../diagnostic/quote-value.ts";
+import { describeRecipe } from "../recipe/describe-recipe.ts";
 import type { Resolution, ResolutionStatus } from "../recipe/recipe.ts";
-import { formatRecipe } from "./format-recipe.ts";
+
 import { formatTable } from "./format-table.ts";
 import type { Style } from "./style.ts";
 
@@ -25,7 +26,7 @@ export function formatResolutions(resolutions: readonly Resolution[], style: Sty
       escapeText(resolution.skill),
       { text: escapeText(resolution.bin), paint: style.bold },
       { text: resolution.status, paint: paints[resolution.status] },
-      resolution.recipe === null ? "-" : formatRecipe(resolution.recipe),
+      resolution.recipe === null ? "-" : escapeText(describeRecipe(resolution.recipe)),
       { text: escapeText(resolution.reason), paint: style.dim },
     ]),
     style,

@@ -1,0 +1,54 @@
+import type { ImagePlan, Layer } from "../../plan/image-plan.ts";
+import { formatImagePlan, skillsOf } from "../../report/format-image-plan.ts";
+import { formatLeftOut } from "../../report/format-left-out.ts";
+import { formatResolutions } from "../../report/format-resolutions.ts";
+import type { Style } from "../../report/style.ts";
+import type { CommandContext, CommandOutput } from "../command.ts";
+import type { planOptions } from "../command-options.ts";
+import { type PlannedImages, planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
+import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
+
+/** Resolves every required binary and plans the images, without an engine. */
+export async function plan(context: CommandContext<typeof planOptions>): Promise<CommandOutput> {
+  const { args, options } = context;
+  const sources = await readPlanSources(args, options, context, ["skills"]);
+  const platform = options.platform ?? platformOfProcess();
+  const { ground, diagnostics } = await readPlanGround(
+    openDefaultState(context),
+    platform,
+    options.baseImage,
+  );
+  const planned = planImages(sources, ground, options);
+  return {
+    outcome: planned.leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial",
+    diagnostics: [...diagnostics, ...planned.diagnostics],
+    result: {
+      resolutions: planned.resolutions,
+      images: planned.plans.map(withSkills),
+      leftOut: planned.leftOut,
+    },
+    text: (style) => formatPlan(planned, style),
+    next: "skillcrate build, with the same arguments",
+  };
+}
+
+/** An image plan in which each layer also names the skills that asked for it, once each. */
+type PlanRow = Omit<ImagePlan, "layers"> & {
+  readonly layers: readonly (Layer & { readonly skills: string[] })[];
+};
+
+function withSkills(image: ImagePlan): PlanRow {
+  return {
+    ...image,
+    layers: image.layers.map((layer) => ({ ...layer, skills: skillsOf(layer.requestedBy) })),
+  };
+}
+
+function formatPlan({ plans, resolutions, leftOut }: PlannedImages, style: Style): string {
+  const sections = [
+    resolutions.length > 0 ? formatResolutions(resolutions, style) : "",
+    ...plans.map((image) => formatImagePlan(image, style)),
+    formatLeftOut(leftOut, style),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}

@@ -1,0 +1,37 @@
+import { quoteValue } from "../../diagnostic/quote-value.ts";
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import { connectEngine } from "../../engine/connect-engine.ts";
+import { verifyImage } from "../../engine/verify-image.ts";
+import { isImageReference } from "../../plan/image-reference.ts";
+import { formatBinaries } from "../../report/format-binaries.ts";
+import type { CommandContext, CommandOutput } from "../command.ts";
+import type { verifyOptions } from "../command-options.ts";
+
+/** Runs the promised binaries inside an image and tells what each answered. */
+export async function verify(context: CommandContext<typeof verifyOptions>): Promise<CommandOutput> {
+  const reference = requireReference(context.args[0] ?? "");
+  const engine = await connectEngine(context);
+  const { image, facts, promisedBy, ok, diagnostics } = await verifyImage(engine, reference, {
+    signal: context.signal,
+    binaries: context.options.bin,
+  });
+  return {
+    outcome: ok ? "ok" : "failed",
+    diagnostics,
+    result: {
+      image: { reference, id: image.id, tags: image.tags, sizeBytes: image.sizeBytes },
+      promisedBy,
+      ok,
+      facts,
+    },
+    text: (style) => formatBinaries(facts.binaries, style),
+  };
+}
+
+/** An image's name or id. Throws `USAGE` for anything else, before an engine is asked. */
+export function requireReference(reference: string): string {
+  if (isImageReference(reference) || /^(?:sha256:)?[a-f0-9]{12,64}$/.test(reference)) return reference;
+  throw new SkillcrateError("USAGE", `${quoteValue(reference)} is not an image`, {
+    hint: "Name an image as docker images shows it, such as openclaw-sandbox:bookworm-slim",
+  });
+}

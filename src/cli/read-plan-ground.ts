@@ -1,0 +1,36 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { ExternalBase } from "../plan/external-base.ts";
+import type { Platform } from "../plan/image-plan.ts";
+import { defaultStateDir } from "../source/default-state-dir.ts";
+import { openState, type State } from "../source/open-state.ts";
+import type { Surroundings } from "./command.ts";
+import type { PlanGround } from "./plan-images.ts";
+
+/** The Debian image that built-in images stand on where none is named. */
+export const defaultBaseReference = "debian:bookworm-slim";
+
+export function openDefaultState({ env, homeDir }: Pick<Surroundings, "env" | "homeDir">): State {
+  return openState(defaultStateDir(env, homeDir));
+}
+
+/**
+ * What is remembered of this machine's base image and apt index, without asking an engine. A base that was never
+ * obtained, or another one than is named, has neither digest nor id.
+ */
+export async function readPlanGround(
+  state: State,
+  platform: Platform,
+  baseImage: string | null,
+): Promise<{ readonly ground: PlanGround; readonly diagnostics: readonly Diagnostic[] }> {
+  const [bases, epoch] = await Promise.all([state.base.read(), state.aptEpoch.read()]);
+  const remembered = bases.value.platforms[platform];
+  const reference = baseImage ?? remembered?.reference ?? defaultBaseReference;
+  const base: ExternalBase =
+    remembered !== undefined && remembered.reference === reference
+      ? { reference, digest: remembered.digest, imageId: remembered.imageId }
+      : { reference, digest: null, imageId: null };
+  return {
+    ground: { platform, base, aptEpoch: epoch.value.epoch },
+    diagnostics: [...bases.diagnostics, ...epoch.diagnostics],
+  };
+}
