@@ -47,6 +47,9 @@ async function* startBuild(link: EngineLink, request: BuildRequest): AsyncGenera
     link.docker.buildImage(context, { ...buildOptions(request), abortSignal });
   try {
     yield* followMessages(link, { doing, open, signal: request.signal, refuse });
+  } catch (error) {
+    if (!(error instanceof SkillcrateError && error.code === "BUILD_FAILED")) throw error;
+    yield { error: error.message };
   } finally {
     context.destroy();
   }
@@ -84,10 +87,10 @@ function readMessage(tracker: StepTracker, message: JsonMessage): readonly Build
   }
 }
 
-/** Before the build starts the engine answers 400 to a Dockerfile that it cannot read. */
+/** A Dockerfile that the classic builder cannot read is answered with 400; BuildKit tells it in the stream. */
 function refuse(status: number, text: string): SkillcrateError {
   return status === 400
-    ? buildFailed({ title: "Dockerfile", message: text, log: [] })
+    ? new SkillcrateError("BUILD_FAILED", text, { hint: "" })
     : refusal(status, text, doing);
 }
 

@@ -30,6 +30,8 @@ export async function* followBytes(link: EngineLink, request: StreamRequest): As
       guard.heard();
       yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     }
+    // A body that ends with its connection ends without an error when the request is called off.
+    guard.signal.throwIfAborted();
   } catch (error) {
     throw guard.signal.aborted ? guard.signal.reason : await brokenAnswer(error, link, doing);
   } finally {
@@ -42,6 +44,6 @@ function openError(error: unknown, link: EngineLink, request: StreamRequest): Sk
   if (!(error instanceof Error && "statusCode" in error && typeof error.statusCode === "number")) {
     return connectionError(error, link, doing);
   }
-  // dockerode wraps what the engine said: "(HTTP code 404) no such image - what the engine said".
-  return refuse(error.statusCode, error.message.replace(/^\(HTTP code \d+\) [a-z /]+ - /, ""));
+  // dockerode wraps what the engine said: "(HTTP code 404) no such image - what the engine said ".
+  return refuse(error.statusCode, error.message.replace(/^\(HTTP code \d+\) [a-z /]+ - /, "").trim());
 }

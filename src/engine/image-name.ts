@@ -51,11 +51,11 @@ export function isImageId(text: string): boolean {
   return /^sha256:[0-9a-f]{12,64}$|^[0-9a-f]{64}$/.test(text);
 }
 
-/** The first component is a host if it has a dot, a port or an upper-case letter, or is `localhost`. */
+/** The first component is a host if it has a dot or a port, or is `localhost`. */
 function splitRegistry(path: string): { registry: string | null; repository: string } {
   const slash = path.indexOf("/");
   const first = path.slice(0, Math.max(slash, 0));
-  const isHost = hostGrammar.test(first) && (/[.:A-Z]/.test(first) || first === "localhost");
+  const isHost = hostGrammar.test(first) && (/[.:]/.test(first) || first === "localhost");
   return isHost
     ? { registry: first, repository: path.slice(slash + 1) }
     : { registry: null, repository: path };
