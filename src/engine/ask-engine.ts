@@ -119,7 +119,7 @@ function messageOf(text: string): string {
 }
 
 // `images/json` of an engine with 10,000 images is 6 MB.
-const longestBodyBytes = 64 * 1024 * 1024;
+const longestBodyBytes = 32 * 1024 * 1024;
 
 /** docker-modem turns any status that is not listed as `true` into an error of its own. */
 const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 100, true]));

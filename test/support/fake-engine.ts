@@ -18,7 +18,7 @@ export interface FakeEngine {
 }
 
 /** An engine on a socket of its own that can be made to answer as no real one would. */
-export async function startFakeEngine(answers: FakeAnswers): Promise<FakeEngine> {
+export async function startFakeEngine(answers: FakeAnswers, name = "engine.sock"): Promise<FakeEngine> {
   const requests: string[] = [];
   const listener: RequestListener = (request, response) => {
     const url = request.url ?? "";
@@ -28,7 +28,7 @@ export async function startFakeEngine(answers: FakeAnswers): Promise<FakeEngine>
     else answer(response, request);
   };
   const server = createServer(listener);
-  const socketPath = join(tempFolder(), "engine.sock");
+  const socketPath = join(tempFolder(), name);
   server.listen(socketPath);
   await once(server, "listening");
   onTestFinished(async () => {
@@ -39,7 +39,7 @@ export async function startFakeEngine(answers: FakeAnswers): Promise<FakeEngine>
 }
 
 /** Connects to a fake engine as a user would who names it. */
-export function connectTo(fake: FakeEngine, deadlineMs = 200): Promise<Engine> {
+export function connectTo(fake: FakeEngine, deadlineMs = 10_000): Promise<Engine> {
   const env = { DOCKER_HOST: `unix://${fake.socketPath}` };
   return connectEngine({ env, homeDir: "/nonexistent", deadlineMs });
 }
