@@ -50,17 +50,17 @@ export function describeType(stats: Pick<Stats, "isDirectory" | "isFIFO" | "isSo
 // O_NONBLOCK: opening a pipe without a writer returns at once. O_NOCTTY: a terminal does not become ours.
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-/** One byte more than the size in the first read, so that a file that does not grow ends with the second. */
+/** One byte more than the size is asked for first, so that a file that does not grow takes one read. */
 function readAtMost(fd: number, limit: number, sizeBytes: number): Buffer {
   let buffer = Buffer.allocUnsafe(Math.min(limit, sizeBytes + 1));
   let length = 0;
   for (;;) {
-    if (length === buffer.length) {
-      if (length === limit) return buffer;
-      buffer = Buffer.concat([buffer], Math.min(limit, length * 2));
-    }
-    const count = readSync(fd, buffer, length, buffer.length - length, null);
-    if (count === 0) return buffer.subarray(0, length);
+    const wanted = buffer.length - length;
+    const count = readSync(fd, buffer, length, wanted, null);
     length += count;
+    // A regular file gives less than was asked for only at its end.
+    if (count < wanted) return buffer.subarray(0, length);
+    if (length === limit) return buffer;
+    buffer = Buffer.concat([buffer], Math.min(limit, length * 2));
   }
 }

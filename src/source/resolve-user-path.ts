@@ -1,8 +1,8 @@
-import { isAbsolute, join, normalize } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /** An absolute path as a person writes it, `~` and `~/…` for the home folder included; null: it is relative. */
 export function resolveUserPath(path: string, homeDir: string): string | null {
   if (path === "~") return homeDir;
   if (path.startsWith("~/")) return join(homeDir, path.slice(2));
-  return isAbsolute(path) ? normalize(path) : null;
+  return isAbsolute(path) ? resolve(path) : null;
 }

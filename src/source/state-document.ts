@@ -53,7 +53,8 @@ export function stateDocument<Value, Empty>(
     path,
     async read() {
       const read = readDocument(path, schema);
-      if (read.kind !== "broken") return { value: read.kind === "value" ? read.value : empty, diagnostics: [] };
+      if (read.kind !== "broken")
+        return { value: read.kind === "value" ? read.value : empty, diagnostics: [] };
       try {
         // Looked at again under the lock: another process may just have set it aside and written a good one.
         return await locked(async () => readHoldingLock());

@@ -155,7 +155,7 @@ describe("certificates", () => {
     writeFileSync(at("empty"), "");
     writeFileSync(at("text"), "not a certificate");
     writeFileSync(at("damaged"), certificate(1).replace("MIIB", "AAAA"));
-    writeFileSync(at("open"), certificate(1).replace(/-----END[^]*/, ""));
+    writeFileSync(at("open"), certificate(1).replace(/-----END[\s\S]*/, ""));
     const expected: Record<string, string> = {
       missing: "NETWORK_CA_UNREADABLE",
       folder: "NETWORK_CA_UNREADABLE",
