@@ -156,12 +156,6 @@ describe("nesting and limits", () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(["SOURCE_CANDIDATE_LIMIT", "SOURCE_SKILL_LIMIT"]);
     expect(diagnostics[0]?.message).toContain("305 folders");
   });
-    expect(diagnostics.map(({ code }) => code).sort()).toEqual([
-      "SOURCE_CANDIDATE_LIMIT",
-      "SOURCE_SKILL_LIMIT",
-    ]);
-    expect(diagnostics.map(({ message }) => message).join()).toMatch(/305 folders.*300|200.*305 folders/s);
-  });
 
   test("a signal ends the reading", async () => {
     await expect(readGatewaySources({ ...gateway(), signal: AbortSignal.abort() })).rejects.toMatchObject({
