@@ -11,7 +11,7 @@ trap 'rm -rf -- "$work"' EXIT
 "$here/record.sh" "$folder" >"$work/now"
 
 awk -F '\t' '
-  NR == FNR { before[$3] = $1; next }
+  FILENAME == ARGV[1] { before[$3] = $1; next }
   { now[$3] = 1 }
   !($3 in before) { print "added    " $3; next }
   before[$3] != $1 { print "changed  " $3 }
