@@ -120,45 +120,50 @@ async function readTree(
     diagnostics.push(problem("SOURCE_UNREADABLE", `${quoteValue(path)} cannot be read: ${why}.`));
     return;
   }
-  const before = diagnostics.length;
-  let found = 0;
-  let entriesAtRoot = 0;
-  let visited = 0;
   try {
-    const limits = {
-      maxDepth: options.maxDepth ?? 32,
-      maxFolders: options.maxFolders ?? 100_000,
-      stopAtSkill: false,
-    };
-    for (const { folder, skillFiles, entryCount } of walkFolders(opened.folder, limits, diagnostics)) {
-      if (visited === 0) entriesAtRoot = entryCount;
-      if (visited % foldersPerTurn === 0) await takeTurn(options.signal);
-      visited += 1;
-      const [first, ...others] = skillFiles.map((entry) => entry.name);
-      if (first === undefined) continue;
-      found += 1;
-      const skill = readSkillFile(
-        folder,
-        [first, ...others],
-        options.maxFileBytes ?? defaultMaxSkillFileBytes,
-      );
-      rows.set(skill.file, skill);
-    }
+    const tally = await readBelow(opened.folder, options, rows, diagnostics);
+    if (tally.skills === 0) diagnostics.push(nothingFound(path, tally));
   } finally {
     closeFolder(opened.folder);
   }
-  if (found > 0) return;
-  if (visited === 0) {
-    // The listing of the argument itself failed and has said so.
-    diagnostics.push(problem("SOURCE_UNREADABLE", `${quoteValue(path)} cannot be read.`));
-  } else if (entriesAtRoot === 0) {
-    diagnostics.push(problem("SOURCE_EMPTY", `The folder ${quoteValue(path)} is empty.`));
-  } else {
-    const more = diagnostics.length > before ? " See what was not searched." : "";
-    diagnostics.push(
-      problem("SOURCE_NO_SKILL", `There is no SKILL.md in ${quoteValue(path)} or below.${more}`),
-    );
+}
+
+interface Tally {
+  folders: number;
+  skills: number;
+  entriesAtRoot: number;
+}
+
+async function readBelow(
+  root: OpenFolder,
+  options: ReadSkillFoldersOptions,
+  rows: Map<string, Skill>,
+  diagnostics: Diagnostic[],
+): Promise<Tally> {
+  const { maxDepth = 32, maxFolders = 100_000, maxFileBytes = defaultMaxSkillFileBytes } = options;
+  const tally: Tally = { folders: 0, skills: 0, entriesAtRoot: 0 };
+  const walk = walkFolders(root, { maxDepth, maxFolders, stopAtSkill: false }, diagnostics);
+  for (const { folder, skillFiles, entryCount } of walk) {
+    if (tally.folders === 0) tally.entriesAtRoot = entryCount;
+    if (tally.folders % foldersPerTurn === 0) await takeTurn(options.signal);
+    tally.folders += 1;
+    const [first, ...others] = skillFiles.map((entry) => entry.name);
+    if (first === undefined) continue;
+    const skill = readSkillFile(folder, [first, ...others], maxFileBytes);
+    rows.set(skill.file, skill);
+    tally.skills += 1;
   }
+  return tally;
+}
+
+function nothingFound(path: string, { folders, entriesAtRoot }: Tally): Diagnostic {
+  // Not even the argument itself could be listed; why has been said.
+  if (folders === 0) return problem("SOURCE_UNREADABLE", `${quoteValue(path)} cannot be read.`);
+  if (entriesAtRoot === 0) return problem("SOURCE_EMPTY", `The folder ${quoteValue(path)} is empty.`);
+  return problem(
+    "SOURCE_NO_SKILL",
+    `There is no SKILL.md in ${quoteValue(path)} or in the folders below it.`,
+  );
 }
 
 /** A turn of the event loop takes about 10 µs; reading and parsing 32 skills about 20 ms. */

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -14,7 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { ImageFacts } from "../../src/engine/image-facts.ts";
 import { defaultStateDir } from "../../src/source/default-state-dir.ts";
 import { openState } from "../../src/source/open-state.ts";
@@ -210,6 +212,38 @@ describe("damage is set aside loudly, never read as empty in silence", () => {
       lstatSync(join(dir, String(broken(dir).find((name) => name.startsWith("base"))))).isSymbolicLink(),
     ).toBe(true);
     expect(readFileSync("/etc/passwd").length).toBeGreaterThan(0);
+  });
+});
+
+describe("kill -9 of a writer", () => {
+  test("leaves the whole old or the whole new document, never less, and the next change goes through", async () => {
+    const scripts = mkdtempSync(join(tmpdir(), "skillcrate-state-"));
+    onTestFinished(() => rmSync(scripts, { recursive: true, force: true }));
+    const bundle = await bundleSource(["source/open-state.ts"], scripts);
+    const dir = tempFolder();
+    const code = `import { openState } from ${JSON.stringify(bundle)};
+      const state = openState(${JSON.stringify(dir)});
+      const security = Array.from({ length: 2_000 }, (_, i) => ({ package: "p" + i, from: "1", to: "2" }));
+      const entry = { id: ${JSON.stringify(id)}, checkedAt: "2026-01-01T00:00:00.000Z", security };
+      for (let i = 0; ; i += 1) {
+        await state.updates.change((old) => ({ ...old, images: { only: entry } }));
+        if (i === 0) console.log("written");
+      }`;
+    for (let round = 0; round < 8; round += 1) {
+      const writer = spawn(process.execPath, ["--input-type=module", "-e", code], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(writer.stdout, "data");
+      await delay(round * 3);
+      writer.kill("SIGKILL");
+      await once(writer, "exit");
+      const { value, diagnostics } = await openState(dir).updates.read();
+      expect(diagnostics).toEqual([]);
+      expect(value.images["only"]?.security).toHaveLength(2_000);
+    }
+    await openState(dir).updates.change((old) => ({ ...old, images: {} }));
+    expect(readdirSync(dir).sort()).toEqual(["locks", "updates.json"]);
+    expect(readdirSync(join(dir, "locks"))).toEqual([]);
   });
 });
 
