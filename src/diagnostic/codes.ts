@@ -32,6 +32,7 @@ export const diagnosticCodes = {
   SKILL_HEAD_NOT_MAP: "The head is not a map of keys and values.",
   SKILL_HEAD_TOO_COMPLEX: "The head is nested too deeply or has too many parts to be a skill's.",
   SKILL_HEAD_TOO_LARGE: "The head is longer than the limit.",
+  SKILL_HOMEPAGE_INVALID: "The homepage is not an http or https address.",
   SKILL_INSTALL_FIELD_INVALID: "A field of an install entry cannot be used.",
   SKILL_INSTALL_INCOMPLETE: "An install entry does not say what to install.",
   SKILL_INSTALL_KIND_INFERRED: "An install entry does not name its kind in the usual way; its other fields tell it.",

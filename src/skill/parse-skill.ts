@@ -1,0 +1,207 @@
+import { basename } from "node:path/posix";
+import type { Place } from "../diagnostic/diagnostic.ts";
+import { collectFields, type FieldValue } from "./collect-fields.ts";
+import { type DecodedSource, decodeSource } from "./decode-source.ts";
+import { describeBody } from "./describe-body.ts";
+import { createFindings, type Findings } from "./findings.ts";
+import type { HeadMap } from "./head-node.ts";
+import { type LocatedHead, locateHead } from "./locate-head.ts";
+import { nameGrammars } from "./name-grammars.ts";
+import { readAllowedTools } from "./read-allowed-tools.ts";
+import { readHead } from "./read-head.ts";
+import { readHomepage } from "./read-homepage.ts";
+import { readInstall } from "./read-install.ts";
+import { readName } from "./read-name.ts";
+import { readNames } from "./read-names.ts";
+import { readOs } from "./read-os.ts";
+import { readPrimaryEnv } from "./read-primary-env.ts";
+import { readFlag, readText } from "./read-text.ts";
+import type { Reading } from "./reading.ts";
+import type { Skill, SkillState } from "./skill.ts";
+import type { RequiresField, SkillField, TopField } from "./skill-fields.ts";
+
+export interface SkillLocation {
+  /** The skill's folder, absolute; its last part is the name of a skill that gives none. */
+  readonly dir: string;
+  /** The SKILL.md, absolute. */
+  readonly file: string;
+  /** A larger file is an error and is not read; without it files of every size are read. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * The text or bytes of a SKILL.md → the skill it describes. Pure; never throws and never runs anything: whatever is
+ * wrong is a diagnostic with its place, and no requirement is passed over without one.
+ */
+export function parseSkill(source: string | Uint8Array, location: SkillLocation): Skill {
+  const isTooLarge = location.maxBytes !== undefined && sizeBytes(source) > location.maxBytes;
+  const decoded = decodeSource(isTooLarge ? "" : source);
+  const findings = createFindings(location.file, decoded.text);
+  if (isTooLarge) reportTooLarge(sizeBytes(source), location.maxBytes ?? 0, findings);
+  else if (decoded.text.trim() === "") reportEmptyFile(findings);
+  const isReadable = !findings.has("error") && decoded.fault?.isFatal !== true;
+  const located: LocatedHead = isReadable ? locateHead(findings) : { state: "refused", bodyStart: 0 };
+  reportEncoding(decoded, located, findings);
+  if (located.state === "missing") reportNoHead(findings);
+
+  const places: Record<string, Place> = {};
+  const reading: Reading = {
+    findings,
+    note: (path, offset) => {
+      places[path] = findings.placeAt(offset);
+    },
+  };
+  const head = located.state === "found" ? readHead(located.span, findings) : null;
+  const bodyStart = located.state === "found" ? located.span.bodyStart : located.bodyStart;
+  const fields = head === null ? null : readFields(head, location, bodyStart, reading);
+  return {
+    ...(fields ?? fieldsWithoutHead(location, bodyStart, findings)),
+    dir: location.dir,
+    file: location.file,
+    state: stateOf(findings),
+    diagnostics: findings.list(),
+    places,
+  };
+}
+
+function sizeBytes(source: string | Uint8Array): number {
+  return typeof source === "string" ? new TextEncoder().encode(source).length : source.length;
+}
+
+function reportTooLarge(size: number, limit: number, findings: Findings): void {
+  findings.error(
+    "SKILL_FILE_TOO_LARGE",
+    0,
+    `The file has ${size} bytes; at most ${limit} are read.`,
+    "Move what is not needed at once into files beside it.",
+  );
+}
+
+function reportEmptyFile(findings: Findings): void {
+  findings.error(
+    "SKILL_FILE_EMPTY",
+    0,
+    "The file has no text.",
+    'Write a head with "name:" and "description:".',
+  );
+}
+
+function reportEncoding(
+  { fault, hasByteOrderMark }: DecodedSource,
+  head: LocatedHead,
+  findings: Findings,
+): void {
+  if (hasByteOrderMark && fault?.isFatal !== true) {
+    findings.warning(
+      "SKILL_BYTE_ORDER_MARK",
+      0,
+      "The file starts with a byte order mark, behind which gateways find no head.",
+      "Save it as UTF-8 without a byte order mark.",
+    );
+  }
+  if (fault === null) return;
+  const isInBody = head.state === "found" && fault.offset >= head.span.end;
+  const report = fault.isFatal || !isInBody ? findings.error : findings.warning;
+  report(fault.code, fault.offset, fault.message, fault.hint);
+}
+
+function reportNoHead(findings: Findings): void {
+  findings.warning(
+    "SKILL_HEAD_MISSING",
+    0,
+    "The file has no head; name and description come from the folder and the body.",
+    'Begin the file with a line "---", "name:" and "description:" lines, and another line "---".',
+  );
+}
+
+type Fields = Omit<Skill, "dir" | "file" | "state" | "diagnostics" | "places">;
+
+function readFields(head: HeadMap, location: SkillLocation, bodyStart: number, reading: Reading): Fields {
+  const { namespace, top, skill, extra } = collectFields(head, reading.findings);
+  const topNode = (field: TopField) => top.get(field);
+  const values = (field: SkillField): readonly FieldValue[] => skill.get(field) ?? [];
+  const first = (field: SkillField) => values(field)[0]?.node;
+  const names = (field: RequiresField) =>
+    readNames(values(field), nameGrammars[field], `requires.${field}`, reading);
+  const addresses = [topNode("homepage"), topNode("website"), topNode("url")]
+    .flatMap((node) => (node === undefined ? [] : [{ node, isInPlace: true }]))
+    .concat(values("homepage"));
+
+  const name = readName(head, topNode("name"), folderName(location), reading);
+  return {
+    name,
+    description:
+      readText(topNode("description"), "description", reading) ?? bodyStandIn(head, bodyStart, reading),
+    ...given({
+      homepage: readHomepage(addresses, reading),
+      license: readText(topNode("license"), "license", reading),
+      emoji: readText(first("emoji"), "emoji", reading),
+      compatibility: readText(topNode("compatibility"), "compatibility", reading),
+      commandDispatch: readText(topNode("command-dispatch"), "commandDispatch", reading),
+      commandTool: readText(topNode("command-tool"), "commandTool", reading),
+      commandArgMode: readText(topNode("command-arg-mode"), "commandArgMode", reading),
+      primaryEnv: readPrimaryEnv(first("primaryEnv"), reading),
+    }),
+    allowedTools: readAllowedTools(topNode("allowed-tools"), reading),
+    userInvocable: readFlag(topNode("user-invocable"), true, "userInvocable", reading),
+    disableModelInvocation: readFlag(
+      topNode("disable-model-invocation"),
+      false,
+      "disableModelInvocation",
+      reading,
+    ),
+    namespace,
+    always: readFlag(first("always"), false, "always", reading),
+    os: readOs(values("os"), "os", reading),
+    skillKey: readText(first("skillKey"), "skillKey", reading) ?? name,
+    requires: { bins: names("bins"), anyBins: names("anyBins"), env: names("env"), config: names("config") },
+    install: readInstall(values("install"), reading),
+    extra,
+  };
+}
+
+function bodyStandIn(head: HeadMap, bodyStart: number, { findings }: Reading): string {
+  findings.warning(
+    "SKILL_DESCRIPTION_MISSING",
+    head.offset,
+    "The head gives no description; the body's first paragraph stands in.",
+    'Add "description:", one sentence that says when to use the skill.',
+  );
+  return describeBody(findings.text, bodyStart);
+}
+
+function fieldsWithoutHead(location: SkillLocation, bodyStart: number, findings: Findings): Fields {
+  const name = folderName(location);
+  return {
+    name,
+    description: findings.has("error") ? "" : describeBody(findings.text, bodyStart),
+    allowedTools: [],
+    userInvocable: true,
+    disableModelInvocation: false,
+    namespace: null,
+    always: false,
+    os: [],
+    skillKey: name,
+    requires: { bins: [], anyBins: [], env: [], config: [] },
+    install: [],
+    extra: {},
+  };
+}
+
+function folderName({ dir }: SkillLocation): string {
+  return basename(dir) || "skill";
+}
+
+function stateOf(findings: Findings): SkillState {
+  if (findings.has("error")) return "invalid";
+  return findings.has("warning") ? "recovered" : "ok";
+}
+
+type Given<Values> = { [Key in keyof Values]?: Exclude<Values[Key], undefined> };
+
+/** Without the keys whose value is undefined: a skill is plain JSON. */
+function given<Values extends object>(values: Values): Given<Values> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Given<Values>;
+}

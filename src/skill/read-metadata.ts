@@ -1,0 +1,154 @@
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { checkHeadLimits } from "./check-head-limits.ts";
+import type { Findings } from "./findings.ts";
+import {
+  describeNode,
+  type HeadEntry,
+  type HeadMap,
+  type HeadNode,
+  type HeadScalar,
+  quoteNode,
+} from "./head-node.ts";
+import { locateInScalar } from "./locate-in-scalar.ts";
+import { findJson5Fault, readJson5 } from "./read-json5.ts";
+import { type Namespace, namespaces } from "./skill.ts";
+import { matchKey, misplacedFields, namespaceFields, squash } from "./skill-fields.ts";
+
+export interface Metadata {
+  readonly namespace: Namespace | null;
+  /** The chosen namespace's own fields. */
+  readonly fields: HeadMap | null;
+  /** Fields of a namespace that stand directly under metadata. */
+  readonly misplaced: readonly (readonly [string, HeadEntry])[];
+}
+
+const nothing: Metadata = { namespace: null, fields: null, misplaced: [] };
+
+/** Metadata as a map or as a string of JSON5 → the namespace that counts, and fields that missed it. */
+export function readMetadata(node: HeadNode | undefined, root: HeadMap, findings: Findings): Metadata {
+  const metadata = node === undefined ? null : metadataMap(node, findings);
+  const candidates = [
+    ...findNamespaces(metadata),
+    ...findNamespaces(root).filter(({ entry }) => holdsFields(entry.value)),
+  ];
+  for (const candidate of candidates) reportRespelled(candidate, findings);
+  const [chosen, ...others] = candidates.toSorted((left, right) => rank(left) - rank(right));
+  const misplaced = metadata === null ? [] : findMisplaced(metadata, findings);
+  if (chosen === undefined) return { ...nothing, misplaced };
+  for (const other of others) reportOther(other, chosen, findings);
+  if (metadata?.entries.get(chosen.key) !== chosen.entry) reportOutside(chosen, findings);
+  return { namespace: chosen.namespace, fields: namespaceMap(chosen, findings), misplaced };
+}
+
+function metadataMap(node: HeadNode, findings: Findings): HeadMap | null {
+  if (node.type === "map") return node;
+  if (node.type === "scalar" && node.value === null) return null;
+  if (node.type === "scalar" && typeof node.value === "string") return json5Map(node, findings);
+  findings.error(
+    "SKILL_METADATA_INVALID",
+    node.offset,
+    `The metadata is ${describeNode(node)}, ${quoteNode(node)}.`,
+    "Write a map, in YAML or in JSON.",
+  );
+  return null;
+}
+
+function json5Map(node: HeadScalar, findings: Findings): HeadMap | null {
+  const offsetOf = locateInScalar(findings.text, node);
+  if (!checkHeadLimits(node.text, offsetOf, findings)) return null;
+  const fault = findJson5Fault(node.text);
+  const value = fault === null ? readJson5(node.text, offsetOf, findings) : null;
+  if (value?.type === "map") return value;
+  findings.error(
+    "SKILL_METADATA_INVALID",
+    fault === null ? node.offset : offsetOf(fault.index),
+    fault === null
+      ? `The metadata's text is not a map in JSON5: ${quoteNode(node)}.`
+      : `The metadata's text is not JSON5 (${quoteValue(fault.message)}): ${quoteNode(node)}.`,
+    "Write a map, in YAML or in JSON.",
+  );
+  return null;
+}
+
+interface Candidate {
+  readonly namespace: Namespace;
+  readonly key: string;
+  readonly entry: HeadEntry;
+}
+
+function findNamespaces(map: HeadMap | null): Candidate[] {
+  return [...(map?.entries ?? [])].flatMap(([key, entry]) => {
+    const namespace = namespaces.find((name) => name === squash(key));
+    return namespace === undefined ? [] : [{ namespace, key, entry }];
+  });
+}
+
+function reportRespelled({ namespace, key, entry }: Candidate, findings: Findings): void {
+  if (namespace === key) return;
+  findings.warning(
+    "SKILL_FIELD_RESPELLED",
+    entry.keyOffset,
+    `The key ${quoteValue(key)} was read as "${namespace}".`,
+    `Write "${namespace}".`,
+  );
+}
+
+function rank({ namespace }: Candidate): number {
+  return namespaces.indexOf(namespace);
+}
+
+function holdsFields(node: HeadNode): boolean {
+  if (node.type !== "map") return false;
+  return [...node.entries.keys()].some((key) => matchKey(key, namespaceFields)?.isRespelled === false);
+}
+
+function findMisplaced(metadata: HeadMap, findings: Findings): [string, HeadEntry][] {
+  const misplaced: [string, HeadEntry][] = [];
+  for (const [key, entry] of metadata.entries) {
+    if (matchKey(key, misplacedFields) !== undefined) misplaced.push([key, entry]);
+    else if (!namespaces.some((name) => name === squash(key)) && holdsRequirements(entry.value)) {
+      findings.warning(
+        "SKILL_NAMESPACE_UNKNOWN",
+        entry.keyOffset,
+        `${quoteValue(key)} is no known namespace; its fields have no effect: ${quoteNode(entry.value)}.`,
+        'Write "openclaw" if they are meant for this system.',
+      );
+    }
+  }
+  return misplaced;
+}
+
+function holdsRequirements(node: HeadNode): boolean {
+  return node.type === "map" && ["requires", "install", "primaryEnv"].some((key) => node.entries.has(key));
+}
+
+function reportOther(other: Candidate, chosen: Candidate, findings: Findings): void {
+  findings.warning(
+    "SKILL_NAMESPACE_SEVERAL",
+    other.entry.keyOffset,
+    `"${chosen.namespace}" counts; what "${other.namespace}" says has no effect: ${quoteNode(other.entry.value)}.`,
+    'Keep one of them, best "openclaw".',
+  );
+}
+
+function reportOutside(chosen: Candidate, findings: Findings): void {
+  findings.warning(
+    "SKILL_FIELD_MISPLACED",
+    chosen.entry.keyOffset,
+    `"${chosen.namespace}" stands outside of "metadata".`,
+    'Move it under "metadata".',
+  );
+}
+
+function namespaceMap({ namespace, entry }: Candidate, findings: Findings): HeadMap | null {
+  const { value } = entry;
+  if (value.type === "map") return value;
+  if (value.type === "scalar" && value.value === null) return null;
+  findings.error(
+    "SKILL_METADATA_INVALID",
+    value.offset,
+    `"${namespace}" is ${describeNode(value)}, ${quoteNode(value)}, not a map.`,
+    'Write a map with "requires", "install" and so on.',
+  );
+  return null;
+}

@@ -1,0 +1,153 @@
+import type { Findings } from "./findings.ts";
+import { headLines } from "./head-lines.ts";
+import type { HeadNode } from "./head-node.ts";
+import { findJson5Fault, hasJson5Comment, readJson5, reportJson5 } from "./read-json5.ts";
+import { parseYaml, reportYamlFault, type YamlText, yamlNodes } from "./read-yaml.ts";
+
+/** One key in the first column and all lines up to the next one; offsets count in the file. */
+export interface HeadChunk {
+  readonly key: string;
+  readonly keyOffset: number;
+  /** Behind the colon. */
+  readonly valueStart: number;
+  readonly end: number;
+}
+
+/** Keys whose values have a structure: a text in their place would lose what they require. */
+const structured: ReadonlySet<string> = new Set([
+  "metadata",
+  "requires",
+  "bins",
+  "anyBins",
+  "env",
+  "config",
+  "os",
+  "install",
+  "always",
+]);
+
+/** The value of one key that YAML cannot read; null, with an error, if it stays unreadable. */
+export function recoverEntry(
+  text: string,
+  chunk: HeadChunk,
+  yaml: YamlText,
+  findings: Findings,
+): HeadNode | null {
+  const value = trimmedValue(text, chunk);
+  const recovered = /^[{[]/.test(value.text)
+    ? (readFlow(value, findings) ?? readBalanced(value, findings))
+    : (readWithoutTabs(text, chunk, findings) ?? readText(text, chunk, value, findings));
+  const [fault] = yaml.faults;
+  return recovered ?? (fault === undefined ? null : reportYamlFault(fault, findings));
+}
+
+interface ValueText {
+  readonly start: number;
+  readonly text: string;
+}
+
+function trimmedValue(text: string, chunk: HeadChunk): ValueText {
+  const raw = text.slice(chunk.valueStart, chunk.end);
+  return { start: chunk.valueStart + raw.length - raw.trimStart().length, text: raw.trim() };
+}
+
+/** Brackets are complete in themselves, so neither indentation nor tabs can change what they say. */
+function readFlow(value: ValueText, findings: Findings): HeadNode | null {
+  const json5Fault = findJson5Fault(value.text);
+  const yaml = parseYaml(value.text.replaceAll("\t", " "), value.start);
+  const isYaml = yaml.faults.length === 0;
+  if (isYaml && (json5Fault !== null || !hasJson5Comment(value.text))) {
+    const hasTabs = value.text.includes("\t");
+    findings.warning(
+      hasTabs ? "SKILL_TABS" : "SKILL_FLOW_INDENT",
+      hasTabs ? value.start + value.text.indexOf("\t") : value.start,
+      hasTabs
+        ? "Tabs indent lines inside brackets."
+        : "Lines inside brackets are indented too little for YAML.",
+      "Indent all lines inside the brackets with spaces.",
+    );
+    return yamlNodes(yaml, findings);
+  }
+  if (json5Fault !== null) return null;
+  reportJson5(value.start, findings);
+  return readJson5(value.text, (index) => value.start + index, findings);
+}
+
+const closers = new Map([
+  ["{", "}"],
+  ["[", "]"],
+]);
+
+// A string without an end reaches to the text's end: to look for its end again from every quote would be quadratic.
+const stringOrBracket = /"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[{}[\]]/gs;
+
+/** Closing brackets that are missing at the end, or too many there. */
+function readBalanced(value: ValueText, findings: Findings): HeadNode | null {
+  const open: string[] = [];
+  let length = value.text.length;
+  for (const { 0: token, index } of value.text.matchAll(stringOrBracket)) {
+    const closer = closers.get(token);
+    if (closer !== undefined) open.push(closer);
+    else if (token.length === 1 && open.pop() !== token) return null;
+    if (open.length === 0) {
+      length = index + 1;
+      break;
+    }
+  }
+  const surplus = value.text.slice(length);
+  if (!/^[}\]\s]*$/.test(surplus)) return null;
+  const balanced = value.text.slice(0, length) + open.toReversed().join("");
+  const yaml = parseYaml(balanced, value.start);
+  if (yaml.faults.length > 0) return null;
+  findings.warning(
+    "SKILL_BRACKETS_UNBALANCED",
+    value.start + length,
+    open.length > 0
+      ? `The value ends without ${open.length === 1 ? "its closing bracket" : `${open.length} closing brackets`}.`
+      : "The value has more closing brackets than opening ones.",
+    open.length > 0 ? `Add "${open.toReversed().join("")}" here.` : `Remove "${surplus.trim()}".`,
+  );
+  return yamlNodes(yaml, findings);
+}
+
+/** Tabs as the only indentation say the same as spaces would; mixed with spaces they could mean anything. */
+function readWithoutTabs(text: string, chunk: HeadChunk, findings: Findings): HeadNode | null {
+  const source = text.slice(chunk.keyOffset, chunk.end);
+  const firstTab = /^\t/m.exec(source);
+  if (firstTab === null || /^ +\S/m.test(source)) return null;
+  const yaml = parseYaml(
+    source.replace(/^\t+/gm, (tabs) => " ".repeat(tabs.length)),
+    chunk.keyOffset,
+  );
+  if (yaml.faults.length > 0) return null;
+  findings.warning(
+    "SKILL_TABS",
+    chunk.keyOffset + firstTab.index,
+    "Lines are indented with tabs, which YAML does not allow.",
+    "Indent with spaces.",
+  );
+  const node = yamlNodes(yaml, findings);
+  return node.type === "map" ? (node.entries.get(chunk.key)?.value ?? null) : null;
+}
+
+/** A text that lacks its quotes, or holds unescaped ones, is taken as written. */
+function readText(text: string, chunk: HeadChunk, value: ValueText, findings: Findings): HeadNode | null {
+  if (value.text === "" || structured.has(chunk.key)) return null;
+  const [first, ...rest] = headLines(text, value.start, value.start + value.text.length);
+  const isBlock = /^[|>][-+\d]*\s*$/.test(first?.text ?? "");
+  if (!isBlock && rest.some((line) => /^\s+[\w-]+:(?:\s|$)/.test(line.text))) return null;
+  const lines = (isBlock ? rest : [first, ...rest]).map((line) => line?.text.trim() ?? "");
+  const written = stripQuotes(lines.join(" ").trim());
+  findings.warning(
+    "SKILL_TEXT_UNQUOTED",
+    value.start,
+    `The text of "${chunk.key}" needs quotes for YAML and was read as written.`,
+    "Put it in double quotes, with a backslash before every double quote inside.",
+  );
+  return { type: "scalar", offset: value.start, value: written, text: written, isQuoted: true };
+}
+
+function stripQuotes(text: string): string {
+  const quoted = /^(["'])(.*)\1$/s.exec(text);
+  return quoted?.[2] ?? text;
+}
