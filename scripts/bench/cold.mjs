@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { measureInTurns, run } from "./measure.mjs";
+
+const tagPrefix = "skillcrate-bench";
+const images = ["--only", "base,common,browser,skills", "--name", "examples", "--tag-prefix", tagPrefix];
+
+/**
+ * All four images from nothing, against one plain `docker build` each, one after another: the same packages, no cache
+ * mounts, no shared layers. Once on an unslimmed Debian, as people do it, and once on our own slim base. Every run
+ * starts with the engine's build cache emptied, and both sides take their packages from one local cache.
+ */
+export async function benchCold({ root, cli, report, options }) {
+  if (!options.includes("--empty-build-cache")) {
+    process.stdout.write(
+      "  skipped: it empties the engine's whole build cache; say so with --empty-build-cache\n",
+    );
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
+  const cache = await startCache(root, folder);
+  try {
+    const network = ["--http-proxy", cache.proxy, "--no-proxy", cache.host, "--npm-registry", cache.npm];
+    const build = [cli, "build", join(root, "skills"), ...images, ...network, "--no-cache", "--json"];
+    const slim = JSON.parse(run(process.execPath, build)).result.base;
+    const plan = JSON.parse(
+      run(process.execPath, [cli, "plan", join(root, "skills"), ...images, "--json"]),
+    ).result;
+    const whole = `${tagPrefix}-whole:bookworm`;
+    importWholeDebian(whole);
+    const plainly = (base) => () => {
+      for (const image of plan.images) plainBuild(join(folder, "plain"), image, plan.images, base, cache);
+    };
+    const medians = await measureInTurns(
+      {
+        "plain on whole Debian": plainly(whole),
+        ours: () => run(process.execPath, build),
+        "plain on our base": plainly(slim),
+      },
+      { rounds: 3, before: emptyBuildCache },
+    );
+    report(
+      "cold / plain builds on an unslimmed base",
+      medians.ours,
+      medians["plain on whole Debian"],
+      "at most 0.6",
+    );
+    report("cold / plain builds on our base", medians.ours, medians["plain on our base"], "at most 0.75");
+  } finally {
+    await cache.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function emptyBuildCache() {
+  run("docker", ["builder", "prune", "--all", "--force"]);
+}
+
+/** Debian as mmdebstrap makes it, with documentation, manual pages and locales. */
+function importWholeDebian(tag) {
+  run("bash", [
+    "-c",
+    `set -o pipefail; mmdebstrap --quiet --variant=minbase bookworm - | docker import - ${tag}`,
+  ]);
+}
+
+/** The Dockerfile that people write: all packages of an image and of those below it, in one step. */
+function plainBuild(folder, image, all, base, cache) {
+  const chain = all.filter((other) => other.name === image.name || other.name === "base");
+  const layers = chain.flatMap((each) => each.layers);
+  const debian = layers.flatMap((layer) => layer.packages ?? []);
+  const npm = chain.flatMap((each) => each.npm ?? []);
+  const apt = [...new Set([...debian, ...(npm.length > 0 ? ["nodejs", "npm"] : [])])].sort();
+  const lines = [
+    `FROM ${base}`,
+    `RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${apt.join(" ")}`,
+    ...(npm.length > 0
+      ? [`RUN npm install -g --ignore-scripts --registry ${cache.npm} ${npm.join(" ")}`]
+      : []),
+  ];
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
+  const proxy = ["--build-arg", `http_proxy=${cache.proxy}`, "--build-arg", `no_proxy=${cache.host}`];
+  run("docker", ["build", "--quiet", "--no-cache", ...proxy, folder], {
+    env: { ...process.env, DOCKER_BUILDKIT: "1" },
+  });
+}
+
+/** The cache that the tests use, compiled for this run. */
+async function startCache(root, folder) {
+  const compiler = ["--ignoreConfig", "--noCheck", "--module", "nodenext", "--target", "es2022"];
+  const source = join(root, "test/support/package-cache.ts");
+  run(join(root, "node_modules/.bin/tsc"), [
+    ...compiler,
+    "--rewriteRelativeImportExtensions",
+    "--outDir",
+    folder,
+    source,
+  ]);
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  const { startPackageCache } = await import(pathToFileURL(join(folder, "package-cache.js")).href);
+  const npmUpstream = run("npm", ["config", "get", "registry"]).trim();
+  const cache = await startPackageCache({ folder: join(homedir(), ".cache/skillcrate-test"), npmUpstream });
+  const host = run("docker", [
+    "network",
+    "inspect",
+    "bridge",
+    "--format",
+    "{{(index .IPAM.Config 0).Gateway}}",
+  ]).trim();
+  await cache.listenAt(host);
+  const proxy = `http://${host}:${cache.port}`;
+  return { host, proxy, npm: `${proxy}/npm/`, close: () => cache.close() };
+}

@@ -1,0 +1,33 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { benchCold } from "./cold.mjs";
+import { calibrate } from "./measure.mjs";
+import { benchNoOp } from "./no-op.mjs";
+import { benchScan } from "./scan.mjs";
+import { benchSize } from "./size.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const benches = { scan: benchScan, "no-op": benchNoOp, size: benchSize, cold: benchCold };
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `unknown benchmark ${unknown.join(", ")}: there are ${Object.keys(benches).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+const names = wanted.length > 0 ? wanted : Object.keys(benches).filter((name) => name !== "cold");
+
+process.stdout.write(`calibration: node -e 0 takes ${calibrate().toFixed(3)} s\n`);
+for (const name of names) {
+  process.stdout.write(`\n${name}\n`);
+  await benches[name]({ root, cli: join(root, "dist/cli/main.js"), report, options: process.argv.slice(2) });
+}
+
+function report(title, value, baseline, promise) {
+  const ratio = (value / baseline).toFixed(2);
+  process.stdout.write(
+    `  ${title}: ${ratio} (${value.toFixed(3)} s against ${baseline.toFixed(3)} s; promised: ${promise})\n`,
+  );
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measureInTurns, run } from "./measure.mjs";
+
+/** `build` of all four images with nothing to do, from an installed package, against a fully cached `docker build` of each. */
+export async function benchNoOp({ root, report }) {
+  const folder = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
+  try {
+    const tarball = run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root })
+      .trim()
+      .split("\n")
+      .at(-1);
+    run("npm", ["init", "-y"], { cwd: folder });
+    run("npm", ["install", "--ignore-scripts", join(folder, tarball)], { cwd: folder });
+    const installed = join(folder, "node_modules/skillcrate");
+    const cli = join(installed, "dist/cli/main.js");
+    const skills = join(installed, "skills");
+    const build = [cli, "build", skills, "--name", "examples", "--only", "base,common,browser,skills"];
+    run(process.execPath, build, { stdio: ["ignore", "pipe", "inherit"] });
+    const rendered = join(folder, "rendered");
+    const render = [cli, "render", skills, "--name", "examples", "--only", "base,common,browser,skills"];
+    const { result } = JSON.parse(
+      run(process.execPath, [...render, "--rendering", "buildkit", "--output", rendered, "--json"]),
+    );
+    const cached = () => {
+      for (const image of result.images) {
+        run("docker", ["build", "--quiet", image.dir], { env: { ...process.env, DOCKER_BUILDKIT: "1" } });
+      }
+    };
+    const medians = await measureInTurns(
+      { "cached docker build": cached, build: () => run(process.execPath, build) },
+      { rounds: 7 },
+    );
+    report(
+      "build, nothing changed / cached docker build of each",
+      medians.build,
+      medians["cached docker build"],
+      "at most 0.6 s",
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
