@@ -82,7 +82,7 @@ function planImage(
   const { stages, layers } = planContents({
     demands,
     platform: input.platform,
-    known: new Set(spec.below === undefined ? [] : knownBinaries(spec.below, plans).keys()),
+    below: new Set(spec.below === undefined ? [] : knownBinaries(spec.below, plans).keys()),
     files: spec.files.map((file) => plannedFile(file, contents)),
     user: spec.user === undefined ? null : { user: spec.user, writable: spec.writable },
     definition: { skill: `images/${spec.name}.json5`, bin: "" },

@@ -11,7 +11,7 @@ export interface ContentsInput {
   readonly demands: readonly Demand[];
   readonly platform: Platform;
   /** Commands of the image below. */
-  readonly known: ReadonlySet<string>;
+  readonly below: ReadonlySet<string>;
   readonly files: LayerContents["files"];
   readonly user: LayerContents["user"];
   readonly definition: Requester | null;
@@ -21,7 +21,11 @@ export interface ContentsInput {
 export function planContents(input: ContentsInput): { stages: BuildStage[]; layers: Layer[] } {
   const aptDemands = input.demands.filter(isAptDemand);
   const fromDebian = aptDemands.flatMap(({ requestedBy }) => requestedBy.map((requester) => requester.bin));
-  const target: TreeTarget = { platform: input.platform, known: new Set([...input.known, ...fromDebian]) };
+  const target: TreeTarget = {
+    platform: input.platform,
+    below: input.below,
+    known: new Set([...input.below, ...fromDebian]),
+  };
   const node = planNodeTrees(input.demands, target);
   const python = planPythonTrees(input.demands, target);
   return {

@@ -24,7 +24,7 @@ export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): P
   if (npmDemands.length + nodeDemands.length === 0) {
     return { stages: [], trees: [], links: [], packages: new Map() };
   }
-  const reused = nodeDemands.length === 0 && target.known.has("node") && target.known.has("npm");
+  const reused = nodeDemands.length === 0 && target.below.has("node") && target.below.has("npm");
   const runtimes = reused ? [] : planRuntimes(nodeDemands, npmDemands, target.platform);
   const packages = planPackages(npmDemands, runtimes[0] ?? null, target.platform);
   const parts = [

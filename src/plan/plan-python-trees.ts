@@ -13,13 +13,16 @@ import {
 const toolchainId = "python-client";
 
 /** Python tools, each in a virtual environment of its own on Debian's Python. */
-export function planPythonTrees(demands: readonly Demand[], { platform, known }: TreeTarget): PlannedTrees {
+export function planPythonTrees(
+  demands: readonly Demand[],
+  { platform, below, known }: TreeTarget,
+): PlannedTrees {
   const stages = mergeStages(demands.filter(isPythonDemand).map((demand) => toolStage(demand, platform)));
   if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const everyone = sortRequesters(stages.flatMap((stage) => stage.requestedBy));
   return {
     stages: [
-      { kind: "toolchain", id: toolchainId, packages: known.has("pip3") ? [] : ["python3-pip"] },
+      { kind: "toolchain", id: toolchainId, packages: below.has("pip3") ? [] : ["python3-pip"] },
       ...stages,
     ],
     trees: stages.map((stage) => ({

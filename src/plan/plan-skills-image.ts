@@ -25,7 +25,7 @@ export type SkillsBelow =
     };
 
 export interface SkillsImageInput {
-  /** Lower-case letters, digits, dots, dashes and underscores; the tag ends in it. */
+  /** Lower-case letters, digits and dashes; the tag ends in it. */
   readonly name: string;
   readonly below: SkillsBelow;
   readonly skills: readonly PlannableSkill[];
@@ -56,7 +56,7 @@ export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
   const { stages, layers } = planContents({
     demands: gatherDemands(usable),
     platform: input.platform,
-    known,
+    below: known,
     files: [],
     user: null,
     definition: null,
@@ -76,7 +76,7 @@ export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
   return { plan: { ...plan, hash: hashPlan(plan) }, included, leftOut, diagnostics: [] };
 }
 
-const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const builtInNames: ReadonlySet<string> = new Set(["base", "browser", "common"]);
 
 function nameProblem(name: string, tag: string): Diagnostic | null {
@@ -85,7 +85,7 @@ function nameProblem(name: string, tag: string): Diagnostic | null {
       code: "PLAN_NAME_INVALID",
       severity: "error",
       message: `${quoteValue(name)} cannot be the name of a skills image.`,
-      hint: "Use up to 63 lower-case letters, digits, dots, dashes and underscores, and not base, browser or common.",
+      hint: "Use up to 63 lower-case letters, digits and dashes, and not base, browser or common.",
     };
   }
   if (isImageReference(tag)) return null;

@@ -25,7 +25,9 @@ export interface PlannedLink extends Link {
 /** What an ecosystem plans its trees for. */
 export interface TreeTarget {
   readonly platform: Platform;
-  /** Commands that the image has without them: from the image below, or from Debian packages of the same plan. */
+  /** Commands of the image below, which is what stages stand on. */
+  readonly below: ReadonlySet<string>;
+  /** Commands that the finished image has without the trees: those below, and those of its own Debian packages. */
   readonly known: ReadonlySet<string>;
 }
 

@@ -1,0 +1,65 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { ImagePlan } from "../plan/image-plan.ts";
+import type { Rendering } from "./build-context.ts";
+import type { NetworkSettings } from "./network-settings.ts";
+import { aptNeedsCa } from "./render-packages.ts";
+
+/** Settings that would be misread where they are written, or that this rendering cannot keep out of the image. */
+export function checkNetwork(network: NetworkSettings, plan: ImagePlan, rendering: Rendering): Diagnostic[] {
+  const installs = plan.layers.some((layer) => layer.kind === "packages");
+  return [...misread(network), ...(rendering === "portable" && installs ? stayingBehind(network) : [])];
+}
+
+// No white space, quotes, backslashes or `$`: the strictest of sed, npm's ini files and pip's.
+const plainUrl = /^https?:\/\/[!#%&()*+,\-./0-9:;=?@A-Z[\]_a-z~]+$/;
+const plainProxy = /^[!%&()*+,\-./0-9:;=?@A-Z[\]_a-z~]+$/;
+
+function misread(network: NetworkSettings): Diagnostic[] {
+  const checks: readonly (readonly [string, string | null, RegExp])[] = [
+    ["apt mirror", network.aptMirror, plainUrl],
+    ["npm registry", network.npmRegistry, plainUrl],
+    ["Python index", network.pythonIndex, plainUrl],
+    ["HTTP proxy", network.httpProxy, plainProxy],
+    ["HTTPS proxy", network.httpsProxy, plainProxy],
+    ["list of hosts without a proxy", network.noProxy, plainProxy],
+  ];
+  return checks
+    .filter(
+      ([, value, pattern]) =>
+        value !== null && !(pattern.test(value) && (pattern !== plainUrl || URL.canParse(value))),
+    )
+    .map(([setting]) => ({
+      code: "RENDER_NETWORK_REFUSED",
+      severity: "error",
+      // The value may hold a password.
+      message: `The ${setting} has characters that the files of apt, npm or pip would misread.`,
+      hint: "Write it as one plain URL, with other characters percent-encoded.",
+    }));
+}
+
+function stayingBehind(network: NetworkSettings): Diagnostic[] {
+  const kept = (message: string, hint: string): Diagnostic => ({
+    code: "RENDER_NETWORK_KEPT",
+    severity: "error",
+    message: `${message} Without BuildKit's mounts it would stay in the image.`,
+    hint,
+  });
+  return [
+    ...(network.aptMirror !== null && !network.keepMirror
+      ? [
+          kept(
+            "The finished image's own packages come through the apt mirror.",
+            "Say that it may stay (--keep-mirror), or build with BuildKit.",
+          ),
+        ]
+      : []),
+    ...(aptNeedsCa({ network }) && !network.keepCa
+      ? [
+          kept(
+            "The apt mirror is reached over TLS with the extra CA certificates.",
+            "Say that they may stay (--keep-ca), or build with BuildKit.",
+          ),
+        ]
+      : []),
+  ];
+}

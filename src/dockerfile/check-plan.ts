@@ -1,0 +1,143 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { BuildStage, ImagePlan, Layer, PinnedPackage, TreeStage } from "../plan/image-plan.ts";
+import { isImageReference } from "../plan/image-reference.ts";
+import { type Grammar, grammars } from "./grammars.ts";
+import { listsStage } from "./render-packages.ts";
+
+/** One value of a plan that ends up in a Dockerfile, and what it has to be. */
+type Check = readonly [value: unknown, grammar: Grammar];
+
+/**
+ * Values that do not fit the grammar of their place. Plans made here pass: this is what stands between a plan from
+ * anywhere else, or a mistake in the planner, and a builder.
+ */
+export function checkPlan(plan: ImagePlan): Diagnostic[] {
+  const checks = [
+    ...imageChecks(plan),
+    ...plan.stages.flatMap(stageChecks),
+    ...plan.layers.flatMap(layerChecks),
+    ...configChecks(plan),
+  ];
+  return checks
+    .filter(([value, grammar]) => typeof value !== "string" || !grammar.accepts(value))
+    .map(([value, grammar]) => ({
+      code: "RENDER_VALUE_REFUSED",
+      severity: "error",
+      message: `${quoteValue(value)} in the plan of the image ${quoteValue(plan.name)} is not ${grammar.description}.`,
+      hint: "Nothing of this image is built. Take out, or correct, what asks for it.",
+    }));
+}
+
+function imageChecks({ name, below, aptEpoch, stages }: ImagePlan): Check[] {
+  const ids = stages.map((stage) => stage.id);
+  return [
+    [name, grammars.name],
+    // `FROM` takes the name of a stage for that stage.
+    [
+      below.reference,
+      {
+        description: "an image's name",
+        accepts: (text) => isImageReference(text) && ![...ids, listsStage, "scratch"].includes(text),
+      },
+    ],
+    ...(below.kind === "external" && below.digest !== null
+      ? [[below.digest, grammars.digest] satisfies Check]
+      : []),
+    [aptEpoch, grammars.epoch],
+    ...ids
+      .filter((id, index) => ids.indexOf(id) !== index)
+      .map((id): Check => [id, { description: "the name of one stage only", accepts: () => false }]),
+  ];
+}
+
+function stageChecks(stage: BuildStage): Check[] {
+  if (stage.kind === "toolchain") {
+    return [
+      [stage.id, grammars.stage],
+      ...stage.packages.map((name): Check => [name, grammars.debianPackage]),
+    ];
+  }
+  return [
+    [stage.id, grammars.stage],
+    [stage.toolchain, grammars.stage],
+    [stage.output, grammars.tree],
+    ...ecosystemChecks(stage),
+  ];
+}
+
+function ecosystemChecks(stage: TreeStage): Check[] {
+  switch (stage.ecosystem) {
+    case "node":
+      return [...stage.packages, stage.npm].flatMap(npmChecks).concat([[stage.npmOutput, grammars.tree]]);
+    case "npm":
+      return [
+        ...(stage.runtime === null ? [] : [[stage.runtime, grammars.stage] satisfies Check]),
+        ...stage.packages.flatMap(npmChecks),
+        ...Object.entries(stage.links).flatMap(([bin, file]): Check[] => [
+          [bin, grammars.bin],
+          [file, grammars.relativePath],
+        ]),
+      ];
+    case "python":
+      return stage.packages.flatMap(({ name, version, extras = [] }): Check[] => [
+        ...[name, ...extras].map((word): Check => [word, grammars.pythonName]),
+        ...(version === null ? [] : [[version, grammars.pythonVersion] satisfies Check]),
+      ]);
+  }
+}
+
+function npmChecks({ name, version }: PinnedPackage): Check[] {
+  return [
+    [name, grammars.npmName],
+    ...(version === null ? [] : [[version, grammars.npmVersion] satisfies Check]),
+  ];
+}
+
+function layerChecks(layer: Layer): Check[] {
+  switch (layer.kind) {
+    case "packages":
+      return layer.packages.map((name) => [name, grammars.debianPackage]);
+    case "trees":
+      return [
+        [layer.id, grammars.stage],
+        ...layer.trees.flatMap(({ stage, path }): Check[] => [
+          [stage, grammars.stage],
+          [path, grammars.tree],
+        ]),
+      ];
+    case "links":
+      return layer.links.flatMap(({ path, target }): Check[] => [
+        [path, grammars.absolutePath],
+        [target, grammars.absolutePath],
+      ]);
+    case "files":
+      return layer.files.flatMap(({ source, target, mode }): Check[] => [
+        [source, grammars.relativePath],
+        [target, grammars.absolutePath],
+        [mode.toString(8), grammars.mode],
+      ]);
+    case "user": {
+      const { name, uid, gid, home } = layer.user;
+      return [
+        [name, grammars.user],
+        [String(uid), grammars.id],
+        [String(gid), grammars.id],
+        ...[home, ...layer.writable].map((path): Check => [path, grammars.absolutePath]),
+      ];
+    }
+  }
+}
+
+function configChecks({ config }: ImagePlan): Check[] {
+  return [
+    ...Object.entries(config.env).flatMap(([name, value]): Check[] => [
+      [name, grammars.variable],
+      [value, grammars.line],
+    ]),
+    ...(config.user === null ? [] : [[config.user, grammars.user] satisfies Check]),
+    ...(config.workdir === null ? [] : [[config.workdir, grammars.absolutePath] satisfies Check]),
+    ...config.expose.map((port): Check => [port, grammars.port]),
+    ...[...(config.entrypoint ?? []), ...(config.cmd ?? [])].map((word): Check => [word, grammars.line]),
+  ];
+}

@@ -1,0 +1,165 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { ImagePlan } from "../plan/image-plan.ts";
+import type { ContextFile, RenderedImage, Rendering } from "./build-context.ts";
+import { checkFiles } from "./check-files.ts";
+import { checkNetwork } from "./check-network.ts";
+import { checkPlan } from "./check-plan.ts";
+import { env, from, type Instruction } from "./instruction.ts";
+import { certificateFiles, settingsFiles } from "./network-files.ts";
+import type { NetworkSettings } from "./network-settings.ts";
+import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
+import { listsStage, prepareApt, readPackageLists, trustKeptCertificates } from "./render-packages.ts";
+import { epoch, renderStage } from "./render-stage.ts";
+import { belowReference, type RenderTarget } from "./render-target.ts";
+import type { NetworkClient } from "./settings-paths.ts";
+
+export interface RenderOptions {
+  readonly rendering: Rendering;
+  readonly network: NetworkSettings;
+  /** The files that image definitions copy in, by their `source`. */
+  readonly contents: Readonly<Record<string, Uint8Array>>;
+}
+
+/**
+ * A plan as a Dockerfile with its build context. Equal plans give equal bytes. Every value is checked against the
+ * grammar of its place first; what does not fit is a diagnostic, and then there is no image.
+ */
+export function renderImage(
+  plan: ImagePlan,
+  options: RenderOptions,
+): { image: RenderedImage | null; diagnostics: Diagnostic[] } {
+  const { rendering, network, contents } = options;
+  const diagnostics = [
+    ...checkPlan(plan),
+    ...checkFiles(plan, contents),
+    ...checkNetwork(network, plan, rendering),
+  ];
+  if (diagnostics.length > 0) return { image: null, diagnostics };
+  const { dockerfile, origins } = layOut(blocksOf({ plan, rendering, network }));
+  const context = contextOf({ plan, rendering, network }, dockerfile, contents);
+  return {
+    image: { rendering, dockerfile, context, buildArgs: proxyArguments(network), origins },
+    diagnostics,
+  };
+}
+
+/** Stages, each a block of instructions. */
+function blocksOf(target: RenderTarget): Instruction[][] {
+  const { plan } = target;
+  return [
+    ...(target.rendering === "buildkit" && installsPackages(plan) ? [listsBlock(target)] : []),
+    ...plan.stages.map((stage) => renderStage(stage, target)),
+    ...plan.layers.map(gatherTrees).filter((block) => block.length > 0),
+    finalBlock(target),
+  ];
+}
+
+function installsPackages(plan: ImagePlan): boolean {
+  return (
+    plan.layers.some((layer) => layer.kind === "packages") ||
+    plan.stages.some((stage) => stage.kind === "toolchain" && stage.packages.length > 0)
+  );
+}
+
+function listsBlock(target: RenderTarget): Instruction[] {
+  return [
+    from(listsStage, belowReference(target), listsStage),
+    { id: listsStage, text: "USER root" },
+    epoch(listsStage, target),
+    readPackageLists(target),
+  ];
+}
+
+const configId = "config";
+
+function finalBlock(target: RenderTarget): Instruction[] {
+  const { plan, rendering } = target;
+  const hasPackages = plan.layers.some((layer) => layer.kind === "packages");
+  return [
+    from(configId, belowReference(target)),
+    ...(plan.config.user === null ? [] : [{ id: configId, text: "USER root" }]),
+    ...(rendering === "portable" && hasPackages ? [epoch(configId, target)] : []),
+    ...prepareApt(configId, true, target),
+    ...plan.layers.flatMap((layer) => renderLayer(layer, target)),
+    ...trustKeptCertificates(configId, target),
+    ...renderConfig(plan),
+  ];
+}
+
+function renderConfig({ config }: ImagePlan): Instruction[] {
+  const names = Object.keys(config.env).sort(compareText);
+  const lines = [
+    ...(config.workdir === null ? [] : [`WORKDIR ${config.workdir}`]),
+    ...config.expose.map((port) => `EXPOSE ${port}`),
+    ...(config.entrypoint === null ? [] : [`ENTRYPOINT ${JSON.stringify(config.entrypoint)}`]),
+    ...(config.cmd === null ? [] : [`CMD ${JSON.stringify(config.cmd)}`]),
+    ...(config.user === null ? [] : [`USER ${config.user}`]),
+  ];
+  return [
+    ...names.map((name) => env(configId, name, config.env[name] ?? "")),
+    ...lines.map((text) => ({ id: configId, text })),
+  ];
+}
+
+/** The first line is a comment, so that no later one can be a directive to the builder's parser. */
+const firstLine = "# Made by skillcrate from an image plan. Change the plan, not this file.";
+
+function layOut(blocks: readonly (readonly Instruction[])[]): Pick<RenderedImage, "dockerfile" | "origins"> {
+  const lines = [firstLine];
+  const origins: { line: number; id: string }[] = [];
+  for (const block of blocks) {
+    lines.push("");
+    for (const { id, text } of block) {
+      lines.push(text);
+      origins.push({ line: lines.length, id });
+    }
+  }
+  return { dockerfile: `${lines.join("\n")}\n`, origins };
+}
+
+function contextOf(
+  target: RenderTarget,
+  dockerfile: string,
+  contents: RenderOptions["contents"],
+): ContextFile[] {
+  const { plan } = target;
+  const copied = plan.layers.flatMap((layer) => (layer.kind === "files" ? layer.files : []));
+  const files = [
+    { path: "Dockerfile", mode: 0o644, content: new TextEncoder().encode(dockerfile) },
+    ...copied.map(({ source, mode }) => ({
+      path: contextPath(source),
+      mode,
+      content: contents[source] ?? new Uint8Array(),
+    })),
+    ...settingsOf(target),
+  ];
+  return files.sort((left, right) => compareText(left.path, right.path));
+}
+
+/** Only what some step of this image reads. */
+function settingsOf({ plan, rendering, network }: RenderTarget): ContextFile[] {
+  const ecosystems = new Set(plan.stages.map((stage) => (stage.kind === "tree" ? stage.ecosystem : null)));
+  const clients: NetworkClient[] = [
+    ...(rendering === "buildkit" && installsPackages(plan) ? (["apt"] as const) : []),
+    ...(ecosystems.has("node") || ecosystems.has("npm") ? (["npm"] as const) : []),
+    ...(ecosystems.has("python") ? (["python"] as const) : []),
+  ];
+  return [
+    ...clients.flatMap((client) => settingsFiles(client, network)),
+    ...(network.keepCa && network.caPem !== null ? certificateFiles(network.caPem) : []),
+  ];
+}
+
+/** Both spellings, since programs differ in which they read. */
+function proxyArguments(network: NetworkSettings): Record<string, string> {
+  const values = {
+    http_proxy: network.httpProxy,
+    https_proxy: network.httpsProxy,
+    no_proxy: network.noProxy,
+  };
+  const set = Object.entries(values).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const, [name.toUpperCase(), value] as const],
+  );
+  return Object.fromEntries(set.sort(([left], [right]) => compareText(left, right)));
+}

@@ -1,0 +1,114 @@
+import type {
+  BuildStage,
+  NodeTreeStage,
+  NpmTreeStage,
+  PinnedPackage,
+  PythonTreeStage,
+  ToolchainStage,
+} from "../plan/image-plan.ts";
+import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
+import { hasSettings } from "./network-files.ts";
+import { installPackages, prepareApt } from "./render-packages.ts";
+import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
+import { type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
+import {
+  nodeTreeScript,
+  npmCache,
+  npmTreeScript,
+  packageLinksScript,
+  pipCache,
+  pythonTreeScript,
+} from "./tree-scripts.ts";
+
+/** A stage that does not reach the finished image, or only by the folder that it makes. */
+export function renderStage(stage: BuildStage, target: RenderTarget): Instruction[] {
+  if (stage.kind === "toolchain") return renderToolchain(stage, target);
+  switch (stage.ecosystem) {
+    case "node":
+      return renderNodeTree(stage, target);
+    case "npm":
+      return renderNpmTree(stage, target);
+    case "python":
+      return renderPythonTree(stage, target);
+  }
+}
+
+function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instruction[] {
+  const { id, packages } = stage;
+  const client = clientOf(stage, target);
+  return [
+    from(id, belowReference(target), id),
+    { id, text: "USER root" },
+    ...(packages.length === 0 ? [] : installSteps(stage, target)),
+    // The portable rendering has no mounts: settings enter stages of which only a folder is taken.
+    ...(target.rendering === "portable" && hasSettings(client, target.network)
+      ? [copy(id, `${settingsSource(client)}/`, `${settingsFolder}/`)]
+      : []),
+  ];
+}
+
+function installSteps({ id, packages }: ToolchainStage, target: RenderTarget): Instruction[] {
+  return [
+    ...(target.rendering === "portable" ? [epoch(id, target)] : []),
+    ...prepareApt(id, false, target),
+    installPackages({ id, packages, cache: id, stays: false }, target),
+  ];
+}
+
+/** A new state of the package index is a new value, and rebuilds what comes after it. */
+export function epoch(id: string, { plan }: RenderTarget): Instruction {
+  return { id, text: `ARG APT_EPOCH=${plan.aptEpoch}` };
+}
+
+function clientOf(toolchain: ToolchainStage, { plan }: RenderTarget): NetworkClient {
+  const user = plan.stages.find((stage) => stage.kind === "tree" && stage.toolchain === toolchain.id);
+  return user?.kind === "tree" && user.ecosystem === "python" ? "python" : "npm";
+}
+
+function renderNodeTree(stage: NodeTreeStage, target: RenderTarget): Instruction[] {
+  const { id, output, npmOutput, npm } = stage;
+  const [node] = stage.packages;
+  if (node === undefined) throw new RangeError(`stage ${id} names no package`);
+  const path = [`${output}/bin`, `${npmOutput}/bin`, "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(":");
+  const values = [output, npmOutput, node.name, npmSpec(node), npmSpec(npm)];
+  return [
+    from(id, stage.toolchain, id),
+    runScript(id, nodeTreeScript, values, npmMounts(target)),
+    // For the stages that stand on this one.
+    env(id, "PATH", path),
+  ];
+}
+
+function renderNpmTree(stage: NpmTreeStage, target: RenderTarget): Instruction[] {
+  const { id, output, packages } = stage;
+  const links = Object.entries(stage.links);
+  const folder = `${output}/lib/node_modules/${packages[0]?.name ?? ""}`;
+  const pairs = links.flatMap(([bin, file]) => [file, `${output}/bin/${bin}`]);
+  return [
+    from(id, stage.runtime ?? stage.toolchain, id),
+    runScript(id, npmTreeScript, [output, ...packages.map(npmSpec)], npmMounts(target)),
+    ...(links.length === 0 ? [] : [runScript(id, packageLinksScript, [folder, ...pairs])]),
+  ];
+}
+
+function npmSpec({ name, version }: PinnedPackage): string {
+  return version === null ? name : `${name}@${version}`;
+}
+
+function npmMounts(target: RenderTarget): Mount[] {
+  if (target.rendering === "portable") return [];
+  return [{ type: "cache", id: "skillcrate-npm", target: npmCache }, ...settingsMounts("npm", target)];
+}
+
+function renderPythonTree(stage: PythonTreeStage, target: RenderTarget): Instruction[] {
+  const { id, output, packages } = stage;
+  const requirements = packages.map(({ name, version, extras = [] }) => {
+    const chosen = extras.length === 0 ? "" : `[${extras.join(",")}]`;
+    return `${name}${chosen}${version === null ? "" : `==${version}`}`;
+  });
+  const mounts: Mount[] =
+    target.rendering === "portable"
+      ? []
+      : [{ type: "cache", id: "skillcrate-pip", target: pipCache }, ...settingsMounts("python", target)];
+  return [from(id, stage.toolchain, id), runScript(id, pythonTreeScript, [output, ...requirements], mounts)];
+}

@@ -1,0 +1,16 @@
+/** The clients that a build step may run. */
+export type NetworkClient = "apt" | "npm" | "python";
+
+/** Where a step finds its client's settings: a folder that every Debian image has, and keeps empty. */
+export const settingsFolder = "/mnt";
+
+/** The folder of the context that holds a client's settings. */
+export function settingsSource(client: NetworkClient): string {
+  return `.skillcrate/${client}`;
+}
+
+/** The folder of the context that holds certificates which stay in the image, one a file. */
+export const certificateSource = ".skillcrate/certificates";
+
+/** Where `update-ca-certificates` looks for them. */
+export const certificateFolder = "/usr/local/share/ca-certificates/skillcrate";
