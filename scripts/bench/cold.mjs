@@ -24,14 +24,15 @@ export async function benchCold({ root, cli, report, options }) {
   try {
     const network = ["--http-proxy", cache.proxy, "--no-proxy", cache.host, "--npm-registry", cache.npm];
     const build = [cli, "build", join(root, "skills"), ...images, ...network, "--no-cache", "--json"];
-    const slim = JSON.parse(run(process.execPath, build)).result.base;
+    const slim = JSON.parse(await run(process.execPath, build)).result.base;
     const plan = JSON.parse(
-      run(process.execPath, [cli, "plan", join(root, "skills"), ...images, "--json"]),
+      await run(process.execPath, [cli, "plan", join(root, "skills"), ...images, "--json"]),
     ).result;
     const whole = `${tagPrefix}-whole:bookworm`;
-    importWholeDebian(whole);
-    const plainly = (base) => () => {
-      for (const image of plan.images) plainBuild(join(folder, "plain"), image, plan.images, base, cache);
+    await importWholeDebian(whole);
+    const plainly = (base) => async () => {
+      for (const image of plan.images)
+        await plainBuild(join(folder, "plain"), image, plan.images, base, cache);
     };
     const medians = await measureInTurns(
       {
@@ -54,20 +55,20 @@ export async function benchCold({ root, cli, report, options }) {
   }
 }
 
-function emptyBuildCache() {
-  run("docker", ["builder", "prune", "--all", "--force"]);
+async function emptyBuildCache() {
+  await run("docker", ["builder", "prune", "--all", "--force"]);
 }
 
 /** Debian as mmdebstrap makes it, with documentation, manual pages and locales. */
-function importWholeDebian(tag) {
-  run("bash", [
+async function importWholeDebian(tag) {
+  await run("bash", [
     "-c",
     `set -o pipefail; mmdebstrap --quiet --variant=minbase bookworm - | docker import - ${tag}`,
   ]);
 }
 
 /** The Dockerfile that people write: all packages of an image and of those below it, in one step. */
-function plainBuild(folder, image, all, base, cache) {
+async function plainBuild(folder, image, all, base, cache) {
   const chain = all.filter((other) => other.name === image.name || other.name === "base");
   const layers = chain.flatMap((each) => each.layers);
   const debian = layers.flatMap((layer) => layer.packages ?? []);
@@ -83,7 +84,7 @@ function plainBuild(folder, image, all, base, cache) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
   const proxy = ["--build-arg", `http_proxy=${cache.proxy}`, "--build-arg", `no_proxy=${cache.host}`];
-  run("docker", ["build", "--quiet", "--no-cache", ...proxy, folder], {
+  await run("docker", ["build", "--quiet", "--no-cache", ...proxy, folder], {
     env: { ...process.env, DOCKER_BUILDKIT: "1" },
   });
 }
@@ -92,7 +93,7 @@ function plainBuild(folder, image, all, base, cache) {
 async function startCache(root, folder) {
   const compiler = ["--ignoreConfig", "--noCheck", "--module", "nodenext", "--target", "es2022"];
   const source = join(root, "test/support/package-cache.ts");
-  run(join(root, "node_modules/.bin/tsc"), [
+  await run(join(root, "node_modules/.bin/tsc"), [
     ...compiler,
     "--rewriteRelativeImportExtensions",
     "--outDir",
@@ -101,15 +102,15 @@ async function startCache(root, folder) {
   ]);
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   const { startPackageCache } = await import(pathToFileURL(join(folder, "package-cache.js")).href);
-  const npmUpstream = run("npm", ["config", "get", "registry"]).trim();
+  const npmUpstream = await run("npm", ["config", "get", "registry"]);
   const cache = await startPackageCache({ folder: join(homedir(), ".cache/skillcrate-test"), npmUpstream });
-  const host = run("docker", [
+  const host = await run("docker", [
     "network",
     "inspect",
     "bridge",
     "--format",
     "{{(index .IPAM.Config 0).Gateway}}",
-  ]).trim();
+  ]);
   await cache.listenAt(host);
   const proxy = `http://${host}:${cache.port}`;
   return { host, proxy, npm: `${proxy}/npm/`, close: () => cache.close() };

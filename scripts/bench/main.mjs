@@ -19,7 +19,7 @@ if (unknown.length > 0) {
 }
 const names = wanted.length > 0 ? wanted : Object.keys(benches).filter((name) => name !== "cold");
 
-process.stdout.write(`calibration: node -e 0 takes ${calibrate().toFixed(3)} s\n`);
+process.stdout.write(`calibration: node -e 0 takes ${(await calibrate()).toFixed(3)} s\n`);
 for (const name of names) {
   process.stdout.write(`\n${name}\n`);
   await benches[name]({ root, cli: join(root, "dist/cli/main.js"), report, options: process.argv.slice(2) });

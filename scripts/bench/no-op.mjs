@@ -7,25 +7,25 @@ import { measureInTurns, run } from "./measure.mjs";
 export async function benchNoOp({ root, report }) {
   const folder = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
   try {
-    const tarball = run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root })
-      .trim()
-      .split("\n")
-      .at(-1);
-    run("npm", ["init", "-y"], { cwd: folder });
-    run("npm", ["install", "--ignore-scripts", join(folder, tarball)], { cwd: folder });
+    const packed = await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
+    const tarball = packed.split("\n").at(-1);
+    await run("npm", ["init", "-y"], { cwd: folder });
+    await run("npm", ["install", "--ignore-scripts", join(folder, tarball)], { cwd: folder });
     const installed = join(folder, "node_modules/skillcrate");
     const cli = join(installed, "dist/cli/main.js");
     const skills = join(installed, "skills");
     const build = [cli, "build", skills, "--name", "examples", "--only", "base,common,browser,skills"];
-    run(process.execPath, build, { stdio: ["ignore", "pipe", "inherit"] });
+    await run(process.execPath, build, { stderr: "inherit" });
     const rendered = join(folder, "rendered");
     const render = [cli, "render", skills, "--name", "examples", "--only", "base,common,browser,skills"];
     const { result } = JSON.parse(
-      run(process.execPath, [...render, "--rendering", "buildkit", "--output", rendered, "--json"]),
+      await run(process.execPath, [...render, "--rendering", "buildkit", "--output", rendered, "--json"]),
     );
-    const cached = () => {
+    const cached = async () => {
       for (const image of result.images) {
-        run("docker", ["build", "--quiet", image.dir], { env: { ...process.env, DOCKER_BUILDKIT: "1" } });
+        await run("docker", ["build", "--quiet", image.dir], {
+          env: { ...process.env, DOCKER_BUILDKIT: "1" },
+        });
       }
     };
     const medians = await measureInTurns(
