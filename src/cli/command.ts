@@ -45,6 +45,8 @@ export interface Surroundings {
 export interface CommandContext<O extends OptionSpecs> extends Surroundings {
   readonly args: readonly string[];
   readonly options: OptionValues<O>;
+  /** Everything after the command's name, as it was typed: for naming the next command. */
+  readonly words: readonly string[];
 }
 
 export interface Example {
@@ -62,14 +64,17 @@ interface CommandDetails {
   readonly examples: readonly Example[];
 }
 
+/** A command line, taken apart and not yet checked. */
+export interface CommandLine {
+  readonly args: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly words: readonly string[];
+}
+
 /** A command whose options have lost their types: what parsing and help work with. */
 export interface AnyCommand extends CommandDetails {
   readonly options: OptionSpecs;
-  run(
-    surroundings: Surroundings,
-    args: readonly string[],
-    values: Readonly<Record<string, unknown>>,
-  ): Promise<CommandOutput>;
+  run(surroundings: Surroundings, line: CommandLine): Promise<CommandOutput>;
 }
 
 /**
@@ -84,10 +89,10 @@ export function defineCommand<O extends OptionSpecs>(
 ): AnyCommand {
   return {
     ...details,
-    async run(surroundings, args, values) {
+    async run(surroundings, { args, values, words }) {
       const options = readOptionValues(details.options, values);
       const command = await details.load();
-      return command({ ...surroundings, args, options });
+      return command({ ...surroundings, args, options, words });
     },
   };
 }

@@ -8,21 +8,21 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 export function describeError(error: unknown, signal: AbortSignal): SkillcrateError {
   if (error instanceof SkillcrateError) return error;
   if (signal.aborted) {
-    return new SkillcrateError("CANCELLED", `stopped by ${String(signal.reason)}`, {
+    return new SkillcrateError("CANCELLED", `Stopped by ${String(signal.reason)}.`, {
       hint: "",
       cause: error,
     });
   }
   if (isSystemError(error)) {
     const path = error.path === undefined ? "" : ` ${escapeText(error.path)}`;
-    return new SkillcrateError("SYSTEM", `${error.code}: ${error.syscall}${path}`, {
-      hint: systemHints.get(error.code) ?? "Check that the path exists and that this user may use it",
+    return new SkillcrateError("SYSTEM", `The system refused ${error.syscall}${path} (${error.code}).`, {
+      hint: systemHints.get(error.code) ?? "Check that the path exists and that this user may use it.",
       cause: error,
     });
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new SkillcrateError("INTERNAL", escapeText(message), {
-    hint: "Run it again with SKILLCRATE_DEBUG=1 and report what it prints",
+    hint: "Run it again with SKILLCRATE_DEBUG=1 and report what it prints.",
     cause: error,
   });
 }
@@ -38,8 +38,8 @@ function isSystemError(error: unknown): error is SystemError {
 }
 
 const systemHints = new Map([
-  ["EACCES", "Give this user access to it, or choose another folder"],
+  ["EACCES", "Give this user access to it, or choose another folder."],
   ["EMFILE", "Raise the limit of open files: ulimit -n 4096"],
-  ["ENOSPC", "The disk is full: free some space and run it again"],
-  ["EROFS", "The disk is read-only: choose another folder"],
+  ["ENOSPC", "The disk is full: free some space and run it again."],
+  ["EROFS", "The disk is read-only: choose another folder."],
 ]);

@@ -1,18 +1,13 @@
 import { Command, CommanderError, Option } from "commander";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import type { AnyCommand } from "./command.ts";
+import type { AnyCommand, CommandLine } from "./command.ts";
 import { networkOptions } from "./command-options.ts";
 import type { OptionSpec } from "./option.ts";
 
 /** What a command line asks for. */
 export type Request =
-  | {
-      readonly kind: "run";
-      readonly command: AnyCommand;
-      readonly args: readonly string[];
-      readonly values: Readonly<Record<string, unknown>>;
-    }
+  | { readonly kind: "run"; readonly command: AnyCommand; readonly line: CommandLine }
   /** Help or the version, asked for. */
   | { readonly kind: "print"; readonly text: string };
 
@@ -40,7 +35,7 @@ export function parseArguments(
     const subcommand = addCommand(program, command);
     subcommand.action(() => {
       const { json: _, ...values } = subcommand.opts();
-      request = { kind: "run", command, args: subcommand.args, values };
+      request = { kind: "run", command, line: { args: subcommand.args, values, words: argv.slice(1) } };
     });
   }
   try {
@@ -48,7 +43,7 @@ export function parseArguments(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "print", text: printed };
-    throw usageError(error, argv);
+    throw usageError(error, argv, commands);
   }
   return request ?? { kind: "print", text: program.helpInformation() };
 }
@@ -103,17 +98,25 @@ function toOption(key: string, spec: OptionSpec<unknown>): Option {
 }
 
 /** Commander writes `error: …` and, on a line of its own, `(Did you mean …?)`. */
-function usageError(error: CommanderError, argv: readonly string[]): SkillcrateError {
+function usageError(
+  error: CommanderError,
+  argv: readonly string[],
+  commands: readonly AnyCommand[],
+): SkillcrateError {
   if (argv.length === 0 || error.code === "commander.help") {
-    return new SkillcrateError("USAGE", "no command was given", { hint: "skillcrate help" });
+    return new SkillcrateError("USAGE", "No command was given.", { hint: "skillcrate help" });
   }
-  const suggestion = /\n\((Did you mean .*)\)$/s.exec(error.message);
-  const message = error.message.slice(0, suggestion?.index).replace(/^error: /, "");
-  return new SkillcrateError("USAGE", escapeText(message), {
-    hint: escapeText(
-      suggestion?.[1] ?? "skillcrate help lists commands; skillcrate help COMMAND its options",
-    ),
+  const suggestion = /\n\((Did you mean .*)\)$/s.exec(error.message)?.[1];
+  const message = error.message.slice(0, suggestion === undefined ? undefined : -suggestion.length - 3);
+  const command = commands.find((candidate) => candidate.name === argv[0]);
+  return new SkillcrateError("USAGE", sentence(message.replace(/^error: /, "")), {
+    hint: escapeText(suggestion ?? `skillcrate help${command === undefined ? "" : ` ${command.name}`}`),
   });
+}
+
+/** Whatever was typed stands in it, escaped. */
+function sentence(text: string): string {
+  return `${capitalize(escapeText(text)).replace(/\.$/, "")}.`;
 }
 
 function capitalize(text: string): string {

@@ -127,8 +127,8 @@ export function toTagPrefix(prefix: string | null): string {
 const noSkills = { skills: [], diagnostics: [] };
 
 function uselessPaths(): SkillcrateError {
-  return new SkillcrateError("USAGE", "skills were named, but --only leaves the skills image out", {
-    hint: "Add skills to --only, or leave the paths out",
+  return new SkillcrateError("USAGE", "Skills were named, but --only leaves the skills image out.", {
+    hint: "Add skills to --only, or leave the paths out.",
   });
 }
 
@@ -140,8 +140,8 @@ function nameFromPath(path: string, cwd: string): string {
     .replace(/^-+|-+$/g, "")
     .slice(0, 63);
   if (name !== "") return name;
-  throw new SkillcrateError("USAGE", "the image needs a name, and the folder's cannot be used", {
-    hint: "Add --name and a name of lower-case letters, digits and dashes",
+  throw new SkillcrateError("USAGE", "The image needs a name, and the folder's cannot be used.", {
+    hint: "Add --name and a name of lower-case letters, digits and dashes.",
   });
 }
 

@@ -14,8 +14,8 @@ export async function readNetwork(
 ): Promise<{ readonly settings: NetworkSettings; readonly diagnostics: readonly Diagnostic[] }> {
   const read = await readNetworkSettings(withoutUnset(options), env);
   if (read.diagnostics.every((diagnostic) => diagnostic.severity !== "error")) return read;
-  throw new SkillcrateError("INPUT_INVALID", "the network settings cannot be used as they are", {
-    hint: "Correct the options above",
+  throw new SkillcrateError("INPUT_INVALID", "The network settings cannot be used as they are.", {
+    hint: "Correct these options.",
     diagnostics: read.diagnostics,
   });
 }

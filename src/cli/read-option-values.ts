@@ -37,7 +37,7 @@ function checkWord(spec: OptionSpec<unknown>, word: string): string {
 }
 
 function usage(option: string, spec: OptionSpec<unknown>, word: string, expected: string): SkillcrateError {
-  return new SkillcrateError("USAGE", `${option} does not take ${quoteValue(word)}: expected ${expected}`, {
+  return new SkillcrateError("USAGE", `${option} does not take ${quoteValue(word)}: expected ${expected}.`, {
     hint: `Write ${spec.flags}: ${spec.summary}`,
   });
 }

@@ -19,8 +19,8 @@ export async function readSkills(
   const read = await readSkillFolders(paths.length > 0 ? paths : [defaultPath(cwd)], { signal });
   const unusable = read.diagnostics.filter((diagnostic) => unusableArgumentCodes.has(diagnostic.code));
   if (unusable.length === 0) return read;
-  throw new SkillcrateError("INPUT_INVALID", "not every path gives skills", {
-    hint: "Correct the paths above, or leave them out",
+  throw new SkillcrateError("INPUT_INVALID", "Not every path gives skills.", {
+    hint: "Correct these paths, or leave them out.",
     diagnostics: read.diagnostics,
   });
 }
@@ -28,7 +28,7 @@ export async function readSkills(
 function defaultPath(cwd: string): string {
   const path = resolve(cwd, "skills");
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
-  throw new SkillcrateError("USAGE", "no skills were named, and there is no folder ./skills", {
+  throw new SkillcrateError("USAGE", "No skills were named, and there is no folder ./skills.", {
     hint: "Name skill folders, or folders of skills: skillcrate scan PATHS...",
   });
 }

@@ -28,7 +28,7 @@ export async function runCli(argv: readonly string[], cli: CliProcess): Promise<
       cli.stdout.write(`${request.text.trimEnd()}\n`);
       return exitCodes.done;
     }
-    const running = request.command.run({ ...cli, story }, request.args, request.values);
+    const running = request.command.run({ ...cli, story }, request.line);
     const output = await Promise.race([running, overdue(cli.signal)]);
     story.diagnostics(mode.json ? [] : output.diagnostics);
     writeResult(output, request.command.name, cli, mode, story);
@@ -85,12 +85,14 @@ function writeResult(
   if (output.next !== undefined) story.line(story.style.dim(`Next: ${output.next}`));
 }
 
-/** An error in the same envelope as everything else: the last diagnostic is the error itself. */
+/** An error in the same envelope as everything else: a diagnostic, after those that led to it. */
 function outputOfError(error: SkillcrateError): CommandOutput {
-  const { code, message, hint } = error;
+  const { code, message, hint, diagnostics } = error;
+  // Where the input itself is at fault, its own diagnostics say all that there is to say.
+  const summary = code === "INPUT_INVALID" && diagnostics.some(({ severity }) => severity === "error");
   return {
     outcome: outcomeOfError(error),
-    diagnostics: [...error.diagnostics, { code, severity: "error", message, hint }],
+    diagnostics: summary ? diagnostics : [...diagnostics, { code, severity: "error", message, hint }],
     result: null,
     text: () => "",
   };

@@ -67,9 +67,9 @@ async function readManifest(dir: string): Promise<readonly string[] | null> {
 function foreign(dir: string): SkillcrateError {
   return new SkillcrateError(
     "OUTPUT_FOREIGN",
-    `the folder ${quoteValue(dir)} is not empty and was not made by render`,
+    `The folder ${quoteValue(dir)} is not empty and was not made by render.`,
     {
-      hint: "Choose another --output, or add --force to write into it",
+      hint: "Choose another --output, or add --force to write into it.",
     },
   );
 }

@@ -1,28 +1,12 @@
 import { escapeText } from "../diagnostic/quote-value.ts";
+import type { ImageOutcome } from "../engine/build-outcome.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { formatSeconds } from "./format-seconds.ts";
-import { formatTable } from "./format-table.ts";
+import { formatTable, type TableCell } from "./format-table.ts";
 import type { Style } from "./style.ts";
 
-/** One image after a build, as `build` and `setup` give it. */
-export interface ImageRow {
-  readonly name: string;
-  readonly tag: string;
-  /** `built` now · `current`: its plan's hash is already there · `failed` · `skipped`: what it stands on failed. */
-  readonly action: "built" | "current" | "failed" | "skipped";
-  readonly hash: string;
-  /** `sha256:…`; null where there is none. */
-  readonly id: string | null;
-  readonly sizeBytes: number | null;
-  readonly layers: number | null;
-  /** How many binaries the image promises, all of which have run in it. */
-  readonly binaries: number;
-  readonly seconds: number;
-}
-
-/** The table of images at the end of a build. */
-export function formatImages(images: readonly ImageRow[], style: Style): string {
-  const paints = { built: style.green, current: style.green, failed: style.red, skipped: style.yellow };
+/** The table at the end of a build: a row for each image, its size with everything below it. */
+export function formatImages(images: readonly ImageOutcome[], style: Style): string {
   return formatTable(
     [
       { title: "image" },
@@ -34,14 +18,22 @@ export function formatImages(images: readonly ImageRow[], style: Style): string 
       { title: "" },
     ],
     images.map((image) => [
-      escapeText(image.name),
+      escapeText(image.image),
       { text: escapeText(image.tag), paint: style.bold },
-      image.sizeBytes === null ? "-" : formatBytes(image.sizeBytes),
-      image.layers === null ? "-" : String(image.layers),
-      String(image.binaries),
-      image.action === "built" ? formatSeconds(image.seconds) : "-",
-      { text: image.action === "current" ? "up to date" : image.action, paint: paints[image.action] },
+      ...amounts(image),
+      status(image, style),
     ]),
     style,
   );
+}
+
+function amounts(image: ImageOutcome): string[] {
+  const time = image.status === "current" ? "-" : formatSeconds(image.seconds);
+  if (image.status !== "built" && image.status !== "current") return ["-", "-", "-", time];
+  return [formatBytes(image.sizeBytes), String(image.layers), String(image.binaries.length), time];
+}
+
+function status({ status: text }: ImageOutcome, style: Style): TableCell {
+  if (text === "current") return { text: "up to date", paint: style.green };
+  return { text, paint: text === "built" ? style.green : style.red };
 }

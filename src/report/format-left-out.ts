@@ -1,5 +1,5 @@
 import { escapeText } from "../diagnostic/quote-value.ts";
-import { formatCount } from "./format-count.ts";
+import { formatTable } from "./format-table.ts";
 import type { Style } from "./style.ts";
 
 interface LeftOutSkill {
@@ -9,13 +9,19 @@ interface LeftOutSkill {
   readonly elsewhere: boolean;
 }
 
-/** Every skill that is not in the image, with its reasons; empty where there is none. */
+/** Every skill that is not in the image, with its reasons, those for other systems last; empty where there is none. */
 export function formatLeftOut(skills: readonly LeftOutSkill[], style: Style): string {
   if (skills.length === 0) return "";
-  const lines = skills.map(({ skill, reasons, elsewhere }) => {
-    const name = escapeText(skill);
-    const paint = elsewhere ? style.dim : style.yellow;
-    return `  ${paint(name)}  ${reasons.map(escapeText).join("; ")}`;
-  });
-  return [`${formatCount(skills.length, "skill")} left out`, ...lines].join("\n");
+  const sorted = [
+    ...skills.filter((skill) => !skill.elsewhere),
+    ...skills.filter((skill) => skill.elsewhere),
+  ];
+  return formatTable(
+    [{ title: "left out" }, { title: "why", flexible: true }],
+    sorted.map(({ skill, reasons, elsewhere }) => [
+      { text: escapeText(skill), paint: elsewhere ? style.dim : style.yellow },
+      { text: reasons.map(escapeText).join("; "), paint: style.dim },
+    ]),
+    style,
+  );
 }

@@ -9,26 +9,31 @@ import type { Style } from "./style.ts";
 export function formatSkills(skills: readonly Skill[], style: Style, cwd: string): string {
   const paints = { ok: style.green, recovered: style.yellow, invalid: style.red };
   const table = formatTable(
-    [{ title: "skill" }, { title: "state" }, { title: "requires", flexible: true }, { title: "file" }],
+    [
+      { title: "skill" },
+      { title: "state" },
+      { title: "requires", flexible: true },
+      { title: "folder", flexible: true },
+    ],
     skills.map((skill) => [
       { text: escapeText(skill.name), paint: style.bold },
       { text: skill.state, paint: paints[skill.state] },
       escapeText(describeRequirements(skill)),
-      { text: formatPath(skill.file, cwd), paint: style.dim },
+      { text: formatPath(skill.dir, cwd), paint: style.dim },
     ]),
     style,
   );
   return `${table}\n\n${formatStates(skills)}`;
 }
 
-/** `jq, rg or grep, $TOKEN, config channels.slack, on darwin`; a dash where nothing is required. */
+/** `jq, rg or grep, $TOKEN, config channels.slack, darwin only`; a dash where nothing is required. */
 function describeRequirements({ requires, os }: Skill): string {
   const parts = [
     ...requires.bins,
     ...(requires.anyBins.length > 0 ? [requires.anyBins.join(" or ")] : []),
     ...requires.env.map((name) => `$${name}`),
     ...requires.config.map((key) => `config ${key}`),
-    ...(os.length > 0 ? [`on ${os.join(" or ")}`] : []),
+    ...(os.length > 0 && !os.includes("linux") ? [`${os.join(" or ")} only`] : []),
   ];
   return parts.length > 0 ? parts.join(", ") : "-";
 }

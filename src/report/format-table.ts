@@ -4,7 +4,7 @@ import type { Style } from "./style.ts";
 export interface TableColumn {
   readonly title: string;
   readonly align?: "left" | "right";
-  /** The column that gives way where a terminal is too narrow; at most one. */
+  /** Gives way where a terminal is too narrow, the widest such column first. */
   readonly flexible?: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface TableCell {
 }
 
 /**
- * Rows in aligned columns, two spaces apart, under dim titles. On a terminal the flexible column is cut so that every
+ * Rows in aligned columns, two spaces apart, under dim titles. On a terminal flexible columns are cut so that every
  * row keeps to one line; in a pipe nothing is cut.
  */
 export function formatTable(
@@ -41,13 +41,29 @@ function fitWidths(
   const widths = columns.map((column, index) =>
     Math.max(displayWidth(column.title), ...cells.map((row) => displayWidth(row[index]?.text ?? ""))),
   );
-  const flexible = columns.findIndex((column) => column.flexible === true);
-  if (limit === null || flexible < 0) return widths;
-  const total = widths.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1);
-  const over = Math.max(total - limit, 0);
-  widths[flexible] = Math.max((widths[flexible] ?? 0) - over, 8);
+  if (limit === null) return widths;
+  let over = widths.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1) - limit;
+  while (over > 0) {
+    const widest = widestFlexible(columns, widths);
+    if (widest === null) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    over -= 1;
+  }
   return widths;
 }
+
+/** Null where every flexible column is as narrow as it may become. */
+function widestFlexible(columns: readonly TableColumn[], widths: readonly number[]): number | null {
+  let widest: number | null = null;
+  for (const [index, column] of columns.entries()) {
+    const width = widths[index] ?? 0;
+    if (column.flexible !== true || width <= narrowest) continue;
+    if (widest === null || width > (widths[widest] ?? 0)) widest = index;
+  }
+  return widest;
+}
+
+const narrowest = 8;
 
 function formatRow(
   row: readonly TableCell[],

@@ -18,7 +18,7 @@ export async function codes({ args }: CommandContext<typeof codesOptions>): Prom
   const [wanted] = args;
   const rows = allCodes().filter((row) => wanted === undefined || row.code === wanted.toUpperCase());
   if (wanted !== undefined && rows.length === 0) {
-    throw new SkillcrateError("USAGE", `there is no code ${quoteValue(wanted)}`, {
+    throw new SkillcrateError("USAGE", `There is no code ${quoteValue(wanted)}.`, {
       hint: "skillcrate codes",
     });
   }

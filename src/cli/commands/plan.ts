@@ -1,4 +1,5 @@
 import type { ImagePlan, Layer } from "../../plan/image-plan.ts";
+import { formatCommand } from "../../report/format-command.ts";
 import { formatImagePlan, skillsOf } from "../../report/format-image-plan.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
 import { formatResolutions } from "../../report/format-resolutions.ts";
@@ -28,7 +29,7 @@ export async function plan(context: CommandContext<typeof planOptions>): Promise
       leftOut: planned.leftOut,
     },
     text: (style) => formatPlan(planned, style),
-    next: "skillcrate build, with the same arguments",
+    next: formatCommand(["skillcrate", "build", ...context.words]),
   };
 }
 

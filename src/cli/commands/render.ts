@@ -63,7 +63,7 @@ export async function render(context: CommandContext<typeof renderOptions>): Pro
 
 function requireOutput(output: string | null, cwd: string): string {
   if (output !== null && output !== "") return resolve(cwd, output);
-  throw new SkillcrateError("USAGE", "render needs a folder to write into", { hint: "Add --output DIR" });
+  throw new SkillcrateError("USAGE", "render needs a folder to write into.", { hint: "Add --output DIR" });
 }
 
 function toFolder(plan: ImagePlan, image: RenderedImage) {
@@ -77,8 +77,8 @@ function toFolder(plan: ImagePlan, image: RenderedImage) {
 }
 
 function notRendered(diagnostics: SkillcrateError["diagnostics"]): SkillcrateError {
-  return new SkillcrateError("INPUT_INVALID", "nothing was written, since not every image can be rendered", {
-    hint: "Correct what the lines above say",
+  return new SkillcrateError("INPUT_INVALID", "Nothing was written, since not every image can be rendered.", {
+    hint: "Correct what these diagnostics say.",
     diagnostics,
   });
 }

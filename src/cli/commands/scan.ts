@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { formatCommand } from "../../report/format-command.ts";
 import { formatSkills } from "../../report/format-skills.ts";
 import type { Skill } from "../../skill/skill.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
@@ -13,7 +14,7 @@ export async function scan(context: CommandContext<typeof scanOptions>): Promise
     diagnostics: [...diagnostics, ...skills.flatMap((skill) => skill.diagnostics)],
     result: { skills: skills.map(toRow) },
     text: (style) => formatSkills(skills, style, context.cwd),
-    next: "skillcrate plan",
+    next: formatCommand(["skillcrate", "plan", ...context.words]),
   };
 }
 

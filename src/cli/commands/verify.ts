@@ -31,7 +31,7 @@ export async function verify(context: CommandContext<typeof verifyOptions>): Pro
 /** An image's name or id. Throws `USAGE` for anything else, before an engine is asked. */
 export function requireReference(reference: string): string {
   if (isImageReference(reference) || /^(?:sha256:)?[a-f0-9]{12,64}$/.test(reference)) return reference;
-  throw new SkillcrateError("USAGE", `${quoteValue(reference)} is not an image`, {
-    hint: "Name an image as docker images shows it, such as openclaw-sandbox:bookworm-slim",
+  throw new SkillcrateError("USAGE", `${quoteValue(reference)} is not an image.`, {
+    hint: "Name an image as docker images shows it, such as openclaw-sandbox:bookworm-slim.",
   });
 }

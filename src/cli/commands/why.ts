@@ -93,7 +93,7 @@ function nobodyAsks(bin: string, { resolutions, plans }: PlannedImages): Skillcr
   );
   return new SkillcrateError(
     "INPUT_INVALID",
-    `no skill and no image definition asks for ${quoteValue(bin)}`,
+    `No skill and no image definition asks for ${quoteValue(bin)}.`,
     {
       hint: `Asked for: ${known.join(" ")}`,
     },
