@@ -15,7 +15,7 @@ export function createRegistryPort(link: EngineLink, host: Host): RegistryPort {
     pull: async (reference, platform, onProgress, signal) => {
       await pull(link, host, platform, describe("pull", reference, onProgress, signal));
     },
-    push: (reference, onProgress, signal) =>
+    push: async (reference, onProgress, signal) =>
       push(link, host, describe("push", reference, onProgress, signal)),
   };
 }

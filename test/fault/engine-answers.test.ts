@@ -294,7 +294,7 @@ describe.each(["buildkit", "classic"] as const)("a build by %s", (builder) => {
     const { error } = await buildWith(
       (response) => void response.write(running),
       { "GET /_ping": silence },
-      100,
+      300,
     );
     expect(error).toMatchObject({ code: "ENGINE_SILENT" });
   });

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type ResultPromise } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectEngine } from "../../src/engine/connect-engine.ts";
+import { connectionStrategies } from "../../src/engine/connection-strategies.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { packContext } from "../../src/engine/pack-context.ts";
+import { buildRequest, imageOf, runBuild } from "../support/run-build.ts";
+
+const podman = "/usr/bin/podman";
+
+if (!existsSync(podman)) console.info(`${podman} is not there: its API is left out`);
+describe.runIf(existsSync(podman))("Podman's API", () => {
+  let folder: string;
+  let service: ChildProcess;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-podman-"));
+    const socket = join(folder, "podman", "podman.sock");
+    mkdirSync(join(folder, "podman"));
+    // Storage of its own: nothing of this machine's Podman is touched.
+    const storage = [
+      "--root",
+      join(folder, "root"),
+      "--runroot",
+      join(folder, "run"),
+      "--storage-driver",
+      "vfs",
+    ];
+    service = spawn(podman, [...storage, "system", "service", "--time=0", `unix://${socket}`], {
+      stdio: "ignore",
+    });
+    while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 50));
+    const strategies = connectionStrategies.filter(({ name }) => name === "rootless Podman");
+    engine = await connectEngine({ env: { XDG_RUNTIME_DIR: folder }, homeDir: folder, strategies });
+  });
+
+  afterAll(async () => {
+    const ended = once(service, "exit");
+    service.kill();
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
+
+  test("is found at a user's socket, and has no BuildKit", async () => {
+    expect(engine.info).toMatchObject({
+      strategy: join(folder, "podman", "podman.sock"),
+      product: "podman",
+      platform: expect.stringMatching(/^linux\//),
+      buildkit: false,
+    });
+    const { error } = await runBuild(engine, buildRequest("FROM scratch\n"));
+    expect(error).toMatchObject({ code: "ENGINE_REFUSED", message: expect.stringContaining("no BuildKit") });
+  });
+
+  test("imports, tags, inspects, lists and removes", async () => {
+    const tar = await packContext([{ path: "file", mode: 0o644, content: Buffer.from("x") }]);
+    const id = await engine.images.importRoot(tar, ["LABEL a=b"]);
+    await engine.images.tag(id, "localhost/imported:1");
+    const details = await engine.images.inspect("localhost/imported:1");
+    expect(details).toMatchObject({ id, tags: ["localhost/imported:1"], labels: { a: "b" } });
+    expect(await engine.images.list("a=b")).toHaveLength(1);
+    await engine.images.remove("localhost/imported:1");
+    expect(await engine.images.inspect(id)).toBeNull();
+    expect(await engine.images.inspect("localhost/none:1")).toBeNull();
+  });
+
+  test("builds, step by step", async () => {
+    const dockerfile =
+      "FROM scratch AS one\nCOPY file /file\nFROM scratch\nCOPY --from=one /file /copied\nLABEL c=d\n";
+    const context = [{ path: "file", mode: 0o644, content: Buffer.from("x") }];
+    const run = await runBuild(engine, buildRequest(dockerfile, { builder: "classic", context }));
+    expect(await engine.images.inspect(imageOf(run))).toMatchObject({ labels: { c: "d" }, tags: [] });
+    const titles = run.events.flatMap((event) => (event.type === "step-started" ? [event.title] : []));
+    expect(titles).toEqual([
+      "[1.1/2] FROM scratch AS one",
+      "[1.2/2] COPY file /file",
+      "[2.1/3] FROM scratch",
+      "[2.2/3] COPY --from=one /file /copied",
+      "[2.3/3] LABEL c=d",
+    ]);
+  });
+
+  test("a failed step is told with its title", async () => {
+    const request = buildRequest("FROM scratch\nCOPY missing /x\n", { builder: "classic" });
+    const { events, error } = await runBuild(engine, request);
+    expect(events.at(-1)).toMatchObject({ type: "step-failed", title: "[2/2] COPY missing /x" });
+    expect(error).toMatchObject({ code: "BUILD_FAILED" });
+  });
+});
