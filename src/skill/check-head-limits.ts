@@ -4,7 +4,7 @@ import type { Findings } from "./findings.ts";
  * Limits on a head before any parser sees it. Real heads have at most about 2,000 characters; parsers need seconds, or
  * the whole stack, for what lies far beyond these.
  */
-const longestHead = 65_536;
+const longestHead = 32_768;
 const mostLines = 4_000;
 const mostParts = 8_000;
 const deepest = 64;

@@ -77,7 +77,12 @@ function collectNamespace(fields: HeadMap, collection: Collection): void {
 /** False if the value cannot be what the field holds, so that the key must mean something else. */
 function collectMisplaced(key: string, entry: HeadEntry, where: string, collection: Collection): boolean {
   const field = matchKey(key, misplacedFields)?.field;
-  if (field === undefined || !fits(field, entry.value)) return false;
+  if (field === undefined) return false;
+  if (!fits(field, entry.value)) {
+    const isRequiring = field === "requires" || field === "bins" || field === "anyBins";
+    (isRequiring ? reportUnknownRequirement : reportUnknown)(key, entry, collection.findings);
+    return false;
+  }
   const hint = isRequirement(field) ? `"requires" inside` : "inside";
   reportMisplaced(
     key,

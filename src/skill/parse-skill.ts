@@ -44,15 +44,16 @@ export function parseSkill(source: string | Uint8Array, location: SkillLocation)
   reportEncoding(decoded, located, findings);
   if (located.state === "missing") reportNoHead(findings);
 
+  const head = located.state === "found" ? readHead(located.span, findings) : null;
+  const bodyStart = located.state === "found" ? located.span.bodyStart : located.bodyStart;
   const places: Record<string, Place> = {};
   const reading: Reading = {
     findings,
+    isWhole: !findings.has("error"),
     note: (path, offset) => {
       places[path] = findings.placeAt(offset);
     },
   };
-  const head = located.state === "found" ? readHead(located.span, findings) : null;
-  const bodyStart = located.state === "found" ? located.span.bodyStart : located.bodyStart;
   const fields = head === null ? null : readFields(head, location, bodyStart, reading);
   return {
     ...(fields ?? fieldsWithoutHead(location, bodyStart, findings)),
@@ -160,7 +161,8 @@ function readFields(head: HeadMap, location: SkillLocation, bodyStart: number, r
   };
 }
 
-function bodyStandIn(head: HeadMap, bodyStart: number, { findings }: Reading): string {
+function bodyStandIn(head: HeadMap, bodyStart: number, { findings, isWhole }: Reading): string {
+  if (!isWhole) return "";
   findings.warning(
     "SKILL_DESCRIPTION_MISSING",
     head.offset,

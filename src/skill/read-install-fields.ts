@@ -61,9 +61,14 @@ export function readInstallFields(
 
   const isComplete =
     shape === null || says(fields, shape) || adoptOtherWord(fields, entry, shape, path, reading);
-  if (!isComplete) reportIncomplete(entry, shape, reading);
+  const isRefused = shape?.sources.some((source) => hasValue(node(source))) === true;
+  if (!isComplete && !isRefused) reportIncomplete(entry, shape, reading);
   reportUnknownKeys(entry, shape, reading);
   return { fields, isComplete };
+}
+
+function hasValue(node: HeadNode | undefined): boolean {
+  return node !== undefined && !(node.type === "scalar" && node.text.trim() === "");
 }
 
 /** One line of text without control characters; whatever else it may be is for the ecosystem's own grammar. */

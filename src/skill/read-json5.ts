@@ -114,7 +114,7 @@ function decodeToken(token: string): string | number | boolean | null {
   return isPlain ? token.slice(1, -1) : JSON5.parse(token);
 }
 
-const string = /"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)/gs;
+const string = /"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*(?:'|\\?$)/gs;
 
 /** A comment of JSON5 outside of any string may be a key or a text to YAML. */
 export function hasJson5Comment(text: string): boolean {

@@ -59,7 +59,8 @@ function reportDoubtful(name: string, node: HeadNode, { findings }: Reading): vo
   }
 }
 
-function reportMissing(node: HeadNode, folder: string, { findings }: Reading): void {
+function reportMissing(node: HeadNode, folder: string, { findings, isWhole }: Reading): void {
+  if (!isWhole) return;
   findings.warning(
     "SKILL_NAME_INVALID",
     node.offset,

@@ -139,19 +139,26 @@ function refuseDecorations(node: Node, offset: number, findings: Findings): void
   if (anchor !== undefined) {
     findings.error(
       "SKILL_YAML_ALIAS",
-      offset,
+      startOfDecoration(findings.text, `&${anchor}`, offset),
       `The anchor ${quoteValue(`&${anchor}`)} is refused: copies of other parts can grow without bound.`,
       "Remove it, or put the value in quotes if the ampersand belongs to it.",
     );
   }
   if (tag !== undefined) {
+    const written = tag.replace(/^tag:yaml\.org,2002:/, "!!");
     findings.error(
       "SKILL_YAML_TAG",
-      offset,
-      `The tag ${quoteValue(tag)} is refused: a skill's head has plain values only.`,
+      startOfDecoration(findings.text, written, offset),
+      `The tag ${quoteValue(written)} is refused: a skill's head has plain values only.`,
       "Remove it, or put the value in quotes if the exclamation mark belongs to it.",
     );
   }
+}
+
+/** The library gives the place of the value; what decorates it stands shortly before. */
+function startOfDecoration(text: string, written: string, offset: number): number {
+  const start = text.lastIndexOf(written, offset);
+  return start === -1 ? offset : start;
 }
 
 function refuseKey(end: number | undefined, offset: number, { base, findings }: Conversion): void {

@@ -1,3 +1,4 @@
+import { balanceBrackets } from "./balance-brackets.ts";
 import type { Findings } from "./findings.ts";
 import { headLines } from "./head-lines.ts";
 import type { HeadNode } from "./head-node.ts";
@@ -73,39 +74,20 @@ function readFlow(value: ValueText, findings: Findings): HeadNode | null {
   return readJson5(value.text, (index) => value.start + index, findings);
 }
 
-const closers = new Map([
-  ["{", "}"],
-  ["[", "]"],
-]);
-
-// A string without an end reaches to the text's end: to look for its end again from every quote would be quadratic.
-const stringOrBracket = /"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[{}[\]]/gs;
-
 /** Closing brackets that are missing at the end, or too many there. */
 function readBalanced(value: ValueText, findings: Findings): HeadNode | null {
-  const open: string[] = [];
-  let length = value.text.length;
-  for (const { 0: token, index } of value.text.matchAll(stringOrBracket)) {
-    const closer = closers.get(token);
-    if (closer !== undefined) open.push(closer);
-    else if (token.length === 1 && open.pop() !== token) return null;
-    if (open.length === 0) {
-      length = index + 1;
-      break;
-    }
-  }
-  const surplus = value.text.slice(length);
-  if (!/^[}\]\s]*$/.test(surplus)) return null;
-  const balanced = value.text.slice(0, length) + open.toReversed().join("");
-  const yaml = parseYaml(balanced, value.start);
+  const { isCrossed, missing, end } = balanceBrackets(value.text, 0);
+  const surplus = value.text.slice(end);
+  if (isCrossed || !/^[}\]\s]*$/.test(surplus)) return null;
+  const yaml = parseYaml(value.text.slice(0, end) + missing, value.start);
   if (yaml.faults.length > 0) return null;
   findings.warning(
     "SKILL_BRACKETS_UNBALANCED",
-    value.start + length,
-    open.length > 0
-      ? `The value ends without ${open.length === 1 ? "its closing bracket" : `${open.length} closing brackets`}.`
-      : "The value has more closing brackets than opening ones.",
-    open.length > 0 ? `Add "${open.toReversed().join("")}" here.` : `Remove "${surplus.trim()}".`,
+    value.start + end,
+    missing === ""
+      ? "The value has more closing brackets than opening ones."
+      : `The value ends without ${missing.length === 1 ? "its closing bracket" : `${missing.length} closing brackets`}.`,
+    missing === "" ? `Remove "${surplus.trim()}".` : `Add "${missing}" here.`,
   );
   return yamlNodes(yaml, findings);
 }

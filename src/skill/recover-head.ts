@@ -1,4 +1,5 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { balanceBrackets } from "./balance-brackets.ts";
 import { findHeadEnd, reportMissingClosing } from "./find-head-end.ts";
 import type { Findings } from "./findings.ts";
 import { headKeyLine, headLines, keyLine } from "./head-lines.ts";
@@ -40,9 +41,10 @@ function reportDocuments(fault: YamlFault, findings: Findings): null {
   return null;
 }
 
-/** The fence found may be a ruler in the body of a file whose own fence is missing. */
+/** The fence found may be a ruler in the body of a file whose own fence is missing: then the head ends in a blank. */
 function endBeforeBody(span: HeadSpan, findings: Findings): number {
   const end = findHeadEnd(findings.text, span.start, span.end);
+  if (!/^\s/.test(findings.text.slice(end, span.end))) return span.end;
   for (const line of headLines(findings.text, end, span.end))
     if (headKeyLine.test(line.text)) return span.end;
   const hasBody = findings.text.slice(end, span.end).trim() !== "";
@@ -69,12 +71,15 @@ function silenceConflictMarks(span: HeadSpan, findings: Findings): string {
 
 function splitHead(text: string, start: number, end: number, findings: Findings): HeadChunk[] {
   const chunks: HeadChunk[] = [];
+  let bracketsEnd = start;
   for (const line of headLines(text, start, end)) {
-    const match = keyLine.exec(line.text);
+    const match = line.start < bracketsEnd ? null : keyLine.exec(line.text);
     const last = chunks.at(-1);
     if (match !== null) {
       const key = match[1] ?? match[2] ?? match[3] ?? "";
-      chunks.push({ key, keyOffset: line.start, valueStart: line.start + match[0].length, end: line.next });
+      const valueStart = line.start + match[0].length;
+      chunks.push({ key, keyOffset: line.start, valueStart, end: line.next });
+      bracketsEnd = endOfBrackets(text.slice(valueStart, end)) + valueStart;
     } else if (last !== undefined) {
       chunks[chunks.length - 1] = { ...last, end: line.next };
     } else if (line.text.trim() !== "" && !line.text.startsWith("#")) {
@@ -87,6 +92,13 @@ function splitHead(text: string, start: number, end: number, findings: Findings)
     }
   }
   return chunks;
+}
+
+/** Keys in the first column belong to the brackets around them, if those are closed at all. */
+function endOfBrackets(value: string): number {
+  if (!/^\s*[{[]/.test(value)) return 0;
+  const { end, missing, isCrossed } = balanceBrackets(value, 0);
+  return missing === "" && !isCrossed ? end : 0;
 }
 
 function readChunk(text: string, chunk: HeadChunk, root: HeadMap, findings: Findings): void {
