@@ -16,18 +16,11 @@ import {
   topFields,
 } from "./skill-fields.ts";
 
-/** A value that the head gives for a field. */
-export interface FieldValue {
-  readonly node: HeadNode;
-  /** Stands where the format wants it; elsewhere the same key could mean something else. */
-  readonly isInPlace: boolean;
-}
-
 export interface HeadFields {
   readonly namespace: Namespace | null;
   readonly top: ReadonlyMap<TopField, HeadNode>;
   /** In order of precedence: namespace, metadata, top level. */
-  readonly skill: ReadonlyMap<SkillField, readonly FieldValue[]>;
+  readonly skill: ReadonlyMap<SkillField, readonly HeadNode[]>;
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
@@ -45,7 +38,7 @@ export function collectFields(root: HeadMap, findings: Findings): HeadFields {
     else extra.push([key, toJson(entry.value)]);
   }
 
-  const skill = new Map<SkillField, FieldValue[]>();
+  const skill = new Map<SkillField, HeadNode[]>();
   const collection: Collection = { skill, findings };
   const metadata = readMetadata(top.get("metadata"), root, findings);
   if (metadata.fields !== null) collectNamespace(metadata.fields, collection);
@@ -57,7 +50,7 @@ export function collectFields(root: HeadMap, findings: Findings): HeadFields {
 }
 
 interface Collection {
-  readonly skill: Map<SkillField, FieldValue[]>;
+  readonly skill: Map<SkillField, HeadNode[]>;
   readonly findings: Findings;
 }
 
@@ -65,12 +58,12 @@ function collectNamespace(fields: HeadMap, collection: Collection): void {
   for (const [key, entry] of fields.entries) {
     const match = matchField(key, entry, namespaceFields, collection.findings);
     if (match === undefined) reportUnknown(key, entry, collection.findings);
-    else if (match === "requires") collectRequires(entry.value, true, collection);
+    else if (match === "requires") collectRequires(entry.value, collection);
     else if (match === "config" && entry.value.type === "map") collectPluginConfig(entry.value, collection);
     else if (isRequirement(match)) {
       reportMisplaced(key, entry, `It belongs under "requires" as "${match}".`, collection.findings);
-      add(match, { node: entry.value, isInPlace: true }, collection);
-    } else add(match, { node: entry.value, isInPlace: true }, collection);
+      add(match, entry.value, collection);
+    } else add(match, entry.value, collection);
   }
 }
 
@@ -90,12 +83,12 @@ function collectMisplaced(key: string, entry: HeadEntry, where: string, collecti
     `Move it from ${where} to ${hint} metadata's "openclaw", as "${field}".`,
     collection.findings,
   );
-  if (field === "requires") collectRequires(entry.value, false, collection);
-  else add(field, { node: entry.value, isInPlace: false }, collection);
+  if (field === "requires") collectRequires(entry.value, collection);
+  else add(field, entry.value, collection);
   return true;
 }
 
-function collectRequires(node: HeadNode, isInPlace: boolean, collection: Collection): void {
+function collectRequires(node: HeadNode, collection: Collection): void {
   const { findings } = collection;
   if (node.type !== "map") {
     if (node.type === "scalar" && node.value === null) return;
@@ -116,7 +109,7 @@ function collectRequires(node: HeadNode, isInPlace: boolean, collection: Collect
     if (!isRequirement(match)) {
       reportMisplaced(key, entry, `It belongs beside "requires", as "${match}".`, findings);
     }
-    add(match, { node: entry.value, isInPlace }, collection);
+    add(match, entry.value, collection);
   }
 }
 
@@ -126,7 +119,7 @@ function collectPluginConfig(config: HeadMap, collection: Collection): void {
     if (key !== "requiredEnv") reportUnknown(`config.${key}`, entry, collection.findings);
     else {
       reportMisplaced(key, entry, 'It belongs under "requires" as "env".', collection.findings);
-      add("env", { node: entry.value, isInPlace: true }, collection);
+      add("env", entry.value, collection);
     }
   }
 }
@@ -142,7 +135,7 @@ function matchField<Field extends string>(
   return match?.field;
 }
 
-function add(field: SkillField, value: FieldValue, { skill }: Collection): void {
+function add(field: SkillField, value: HeadNode, { skill }: Collection): void {
   const values = skill.get(field);
   if (values === undefined) skill.set(field, [value]);
   else values.push(value);

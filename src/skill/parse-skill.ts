@@ -1,10 +1,10 @@
 import { basename } from "node:path/posix";
 import type { Place } from "../diagnostic/diagnostic.ts";
-import { collectFields, type FieldValue } from "./collect-fields.ts";
+import { collectFields } from "./collect-fields.ts";
 import { type DecodedSource, decodeSource } from "./decode-source.ts";
 import { describeBody } from "./describe-body.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import type { HeadMap } from "./head-node.ts";
+import type { HeadMap, HeadNode } from "./head-node.ts";
 import { type LocatedHead, locateHead } from "./locate-head.ts";
 import { nameGrammars } from "./name-grammars.ts";
 import { readAllowedTools } from "./read-allowed-tools.ts";
@@ -120,12 +120,12 @@ type Fields = Omit<Skill, "dir" | "file" | "state" | "diagnostics" | "places">;
 function readFields(head: HeadMap, location: SkillLocation, bodyStart: number, reading: Reading): Fields {
   const { namespace, top, skill, extra } = collectFields(head, reading.findings);
   const topNode = (field: TopField) => top.get(field);
-  const values = (field: SkillField): readonly FieldValue[] => skill.get(field) ?? [];
-  const first = (field: SkillField) => values(field)[0]?.node;
+  const values = (field: SkillField): readonly HeadNode[] => skill.get(field) ?? [];
+  const first = (field: SkillField) => values(field)[0];
   const names = (field: RequiresField) =>
     readNames(values(field), nameGrammars[field], `requires.${field}`, reading);
   const addresses = [topNode("homepage"), topNode("website"), topNode("url")]
-    .flatMap((node) => (node === undefined ? [] : [{ node, isInPlace: true }]))
+    .filter((node) => node !== undefined)
     .concat(values("homepage"));
 
   const name = readName(head, topNode("name"), folderName(location), reading);

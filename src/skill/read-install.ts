@@ -1,5 +1,4 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import type { FieldValue } from "./collect-fields.ts";
 import { describeNode, emptyMap, type HeadMap, type HeadNode, quoteNode } from "./head-node.ts";
 import { type InstallShape, inferInstallKind, isSourceKey, matchInstallKind } from "./install-kinds.ts";
 import { nameGrammars } from "./name-grammars.ts";
@@ -12,8 +11,8 @@ import type { InstallSpec } from "./skill.ts";
 const longestList = 64;
 
 /** The install entries in their order, each kept: one that cannot be used has a diagnostic and the kind null. */
-export function readInstall(values: readonly FieldValue[], reading: Reading): readonly InstallSpec[] {
-  const entries = values.flatMap(({ node }) => listEntries(node, reading));
+export function readInstall(nodes: readonly HeadNode[], reading: Reading): readonly InstallSpec[] {
+  const entries = nodes.flatMap((node) => listEntries(node, reading));
   if (entries.length <= longestList) return entries.map((entry, index) => readEntry(entry, index, reading));
   reading.findings.error(
     "SKILL_LIST_TOO_LONG",
@@ -45,9 +44,9 @@ function readEntry(node: HeadNode, index: number, reading: Reading): InstallSpec
     return { kind: null, declaredKind: "", bins: [], os: [], packages: [], place };
   }
   const { declaredKind, shape, fields } = identify(node, path, reading);
-  const value = (key: string): FieldValue[] => {
+  const value = (key: string): HeadNode[] => {
     const entry = fields.entries.get(key);
-    return entry === undefined ? [] : [{ node: entry.value, isInPlace: true }];
+    return entry === undefined ? [] : [entry.value];
   };
   const bins = readNames(value("bins"), nameGrammars.bins, `${path}.bins`, reading);
   const os = readOs(value("os"), `${path}.os`, reading);

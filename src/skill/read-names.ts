@@ -1,5 +1,4 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import type { FieldValue } from "./collect-fields.ts";
 import { describeNode, type HeadMap, type HeadNode, type HeadScalar, quoteNode } from "./head-node.ts";
 import type { NameGrammar } from "./name-grammars.ts";
 import type { Reading } from "./reading.ts";
@@ -12,13 +11,13 @@ const longestList = 256;
  * repetitions are dropped. Places are noted under `path`.
  */
 export function readNames(
-  values: readonly FieldValue[],
+  nodes: readonly HeadNode[],
   grammar: NameGrammar,
   path: string,
   reading: Reading,
 ): readonly string[] {
   const names = new Set<string>();
-  for (const { node } of values) {
+  for (const node of nodes) {
     const written = listNames(node, grammar, reading);
     if (written.length > longestList) {
       reportTooLong(node, written.length, grammar, reading);

@@ -1,5 +1,4 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import type { FieldValue } from "./collect-fields.ts";
 import { type HeadNode, quoteNode } from "./head-node.ts";
 import type { Reading } from "./reading.ts";
 import type { SkillOs } from "./skill.ts";
@@ -30,11 +29,11 @@ const otherNames = new Map<string, SkillOs | "every">([
 ]);
 
 /** The systems that a skill or an install entry is for; empty means every system. */
-export function readOs(values: readonly FieldValue[], path: string, reading: Reading): readonly SkillOs[] {
+export function readOs(nodes: readonly HeadNode[], path: string, reading: Reading): readonly SkillOs[] {
   const found = new Map<SkillOs, number>();
   let isEvery = false;
   const unknown: Piece[] = [];
-  for (const system of values.flatMap(({ node }) => listSystems(node, reading))) {
+  for (const system of nodes.flatMap((node) => listSystems(node, reading))) {
     const meant = systemNamed(system, reading);
     if (meant === undefined) unknown.push(system);
     else if (meant === "every") isEvery = true;

@@ -52,26 +52,31 @@ function trimmedValue(text: string, chunk: HeadChunk): ValueText {
   return { start: chunk.valueStart + raw.length - raw.trimStart().length, text: raw.trim() };
 }
 
-/** Brackets are complete in themselves, so neither indentation nor tabs can change what they say. */
+/** Brackets are complete in themselves: by themselves they are read as JSON5, or as YAML without tabs. */
 function readFlow(value: ValueText, findings: Findings): HeadNode | null {
-  const json5Fault = findJson5Fault(value.text);
-  const yaml = parseYaml(value.text.replaceAll("\t", " "), value.start);
-  const isYaml = yaml.faults.length === 0;
-  if (isYaml && (json5Fault !== null || !hasJson5Comment(value.text))) {
-    const hasTabs = value.text.includes("\t");
-    findings.warning(
-      hasTabs ? "SKILL_TABS" : "SKILL_FLOW_INDENT",
-      hasTabs ? value.start + value.text.indexOf("\t") : value.start,
-      hasTabs
-        ? "Tabs indent lines inside brackets."
-        : "Lines inside brackets are indented too little for YAML.",
-      "Indent all lines inside the brackets with spaces.",
-    );
-    return yamlNodes(yaml, findings);
+  if (findJson5Fault(value.text) === null) {
+    if (hasJson5Comment(value.text)) reportJson5(value.start, findings);
+    else reportIndentation(value, findings);
+    return readJson5(value.text, (index) => value.start + index, findings);
   }
-  if (json5Fault !== null) return null;
-  reportJson5(value.start, findings);
-  return readJson5(value.text, (index) => value.start + index, findings);
+  const yaml = parseYaml(
+    value.text.replace(/^[\t ]+/gm, (blanks) => " ".repeat(blanks.length)),
+    value.start,
+  );
+  if (yaml.faults.length > 0) return null;
+  reportIndentation(value, findings);
+  return yamlNodes(yaml, findings);
+}
+
+function reportIndentation(value: ValueText, findings: Findings): void {
+  const tab = /^[\t ]*?\t/m.exec(value.text);
+  const isTab = tab !== null;
+  findings.warning(
+    isTab ? "SKILL_TABS" : "SKILL_FLOW_INDENT",
+    value.start + (isTab ? tab.index + tab[0].length - 1 : 0),
+    isTab ? "Tabs indent lines inside brackets." : "Lines inside brackets are indented too little for YAML.",
+    "Indent all lines inside the brackets with spaces.",
+  );
 }
 
 /** Closing brackets that are missing at the end, or too many there. */
