@@ -2,10 +2,11 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import type { ContextFile } from "../dockerfile/build-context.ts";
 import { awaitImageId } from "./await-image-id.ts";
 import type { Engine, ImageDetails } from "./engine.ts";
+import { labelInstruction } from "./label-instruction.ts";
 
 /**
  * Gives an image labels in a step that adds nothing else; returns the labelled image, whose layers are those of the
- * first. The image given may be untagged. Throws `INPUT_INVALID` for a label that cannot be written down safely.
+ * first. The image given may be untagged.
  */
 export async function labelImage(
   engine: Engine,
@@ -14,19 +15,22 @@ export async function labelImage(
   signal: AbortSignal,
 ): Promise<ImageDetails> {
   const id = await withReference(engine, image.id, (reference) =>
-    buildLabels(engine, image, renderLabels(reference, labels), signal),
+    buildLabels(engine, image, `FROM ${reference}\n${labelInstruction(labels)}\n`, signal),
   );
   const labelled = await engine.images.inspect(id, signal);
-  if (labelled === null || labelled.layers.join() !== image.layers.join()) {
-    throw new SkillcrateError(
-      "ENGINE_PROTOCOL",
-      "the engine changed an image's layers while it was given labels",
-      {
-        hint: "Nothing was tagged. Run it again; if it stays so, report the engine's version.",
-      },
-    );
-  }
+  requireSameLayers(image, labelled);
   return labelled;
+}
+
+/** Throws `ENGINE_PROTOCOL` where labels changed more than labels. */
+export function requireSameLayers(
+  before: ImageDetails,
+  after: ImageDetails | null,
+): asserts after is ImageDetails {
+  if (after !== null && after.layers.join() === before.layers.join()) return;
+  throw new SkillcrateError("ENGINE_PROTOCOL", "an image's layers changed while it was given labels", {
+    hint: "Nothing was tagged. Run it again; if it stays so, report the engine's version.",
+  });
 }
 
 /**
@@ -46,21 +50,6 @@ async function withReference<T>(
   } finally {
     await engine.images.remove(name);
   }
-}
-
-function renderLabels(reference: string, labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${quote(key)}=${quote(value)}`);
-  return `FROM ${reference}\nLABEL ${pairs.join(" ")}\n`;
-}
-
-/** In double quotes a Dockerfile knows three special characters. A line end cannot be written in any way. */
-function quote(text: string): string {
-  if (/\p{Cc}/u.test(text)) {
-    throw new SkillcrateError("INPUT_INVALID", "a label holds a control character", {
-      hint: "This is a mistake of this program: what it puts into labels is escaped before.",
-    });
-  }
-  return `"${text.replace(/["\\$]/g, "\\$&")}"`;
 }
 
 async function buildLabels(

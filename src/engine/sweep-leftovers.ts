@@ -41,3 +41,18 @@ export async function removeUnlessInUse(engine: Engine, id: string): Promise<boo
     throw error;
   }
 }
+
+/**
+ * Removes the images of a build that came to no good end, the latest first. One that has got a tag meanwhile stays. It
+ * may be the engine that failed: then a later run's sweep finds them.
+ */
+export async function discardUnfinished(engine: Engine, ids: ReadonlySet<string>): Promise<void> {
+  try {
+    for (const id of [...ids].reverse()) {
+      const image = await engine.images.inspect(id);
+      if (image?.tags.length === 0) await removeUnlessInUse(engine, id);
+    }
+  } catch (error) {
+    if (!(error instanceof SkillcrateError)) throw error;
+  }
+}

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../diagnostic/codes.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { cancelled } from "./cancelled.ts";
 import type { ContainerSpec, Engine, ExecResult, ExecSpec } from "./engine.ts";
 import { runLabel } from "./label-names.ts";
 import { currentRun } from "./run-identity.ts";
@@ -38,7 +39,7 @@ export async function withThrowawayContainer<T>(
 ): Promise<T> {
   const refusals: string[] = [];
   for (const { command, trial } of keepAliveCommands) {
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw cancelled(running);
     // Without the signal: a request that is cut off may still have made its container.
     const id = await engine.containers.create({
       ...spec,
@@ -56,6 +57,8 @@ export async function withThrowawayContainer<T>(
   }
   throw cannotRun(spec.image, refusals);
 }
+
+const running = "a command ran inside an image";
 
 // An hour is longer than any work here, so that what a killed process leaves behind ends by itself. The trial shows that
 // the image has the command: an init process starts well without it.
@@ -91,7 +94,7 @@ function commandsIn(engine: Engine, id: string): ThrowawayContainer {
 async function raceSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(cancelled());
+    stop = () => reject(cancelled(running));
     signal.addEventListener("abort", stop, { once: true });
   });
   // Both lose the race at times, and a loser may still fail: its container is gone then.
@@ -102,12 +105,6 @@ async function raceSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   } finally {
     signal.removeEventListener("abort", stop);
   }
-}
-
-function cancelled(): SkillcrateError {
-  return new SkillcrateError("CANCELLED", "stopped while a command ran inside an image", {
-    hint: "Run it again; nothing was left behind.",
-  });
 }
 
 function cannotRun(image: string, refusals: readonly string[]): SkillcrateError {
