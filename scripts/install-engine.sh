@@ -127,7 +127,8 @@ can_install_here() {
 }
 
 find_dockerd() {
-  PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v dockerd
+  local path
+  path=$(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v dockerd) && [ -x "$path" ] && printf '%s' "$path"
 }
 
 install_and_start() {
