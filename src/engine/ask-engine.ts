@@ -47,10 +47,10 @@ export async function askEngine(link: EngineLink, request: EngineRequest): Promi
   }
 }
 
-/** Whether the engine answers at all, within the link's deadline. */
+/** Whether the engine answers at all, within half of the link's deadline. */
 export async function isEngineAlive(link: EngineLink): Promise<boolean> {
   const doing = "ping the engine";
-  const guard = guardSilence(link, doing, undefined, null);
+  const guard = guardSilence({ ...link, deadlineMs: link.deadlineMs / 2 }, doing, undefined, null);
   try {
     const response = await dial(link, { method: "GET", path: "/_ping" }, guard.signal);
     await readBody(response, doing);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
-import { dockerConfigDir, type Host, readDockerConfig } from "./docker-config.ts";
+import { dockerConfigDir, type Host, isForbidden, readDockerConfig } from "./docker-config.ts";
 import { readDockerContext } from "./docker-context.ts";
 import { type Endpoint, parseEndpoint, type TlsSetting } from "./endpoint.ts";
 
@@ -41,7 +41,7 @@ export const dockerHost: ConnectionStrategy = {
 export const dockerContext: ConnectionStrategy = {
   name: "docker context",
   propose: async (host) => {
-    const chosen = host.env["DOCKER_CONTEXT"] || (await readDockerConfig(host))["currentContext"];
+    const chosen = host.env["DOCKER_CONTEXT"] || (await currentContext(host));
     if (typeof chosen !== "string" || chosen === "" || chosen === "default") {
       return { kind: "absent", name: "docker context", reason: "none is chosen" };
     }
@@ -64,6 +64,16 @@ export const dockerContext: ConnectionStrategy = {
     });
   },
 };
+
+async function currentContext(host: Host): Promise<unknown> {
+  try {
+    return (await readDockerConfig(host))["currentContext"];
+  } catch (error) {
+    // With HOME kept by `su`, it is somebody else's file, and their choice is not this user's.
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
 
 /** In the order in which they are tried: what the user named, then Docker, then what stands in for it. */
 export const connectionStrategies: readonly ConnectionStrategy[] = [

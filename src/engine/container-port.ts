@@ -53,7 +53,10 @@ function containerBody(spec: ContainerSpec): object {
       // The same limit for memory and swap together: no swap.
       MemorySwap: spec.memoryBytes,
       PidsLimit: spec.pids,
-      Ulimits: [{ Name: "core", Soft: 0, Hard: 0 }],
+      Ulimits: [
+        { Name: "core", Soft: 0, Hard: 0 },
+        { Name: "nofile", Soft: 1024, Hard: 4096 },
+      ],
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges"],
       IpcMode: "private",

@@ -28,7 +28,7 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return null;
     throw unusable(path, "cannot be read", error);
   }
   let value: unknown;
@@ -45,8 +45,13 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+/** Whether an error of the functions above means that the file is not for this user. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof SkillcrateError && systemCode(error.cause) === "EACCES";
+}
+
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** The cause is kept out of `is not JSON`: a parser's message quotes the file, and the file holds passwords. */

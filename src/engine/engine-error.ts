@@ -36,9 +36,9 @@ export function refusal(status: number, text: string, doing: string): Skillcrate
   if (saysNoSpace(text)) return noSpace(message);
   if (status === 401 || status === 403)
     return new SkillcrateError("ENGINE_DENIED", message, { hint: deniedHint });
-  return new SkillcrateError("ENGINE_REFUSED", message, {
-    hint: "See the engine's log: sudo journalctl -u docker -n 50",
-  });
+  // Podman only recommends the package that has its init.
+  const hint = text.includes("container-init binary") ? "sudo apt-get install catatonit" : refusedHint;
+  return new SkillcrateError("ENGINE_REFUSED", message, { hint });
 }
 
 /** An answer that is cut short, too long, or has not the shape that the API promises. */
@@ -59,7 +59,7 @@ export function noSpace(message: string): SkillcrateError {
 
 const longestMessage = 2000;
 
-export const downHint =
+const downHint =
   "Start the engine, or name one that runs:\n" +
   "sudo systemctl start docker\n" +
   "export DOCKER_HOST=unix:///path/to/engine.sock";
@@ -68,6 +68,8 @@ export const deniedHint =
   "Join the engine's group and log in again, or run an engine of your own:\n" +
   'sudo usermod -aG docker "$USER"\n' +
   "dockerd-rootless-setuptool.sh install";
+
+const refusedHint = "See the engine's log: sudo journalctl -u docker -n 50";
 
 const protocolHint =
   "Check that a Docker or Podman API listens there: curl --unix-socket <path> http://localhost/_ping";

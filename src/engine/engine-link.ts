@@ -10,7 +10,7 @@ export interface EngineLink {
   readonly docker: Dockerode;
   /** How error messages name the engine: the strategy that found it. */
   readonly name: string;
-  /** An engine that says nothing for this long is asked whether it is alive, and given up if it is not. */
+  /** An engine that says nothing for this long is given up. */
   readonly deadlineMs: number;
 }
 

@@ -12,8 +12,8 @@ export interface SilenceGuard {
 }
 
 /**
- * Watches one request. When the link's deadline passes without a sign of life, `isAlive` tells a long quiet step from
- * an engine that hangs; without it the deadline is final.
+ * Watches one request. Without `isAlive`, the link's deadline is final. With it, half of the deadline without a sign of life
+ * leads to that question, and the other half is for its answer: a long quiet step goes on, an engine that hangs is given up.
  */
 export function guardSilence(
   link: EngineLink,
@@ -22,12 +22,13 @@ export function guardSilence(
   isAlive: (() => Promise<boolean>) | null,
 ): SilenceGuard {
   const controller = new AbortController();
+  const patienceMs = isAlive === null ? link.deadlineMs : link.deadlineMs / 2;
   let timer: NodeJS.Timeout | undefined;
 
   const cancel = () => controller.abort(cancelled(doing));
   const watch = () => {
     clearTimeout(timer);
-    if (!controller.signal.aborted) timer = setTimeout(() => void decide(), link.deadlineMs);
+    if (!controller.signal.aborted) timer = setTimeout(() => void decide(), patienceMs);
   };
   const decide = async () => {
     if (isAlive !== null && (await isAlive())) watch();
@@ -49,14 +50,14 @@ export function guardSilence(
 }
 
 function cancelled(doing: string): SkillcrateError {
-  return new SkillcrateError("CANCELLED", `stopped while trying to ${doing}`, { hint: "" });
+  return new SkillcrateError("CANCELLED", `stopped before it could ${doing}`, { hint: "" });
 }
 
 function silent(link: EngineLink, doing: string): SkillcrateError {
   const seconds = link.deadlineMs / 1000;
   return new SkillcrateError(
     "ENGINE_SILENT",
-    `the engine at ${link.name} takes requests but does not answer: nothing for ${seconds} s while trying to ${doing}`,
+    `cannot ${doing}: the engine at ${link.name} has not answered for ${seconds} s`,
     {
       hint: "See what it does, then restart it:\nsudo journalctl -u docker -n 50\nsudo systemctl restart docker",
     },

@@ -104,19 +104,19 @@ describe("later answers", () => {
   });
 
   test("silence after the connection was made", async () => {
-    const engine = await engineWith({ [`GET ${imagePath}`]: silence }, 300);
+    const engine = await engineWith({ [`GET ${imagePath}`]: silence }, 800);
     await expect(engine.images.inspect(image)).rejects.toMatchObject({ code: "ENGINE_SILENT" });
   });
 
   test("a slow change is waited for while the engine answers pings, and given up when it does not", async () => {
     const slow = await engineWith(
       {
-        "DELETE /containers/c1": (response) => void setTimeout(() => response.writeHead(204).end(), 1000),
+        "DELETE /containers/c1": (response) => void setTimeout(() => response.writeHead(204).end(), 1500),
       },
-      300,
+      800,
     );
     await slow.containers.remove("c1");
-    const dead = await engineWith({ "DELETE /containers/c1": silence, "GET /_ping": silence }, 300);
+    const dead = await engineWith({ "DELETE /containers/c1": silence, "GET /_ping": silence }, 800);
     await expect(dead.containers.remove("c1")).rejects.toMatchObject({ code: "ENGINE_SILENT" });
   });
 
@@ -282,10 +282,10 @@ describe.each(["buildkit", "classic"] as const)("a build by %s", (builder) => {
     const { error } = await buildWith(
       (response) => {
         response.write(running);
-        setTimeout(() => response.end(done), 1000);
+        setTimeout(() => response.end(done), 1500);
       },
       {},
-      300,
+      800,
     );
     expect(error).toBeNull();
   });
@@ -294,7 +294,7 @@ describe.each(["buildkit", "classic"] as const)("a build by %s", (builder) => {
     const { error } = await buildWith(
       (response) => void response.write(running),
       { "GET /_ping": silence },
-      300,
+      800,
     );
     expect(error).toMatchObject({ code: "ENGINE_SILENT" });
   });

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect-engine.ts";
-import type { ConnectionStrategy } from "../../src/engine/connection-strategies.ts";
+import { type ConnectionStrategy, dockerContext } from "../../src/engine/connection-strategies.ts";
 import { startFakeEngine } from "../support/fake-engine.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -16,10 +16,10 @@ function at(path: string): ConnectionStrategy {
   };
 }
 
-/** Lets `work` meet a socket as a user who may not use it. */
-async function asForbiddenUser<T>(socketPath: string, work: () => Promise<T>): Promise<T> {
-  chmodSync(dirname(socketPath), 0o755);
-  chmodSync(socketPath, 0o000);
+/** Lets `work` meet a socket or folder as a user who may not use it. */
+async function asForbiddenUser<T>(forbidden: string, work: () => Promise<T>): Promise<T> {
+  chmodSync(dirname(forbidden), 0o755);
+  chmodSync(forbidden, 0o000);
   if (process.geteuid?.() !== 0) return work();
   // Root may use any socket, so this process is somebody else for a while; what it needs is loaded before.
   await import("dockerode");
@@ -50,6 +50,18 @@ test("a forbidden socket and a rootless engine: the rootless engine", async () =
     connectEngine({ env: {}, homeDir, strategies }),
   );
   expect(engine.info.strategy).toBe(rootless.socketPath);
+});
+
+test("a docker configuration in somebody else's home chooses nothing, and is in nobody's way", async () => {
+  const home = join(tempFolder(), "home");
+  mkdirSync(join(home, ".docker"), { recursive: true });
+  writeFileSync(join(home, ".docker", "config.json"), '{"currentContext":"theirs"}');
+  const { socketPath } = await startFakeEngine({});
+  chmodSync(dirname(socketPath), 0o755);
+  chmodSync(socketPath, 0o777);
+  const strategies = [dockerContext, at(socketPath)];
+  const engine = await asForbiddenUser(home, () => connectEngine({ env: {}, homeDir: home, strategies }));
+  expect(engine.info.strategy).toBe(socketPath);
 });
 
 test("a forbidden socket and nothing else: denied, not down", async () => {
