@@ -3,6 +3,7 @@ import { followBuildsAsJson } from "../report/follow-builds-as-json.ts";
 import { followBuildsLive } from "../report/follow-builds-live.ts";
 import { followBuildsPlainly } from "../report/follow-builds-plainly.ts";
 import { formatDiagnostic, type Reported } from "../report/format-diagnostic.ts";
+import { type FailureReport, formatFailure } from "../report/format-failure.ts";
 import { createStyle } from "../report/style.ts";
 import type { Story } from "./command.ts";
 import { readSourceLine } from "./read-source-line.ts";
@@ -46,22 +47,28 @@ export function createStory(settings: StorySettings): Story {
       for (const diagnostic of diagnostics) {
         if (shown.has(diagnostic)) continue;
         shown.add(diagnostic);
-        line(formatDiagnostic(diagnostic, style, cwd));
+        line(
+          isFailure(diagnostic)
+            ? formatFailure(diagnostic, style, cwd, readSourceLine)
+            : formatDiagnostic(diagnostic, style, cwd),
+        );
       }
     },
     followBuilds: () => followBuilds(settings),
   };
 }
 
-function followBuilds({ json, events, stdout, stderr, env, cwd }: StorySettings): BuildFollower {
+function isFailure(diagnostic: Reported): diagnostic is FailureReport {
+  return "log" in diagnostic && "places" in diagnostic;
+}
+
+function followBuilds({ json, events, stdout, stderr, env }: StorySettings): BuildFollower {
   if (events) {
     const sink = json ? stderr : stdout;
     return followBuildsAsJson((text) => sink.write(text));
   }
   const settings = {
     style: createStyle(stderr, env),
-    cwd,
-    readLine: readSourceLine,
     write: (text: string) => stderr.write(text),
     nowMs: () => performance.now(),
   };

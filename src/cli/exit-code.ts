@@ -32,10 +32,15 @@ function exitCodeOfSignal(signal: AbortSignal): number {
 export const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** The codes that do not end with 1. */
-const errorExitCodes: Partial<Record<ErrorCode, number>> = {
+export const errorExitCodes: Partial<Record<ErrorCode, number>> = {
+  APT_FAILED: exitCodes.tryAgain,
+  BUILD_REFUSED: exitCodes.usage,
+  ECOSYSTEM_UNREACHABLE: exitCodes.tryAgain,
   ENGINE_DENIED: exitCodes.engineUnreachable,
   ENGINE_DOWN: exitCodes.engineUnreachable,
   ENGINE_SILENT: exitCodes.engineUnreachable,
+  IMAGE_BELOW_CHANGED: exitCodes.tryAgain,
   INPUT_INVALID: exitCodes.usage,
+  REGISTRY_FAILED: exitCodes.tryAgain,
   USAGE: exitCodes.usage,
 };

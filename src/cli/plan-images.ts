@@ -16,6 +16,7 @@ import type { Surroundings } from "./command.ts";
 import type { ImageChoice, planOptions } from "./command-options.ts";
 import type { OptionValues } from "./option.ts";
 import { readSkills } from "./read-skills.ts";
+import { defaultTagPrefix } from "./tag-aliases.ts";
 
 /** What a plan is made from, read from the disk. */
 export interface PlanSources {
@@ -120,7 +121,7 @@ export function platformOfProcess(): Platform {
 
 /** `openclaw` and `openclaw-` both mean `openclaw-sandbox:…`; a registry's folder ends in `/`. */
 export function toTagPrefix(prefix: string | null): string {
-  if (prefix === null) return "openclaw-";
+  if (prefix === null) return defaultTagPrefix;
   return /[-/]$/.test(prefix) ? prefix : `${prefix}-`;
 }
 

@@ -1,13 +1,11 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { debianReference } from "../engine/obtain-base.ts";
 import type { ExternalBase } from "../plan/external-base.ts";
 import type { Platform } from "../plan/image-plan.ts";
 import { defaultStateDir } from "../source/default-state-dir.ts";
 import { openState, type State } from "../source/open-state.ts";
 import type { Surroundings } from "./command.ts";
 import type { PlanGround } from "./plan-images.ts";
-
-/** The Debian image that built-in images stand on where none is named. */
-export const defaultBaseReference = "debian:bookworm-slim";
 
 export function openDefaultState({ env, homeDir }: Pick<Surroundings, "env" | "homeDir">): State {
   return openState(defaultStateDir(env, homeDir));
@@ -23,8 +21,10 @@ export async function readPlanGround(
   baseImage: string | null,
 ): Promise<{ readonly ground: PlanGround; readonly diagnostics: readonly Diagnostic[] }> {
   const [bases, epoch] = await Promise.all([state.base.read(), state.aptEpoch.read()]);
-  const remembered = bases.value.platforms[platform];
-  const reference = baseImage ?? remembered?.reference ?? defaultBaseReference;
+  const last = bases.value.platforms[platform];
+  // One that was named holds for the command that named it.
+  const remembered = last?.origin === "named" && baseImage === null ? undefined : last;
+  const reference = baseImage ?? remembered?.reference ?? debianReference;
   const base: ExternalBase =
     remembered !== undefined && remembered.reference === reference
       ? { reference, digest: remembered.digest, imageId: remembered.imageId }

@@ -5,7 +5,7 @@ import type { CommandOutput, Outcome, Story, Surroundings } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { createStory, type OutputMode, type TextSink } from "./create-story.ts";
 import { describeError } from "./describe-error.ts";
-import { exitCodeOfError, exitCodeOfOutcome, exitCodes } from "./exit-code.ts";
+import { errorExitCodes, exitCodeOfError, exitCodeOfOutcome, exitCodes } from "./exit-code.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /** The process as the command line sees it. */
@@ -100,7 +100,7 @@ function outputOfError(error: SkillcrateError): CommandOutput {
 
 function outcomeOfError({ code }: SkillcrateError): Outcome {
   if (code === "CANCELLED") return "cancelled";
-  return code === "USAGE" || code === "INPUT_INVALID" ? "refused" : "failed";
+  return errorExitCodes[code] === exitCodes.usage ? "refused" : "failed";
 }
 
 function traceOf(error: SkillcrateError): string {

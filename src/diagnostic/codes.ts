@@ -146,6 +146,7 @@ export const errorCodes = {
   REGISTRY_FAILED: "The registry cannot be reached, or failed.",
 
   // Commands
+  BUILD_REFUSED: "Nothing was built: no usable skill is left, or one would be left out and that was forbidden.",
   INTERNAL: "Something that this program does not expect; worth a report.",
   OUTPUT_FOREIGN: "The output folder holds something that this command did not make.",
   SYSTEM: "The operating system refused a file or a process.",

@@ -1,8 +1,10 @@
 import type { BuildFollower } from "./build-follower.ts";
 import { applyBuildEvent, findStep, noBuildProgress } from "./build-progress.ts";
-import { type BuildTextSettings, formatBuildEvent, formatRunningStep } from "./format-build-event.ts";
+import { formatBuildEvent, formatRunningStep } from "./format-build-event.ts";
+import type { Style } from "./style.ts";
 
-interface LiveSettings extends BuildTextSettings {
+interface LiveSettings {
+  readonly style: Style;
   readonly write: (text: string) => void;
   /** Rows of the terminal now; running steps beyond them are not shown. */
   readonly rows: () => number;
@@ -32,7 +34,7 @@ export function followBuildsLive(settings: LiveSettings): BuildFollower {
     event(event) {
       const title = findStep(progress, event)?.title ?? null;
       progress = applyBuildEvent(progress, event, settings.nowMs());
-      const lasting = formatBuildEvent(event, title, settings);
+      const lasting = formatBuildEvent(event, title, settings.style);
       if (lasting !== null) draw(lasting);
     },
     end() {

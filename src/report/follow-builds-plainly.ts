@@ -1,8 +1,10 @@
 import type { BuildFollower } from "./build-follower.ts";
 import { applyBuildEvent, findStep, noBuildProgress } from "./build-progress.ts";
-import { type BuildTextSettings, formatBuildEvent, formatRunningStep } from "./format-build-event.ts";
+import { formatBuildEvent, formatRunningStep } from "./format-build-event.ts";
+import type { Style } from "./style.ts";
 
-interface PlainSettings extends BuildTextSettings {
+interface PlainSettings {
+  readonly style: Style;
   readonly write: (text: string) => void;
   readonly nowMs: () => number;
 }
@@ -23,7 +25,7 @@ export function followBuildsPlainly(settings: PlainSettings): BuildFollower {
     event(event) {
       const title = findStep(progress, event)?.title ?? null;
       progress = applyBuildEvent(progress, event, settings.nowMs());
-      const lasting = formatBuildEvent(event, title, settings);
+      const lasting = formatBuildEvent(event, title, settings.style);
       if (lasting !== null) settings.write(`${lasting}\n`);
     },
     end() {

@@ -3,28 +3,14 @@ import type { BuildEvent } from "../engine/build-event.ts";
 import { probeStep, type RunningStep } from "./build-progress.ts";
 import { cutToWidth, displayWidth } from "./display-width.ts";
 import { formatBytes } from "./format-bytes.ts";
-import { formatDiagnostic } from "./format-diagnostic.ts";
-import { formatFailure, type ReadLine } from "./format-failure.ts";
 import { formatSeconds } from "./format-seconds.ts";
 import type { Style } from "./style.ts";
 
-/** What the lines of a build need to know of their surroundings. */
-export interface BuildTextSettings {
-  readonly style: Style;
-  readonly cwd: string;
-  /** One line of a skill's file, for the excerpt of a failure. */
-  readonly readLine: ReadLine;
-}
-
 /**
- * The lasting text of one event, or null where it only changes what runs: a line for every finished step and image,
- * more for a failure. `title` is the step's, as its start gave it.
+ * The lasting line of one event, or null where it only changes what runs. Diagnostics and the whole of a failure come
+ * when all is done, below everything else. `title` is the step's, as its start gave it.
  */
-export function formatBuildEvent(
-  event: BuildEvent,
-  title: string | null,
-  { style, cwd, readLine }: BuildTextSettings,
-): string | null {
+export function formatBuildEvent(event: BuildEvent, title: string | null, style: Style): string | null {
   switch (event.type) {
     case "image-current":
       return line(
@@ -51,9 +37,12 @@ export function formatBuildEvent(
       return line(style.green("✓"), event.image, `${style.bold(escapeText(event.tag))} ${facts}`, style);
     }
     case "image-failed":
-      return formatFailure(event, style, cwd, readLine);
-    case "diagnostic":
-      return formatDiagnostic(event.diagnostic, style, cwd);
+      return line(
+        style.red("✗"),
+        event.image,
+        `${style.bold(event.code)} ${escapeText(event.message)}`,
+        style,
+      );
     default:
       return null;
   }

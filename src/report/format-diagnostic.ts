@@ -10,7 +10,9 @@ export type Reported = Omit<Diagnostic, "code"> & { readonly code: string };
 export function formatDiagnostic(diagnostic: Reported, style: Style, cwd: string): string {
   const place = diagnostic.place === undefined ? "" : `${formatPlace(diagnostic.place, cwd)} `;
   const severity = paintSeverity(diagnostic.severity, style);
-  const head = `${place}${severity} ${style.bold(diagnostic.code)} ${escapeText(diagnostic.message)}`;
+  // An error that tried several ways says so on several lines.
+  const message = diagnostic.message.split("\n").map(escapeText).join("\n");
+  const head = `${place}${severity} ${style.bold(diagnostic.code)} ${message}`;
   return [head, ...formatHint(diagnostic.hint, style)].join("\n");
 }
 

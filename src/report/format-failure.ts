@@ -1,8 +1,7 @@
 import type { Place } from "../diagnostic/diagnostic.ts";
 import { escapeText } from "../diagnostic/quote-value.ts";
-import type { BuildEvent } from "../engine/build-event.ts";
 import { cutToWidth } from "./display-width.ts";
-import { formatHint } from "./format-diagnostic.ts";
+import { formatDiagnostic, formatHint, type Reported } from "./format-diagnostic.ts";
 import { formatPlace } from "./format-place.ts";
 import type { Style } from "./style.ts";
 import { withoutColors } from "./without-colors.ts";
@@ -10,20 +9,26 @@ import { withoutColors } from "./without-colors.ts";
 /** Gives one line (counted from 1) of a file, or null where it cannot be had. */
 export type ReadLine = (file: string, line: number) => string | null;
 
-type ImageFailed = Extract<BuildEvent, { type: "image-failed" }>;
+/** A diagnostic of an image that failed, with what is known of where and why. */
+export interface FailureReport extends Reported {
+  /** The lines of the skills that asked for what failed. */
+  readonly places: readonly Place[];
+  /** The last lines of the failed step. */
+  readonly log: readonly string[];
+}
 
-/** A failed image: code and message, the lines of the skills that asked for it, the last lines of the log, the hint. */
-export function formatFailure(event: ImageFailed, style: Style, cwd: string, readLine: ReadLine): string {
-  const head = `${style.red("✗")} ${style.cyan(escapeText(event.image))} ${style.bold(event.code)} ${escapeText(event.message)}`;
-  const excerpts = event.places
+/** Code and message, the lines of the skills that asked for it, the last lines of the log, the hint. */
+export function formatFailure(failure: FailureReport, style: Style, cwd: string, readLine: ReadLine): string {
+  const { places, log, hint } = failure;
+  const excerpts = places
     .slice(0, longestPlaces)
     .flatMap((place) => formatExcerpt(place, style, cwd, readLine));
-  const more = event.places.length - longestPlaces;
-  const rest = more > 0 ? [`  … and ${more} more`] : [];
-  const log = event.log
+  const rest = places.length > longestPlaces ? [`  … and ${places.length - longestPlaces} more`] : [];
+  const lines = log
     .slice(-longestLog)
     .map((text) => `  ${style.dim("│")} ${escapeText(withoutColors(text))}`);
-  return [head, ...excerpts, ...rest, ...log, ...formatHint(event.hint, style)].join("\n");
+  const head = formatDiagnostic({ ...failure, hint: "" }, style, cwd);
+  return [head, ...excerpts, ...rest, ...lines, ...formatHint(hint, style)].join("\n");
 }
 
 /** The line that asked for it, under its place, with a caret where the value starts. */

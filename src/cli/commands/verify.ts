@@ -1,11 +1,9 @@
-import { quoteValue } from "../../diagnostic/quote-value.ts";
-import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../../engine/connect-engine.ts";
 import { verifyImage } from "../../engine/verify-image.ts";
-import { isImageReference } from "../../plan/image-reference.ts";
 import { formatBinaries } from "../../report/format-binaries.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { verifyOptions } from "../command-options.ts";
+import { requireReference } from "../require-reference.ts";
 
 /** Runs the promised binaries inside an image and tells what each answered. */
 export async function verify(context: CommandContext<typeof verifyOptions>): Promise<CommandOutput> {
@@ -26,12 +24,4 @@ export async function verify(context: CommandContext<typeof verifyOptions>): Pro
     },
     text: (style) => formatBinaries(facts.binaries, style),
   };
-}
-
-/** An image's name or id. Throws `USAGE` for anything else, before an engine is asked. */
-export function requireReference(reference: string): string {
-  if (isImageReference(reference) || /^(?:sha256:)?[a-f0-9]{12,64}$/.test(reference)) return reference;
-  throw new SkillcrateError("USAGE", `${quoteValue(reference)} is not an image.`, {
-    hint: "Name an image as docker images shows it, such as openclaw-sandbox:bookworm-slim.",
-  });
 }

@@ -1,0 +1,162 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import type { NetworkSettings } from "../dockerfile/network-settings.ts";
+import { type RenderOptions, renderImage } from "../dockerfile/render-image.ts";
+import { buildImages } from "../engine/build-images.ts";
+import type { FailedImage, ImageOutcome } from "../engine/build-outcome.ts";
+import { type BuildSettings, defaultBuildSettings } from "../engine/build-settings.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type Platform, platforms } from "../plan/image-plan.ts";
+import type { FailureReport } from "../report/format-failure.ts";
+import type { State } from "../source/open-state.ts";
+import type { Outcome, Surroundings } from "./command.ts";
+import { exitCodeOfError } from "./exit-code.ts";
+import {
+  type PlannedImages,
+  type PlanOptions,
+  type PlanSources,
+  planImages,
+  platformOfProcess,
+} from "./plan-images.ts";
+import { prepareGround } from "./prepare-ground.ts";
+import { readPlanGround } from "./read-plan-ground.ts";
+
+export interface WantedImages {
+  readonly sources: PlanSources;
+  readonly options: Pick<PlanOptions, "base" | "tagPrefix" | "accept" | "platform" | "baseImage"> & {
+    readonly refresh: boolean;
+    /** Refuses where a skill would be left out. */
+    readonly strict: boolean;
+  };
+  readonly network: NetworkSettings;
+  readonly state: State;
+  /** Called only when something can be built. */
+  readonly connect: () => Promise<Engine>;
+  readonly settings: Partial<Pick<BuildSettings, "noCache" | "cacheFrom" | "inlineCache" | "aliases">>;
+}
+
+export interface BuiltImages {
+  readonly engine: Engine;
+  readonly planned: PlannedImages;
+  readonly outcomes: readonly ImageOutcome[];
+  readonly outcome: Outcome;
+  /** Of planning, of building, and of each image that failed. */
+  readonly diagnostics: readonly (Diagnostic | FailureReport)[];
+  /** Of the first image that failed. */
+  readonly exitCode: number | null;
+}
+
+/**
+ * Plans the wanted images, gets the base they stand on, and builds what is not there yet. Throws `BUILD_REFUSED` where
+ * nothing usable is left or `strict` forbids what would be left out, before an engine is asked for.
+ */
+export async function buildWantedImages(
+  wanted: WantedImages,
+  surroundings: Surroundings,
+): Promise<BuiltImages> {
+  const { sources, options, network, state } = wanted;
+  const { signal, story } = surroundings;
+  const platform = options.platform ?? platformOfProcess();
+  const remembered = await readPlanGround(state, platform, options.baseImage);
+  refuseUnusable(planImages(sources, remembered.ground, options), wanted);
+
+  const engine = await wanted.connect();
+  const { ground, diagnostics } = await prepareGround(engine, state, {
+    platform: options.platform ?? platformOfEngine(engine),
+    baseImage: options.baseImage,
+    refresh: options.refresh,
+    network,
+    signal,
+    story,
+  });
+  const planned = planImages(sources, ground, options);
+  story.diagnostics(planned.diagnostics);
+  const replanned: BuildSettings["replan"] = (plan, unreachable) =>
+    planImages(sources, { ...ground, disabledKinds: unreachable }, options).plans.find(
+      ({ name }) => name === plan.name,
+    ) ?? null;
+  const { outcomes, told } = await buildShowingProgress(engine, planned, wanted, replanned, surroundings);
+  const failures = outcomes.filter((outcome) => outcome.status === "failed");
+  return {
+    engine,
+    planned,
+    outcomes,
+    outcome: summarise(outcomes, planned, sources),
+    diagnostics: [...diagnostics, ...planned.diagnostics, ...told, ...failures.map(toReport)],
+    exitCode: failures[0] === undefined ? null : exitCodeOfError(failures[0].code, signal),
+  };
+}
+
+function refuseUnusable(
+  { plans, leftOut, diagnostics }: PlannedImages,
+  { sources, options }: WantedImages,
+): void {
+  const wantsSkills = sources.wanted.includes("skills");
+  const lost = leftOut.filter((skill) => !skill.elsewhere);
+  const unusable = plans.length === 0 || (wantsSkills && !plans.some((plan) => plan.name === sources.name));
+  if (!unusable && (!options.strict || lost.length === 0)) return;
+  const names = (unusable ? leftOut : lost).map(({ skill, reasons }) => `${skill}: ${reasons.join("; ")}`);
+  throw new SkillcrateError(
+    "BUILD_REFUSED",
+    unusable
+      ? "Nothing usable is left to build."
+      : "With --strict nothing is built, since skills would be left out.",
+    { hint: ["Correct or leave out these skills:", ...names].join("\n"), diagnostics },
+  );
+}
+
+function platformOfEngine({ info }: Engine): Platform {
+  return platforms.find((platform) => platform === info.platform) ?? platformOfProcess();
+}
+
+async function buildShowingProgress(
+  engine: Engine,
+  { plans }: PlannedImages,
+  { sources, network, state, settings }: WantedImages,
+  replan: BuildSettings["replan"],
+  { signal, story }: Surroundings,
+): Promise<{ outcomes: readonly ImageOutcome[]; told: readonly Diagnostic[] }> {
+  const contents: RenderOptions["contents"] = Object.assign(
+    {},
+    ...sources.specs.map((loaded) => loaded.contents),
+  );
+  const run = buildImages(engine, plans, {
+    ...defaultBuildSettings,
+    ...settings,
+    render: (plan, rendering) => renderImage(plan, { rendering, network, contents }),
+    network,
+    signal,
+    replan,
+    storeFacts: async (facts) => {
+      await state.facts(facts.imageId).change(() => facts);
+    },
+  });
+  const told: Diagnostic[] = [];
+  const display = story.followBuilds();
+  try {
+    for await (const event of run) {
+      display.event(event);
+      if (event.type === "diagnostic") told.push(event.diagnostic);
+    }
+  } finally {
+    display.end();
+  }
+  return { outcomes: await run.outcomes, told };
+}
+
+function summarise(
+  outcomes: readonly ImageOutcome[],
+  { leftOut }: PlannedImages,
+  { name }: PlanSources,
+): Outcome {
+  if (outcomes.some(({ status }) => status === "cancelled")) return "cancelled";
+  if (outcomes.some(({ status }) => status === "failed")) return "failed";
+  const lacksParts = outcomes.some(
+    (image) => image.image === name && "leftOut" in image && image.leftOut.length > 0,
+  );
+  return lacksParts || leftOut.some((skill) => !skill.elsewhere) ? "partial" : "ok";
+}
+
+function toReport({ image, code, message, hint, places, log }: FailedImage): FailureReport {
+  return { code, severity: "error", message: `${image}: ${message}`, hint, places, log };
+}

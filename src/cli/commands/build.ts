@@ -1,0 +1,56 @@
+import { connectEngine } from "../../engine/connect-engine.ts";
+import { formatImages } from "../../report/format-images.ts";
+import { formatLeftOut } from "../../report/format-left-out.ts";
+import { type BuiltImages, buildWantedImages } from "../build-wanted-images.ts";
+import type { CommandContext, CommandOutput, Surroundings } from "../command.ts";
+import type { buildOptions } from "../command-options.ts";
+import { readPlanSources } from "../plan-images.ts";
+import { pushImage } from "../push-image.ts";
+import { readNetwork } from "../read-network.ts";
+import { openDefaultState } from "../read-plan-ground.ts";
+
+/** Builds the skills image and what it stands on, or the images that `--only` names. */
+export async function build(context: CommandContext<typeof buildOptions>): Promise<CommandOutput> {
+  const { args, options } = context;
+  const network = await readNetwork(options, context.env);
+  const sources = await readPlanSources(args, options, context, ["skills"]);
+  const built = await buildWantedImages(
+    {
+      sources,
+      options,
+      network: network.settings,
+      state: openDefaultState(context),
+      connect: () => connectEngine(context),
+      settings: {
+        noCache: options.noCache,
+        cacheFrom: options.cacheFrom,
+        inlineCache: options.cacheTo !== null,
+      },
+    },
+    context,
+  );
+  const { outcome, planned, outcomes, exitCode } = built;
+  const cache = await pushCache(built, options.cacheTo, context);
+  return {
+    outcome,
+    diagnostics: [...network.diagnostics, ...built.diagnostics],
+    result: { images: outcomes, leftOut: planned.leftOut, cache },
+    text: (style) =>
+      [formatImages(outcomes, style), formatLeftOut(planned.leftOut, style)]
+        .filter((part) => part !== "")
+        .join("\n\n"),
+    ...(exitCode === null ? {} : { exitCode }),
+  };
+}
+
+/** The uppermost image holds the cache of all: those below it are part of it. */
+async function pushCache(
+  { engine, outcomes, exitCode }: BuiltImages,
+  reference: string | null,
+  surroundings: Surroundings,
+): Promise<Awaited<ReturnType<typeof pushImage>> | null> {
+  const uppermost = outcomes.at(-1);
+  if (reference === null || exitCode !== null || uppermost === undefined || !("id" in uppermost)) return null;
+  await engine.images.tag(uppermost.id, reference);
+  return await pushImage(engine, reference, surroundings);
+}

@@ -1,0 +1,58 @@
+import type { ImageDetails } from "../../engine/engine.ts";
+import { imageLabels } from "../../engine/label-names.ts";
+import { type ImageLabels, readImageLabels } from "../../engine/label-reader.ts";
+import type { ImagePlan } from "../../plan/image-plan.ts";
+import { formatCount } from "../../report/format-count.ts";
+import { planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
+import { readPlanGround } from "../read-plan-ground.ts";
+import { type Check, ok, type Patient } from "./check.ts";
+
+/** An image of ours under the tag that it was built for. */
+export interface OwnImage {
+  readonly image: ImageDetails;
+  readonly labels: ImageLabels;
+}
+
+/** The built-in images against their plans, and whatever skills images there are. */
+export async function checkImages(patient: Patient): Promise<{ checks: Check[]; present: OwnImage[] }> {
+  const { context, engine, state } = patient;
+  const sources = await readPlanSources([], { only: builtIns, name: null }, context, builtIns);
+  const { ground } = await readPlanGround(state, platformOfProcess(), context.options.baseImage);
+  const { plans } = planImages(sources, ground, {
+    base: null,
+    accept: [],
+    tagPrefix: context.options.tagPrefix,
+  });
+  const own = await findOwn(patient);
+  const planned = await Promise.all(
+    plans.map(async (plan) => checkPlanned(plan, await engine.images.inspect(plan.tag))),
+  );
+  const others = own.filter(({ labels }) => plans.every((plan) => plan.tag !== labels.tag));
+  return { checks: [...planned, ...others.map(describeOwn)], present: own };
+}
+
+const builtIns = ["base", "common", "browser"] as const;
+
+async function findOwn({ engine }: Patient): Promise<OwnImage[]> {
+  const images = await engine.images.list(imageLabels.plan);
+  return images.flatMap((image) => {
+    const labels = readImageLabels(image);
+    return labels !== null && image.tags.includes(labels.tag) ? [{ image, labels }] : [];
+  });
+}
+
+function checkPlanned({ name, tag, hash }: ImagePlan, image: ImageDetails | null): Check {
+  const fix = `skillcrate setup --only ${name}`;
+  if (image === null) return { name, status: "warning", detail: `${tag} is not built`, fix };
+  const labels = readImageLabels(image);
+  if (labels === null) {
+    return { name, status: "warning", detail: `${tag} was not built here; nothing is known of it`, fix };
+  }
+  if (labels.planHash !== hash)
+    return { name, status: "warning", detail: `${tag} was built from another plan`, fix };
+  return describeOwn({ image, labels });
+}
+
+function describeOwn({ labels: { name, tag, binaries } }: OwnImage): Check {
+  return ok(name, `${tag}, ${formatCount(binaries.length, "binary", "binaries")} run`);
+}

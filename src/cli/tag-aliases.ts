@@ -1,0 +1,15 @@
+import { gatewayProducts } from "../source/locate-gateway.ts";
+
+/** What image names begin with where nothing else was asked for. */
+export const defaultTagPrefix = "openclaw-";
+
+/** Every prefix that a gateway of some name looks for. */
+export const gatewayTagPrefixes = gatewayProducts.map((product) => `${product}-`);
+
+/** A default tag under other prefixes: `openclaw-sandbox:x` is `clawdbot-sandbox:x` to an older gateway. */
+export function tagAliases(tag: string, prefixes: readonly string[]): string[] {
+  if (!tag.startsWith(defaultTagPrefix)) return [];
+  return prefixes
+    .filter((prefix) => prefix !== defaultTagPrefix)
+    .map((prefix) => `${prefix}${tag.slice(defaultTagPrefix.length)}`);
+}
