@@ -1,12 +1,13 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import { type Host, isObject } from "./docker-config.ts";
+import type { Host } from "./docker-config.ts";
 import type { RegistryAuth } from "./engine.ts";
+import { isObject } from "./is-object.ts";
 
 /**
- * Asks `docker-credential-<name>` for one registry's credentials: the registry goes to its standard input, JSON comes back.
- * Null where the helper has none. Throws `CREDENTIALS_FAILED`; what the helper printed stays out of the error, for it may
- * hold the secret.
+ * Asks `docker-credential-<name>` for one registry's credentials: the registry goes to its standard input, JSON comes
+ * back. Null where the helper has none. Throws `CREDENTIALS_FAILED`; what the helper printed stays out of the error,
+ * for it may hold the secret.
  */
 export async function askCredentialHelper(
   name: string,

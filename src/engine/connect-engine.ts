@@ -12,7 +12,7 @@ import { readAnswer } from "./read-answer.ts";
 import { createRegistryPort } from "./registry-port.ts";
 
 export interface ConnectOptions extends Host {
-  /** How long an engine may say nothing before it counts as silent; 4.5 s by default, so that nobody waits for over 5. */
+  /** How long an engine may say nothing before it counts as silent: 4.5 s, so that nobody waits for over 5. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
   /** Tried in this order; by default all there are. */

@@ -33,9 +33,9 @@ export interface BuildLog {
 }
 
 /**
- * Decodes the base64 text of a `moby.buildkit.trace` message. Only the protobuf wire format is known here, with the field
- * numbers of BuildKit's `control.proto`: dockerode has a decoder, but keeps it to itself. Throws a RangeError where the
- * bytes are cut short or are no protobuf message.
+ * Decodes the base64 text of a `moby.buildkit.trace` message. Only the protobuf wire format is known here, with the
+ * field numbers of BuildKit's `control.proto`: dockerode has a decoder, but keeps it to itself. Throws a RangeError
+ * where the bytes are cut short or are no protobuf message.
  */
 export function decodeBuildStatus(base64: string): BuildStatus {
   const vertexes: BuildVertex[] = [];

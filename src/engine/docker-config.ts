@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { isObject } from "./is-object.ts";
 
 /** What this program knows of the machine and user that it runs for. */
 export interface Host {
@@ -15,8 +16,8 @@ export function dockerConfigDir({ env, homeDir }: Host): string {
 }
 
 /**
- * The docker client's `config.json`; an empty object where there is none. Throws `INPUT_INVALID` where it cannot be read
- * or is not a JSON object.
+ * The docker client's `config.json`; an empty object where there is none. Throws `INPUT_INVALID` where it cannot be
+ * read or is not a JSON object.
  */
 export async function readDockerConfig(host: Host): Promise<Readonly<Record<string, unknown>>> {
   return (await readJsonObject(join(dockerConfigDir(host), "config.json"))) ?? {};
@@ -39,10 +40,6 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
   }
   if (!isObject(value)) throw unusable(path, "is not a JSON object", undefined);
   return value;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether an error of the functions above means that the file is not for this user. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { dockerConfigDir, type Host, isObject, readJsonObject } from "./docker-config.ts";
+import { dockerConfigDir, type Host, readJsonObject } from "./docker-config.ts";
+import { isObject } from "./is-object.ts";
 
 /** A docker context's way to its engine, as `docker context create` stored it. */
 export interface DockerContext {

@@ -53,11 +53,17 @@ export function saysNoSpace(text: string): boolean {
 
 export function noSpace(message: string): SkillcrateError {
   return new SkillcrateError("ENGINE_NO_SPACE", message, {
-    hint: "See what fills the engine's disk, and free some of it:\ndocker system df\ndocker builder prune\ndocker image prune",
+    hint: noSpaceHint,
   });
 }
 
 const longestMessage = 2000;
+
+const noSpaceHint =
+  "See what fills the engine's disk, and free some of it:\n" +
+  "docker system df\n" +
+  "docker builder prune\n" +
+  "docker image prune";
 
 const downHint =
   "Start the engine, or name one that runs:\n" +

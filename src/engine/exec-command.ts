@@ -10,9 +10,9 @@ import { readAnswer } from "./read-answer.ts";
 import { type ExecOutputReader, readExecOutput } from "./read-exec-output.ts";
 
 /**
- * Runs one command in a running container and waits for it. A command that does not end in time is left to the container:
- * the API cannot kill it. Throws `CONTAINER_GONE` where the container does not run; one that is killed meanwhile takes the
- * command with it, which then ends with 137 or, once the engine has forgotten it, with that error.
+ * Runs one command in a running container and waits for it. A command that does not end in time is left to the
+ * container: the API cannot kill it. Throws `CONTAINER_GONE` where the container does not run; one that is killed
+ * meanwhile takes the command with it, which then ends with 137 or, once the engine has forgotten it, with that error.
  */
 export async function execCommand(link: EngineLink, id: string, spec: ExecSpec): Promise<ExecResult> {
   const doing = `run ${quoteValue(spec.command[0])} in container ${quoteValue(id)}`;

@@ -1,6 +1,6 @@
-import { isObject } from "./docker-config.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { followBytes, type StreamRequest } from "./follow-bytes.ts";
+import { isObject } from "./is-object.ts";
 import { type JsonMessage, readJsonLines } from "./read-json-lines.ts";
 
 /**

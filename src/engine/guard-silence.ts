@@ -12,8 +12,9 @@ export interface SilenceGuard {
 }
 
 /**
- * Watches one request. Without `isAlive`, the link's deadline is final. With it, half of the deadline without a sign of life
- * leads to that question, and the other half is for its answer: a long quiet step goes on, an engine that hangs is given up.
+ * Watches one request. Without `isAlive`, the link's deadline is final. With it, half of the deadline without a sign of
+ * life leads to that question, and the other half is for its answer: a long quiet step goes on, an engine that hangs is
+ * given up.
  */
 export function guardSilence(
   link: EngineLink,

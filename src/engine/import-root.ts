@@ -6,8 +6,8 @@ import { failureOf, followMessages } from "./follow-messages.ts";
 import { isImageId } from "./image-name.ts";
 
 /**
- * Makes an image from a root file system; `changes` are Dockerfile instructions such as `CMD ["bash"]`. Gives the image's
- * id. Where the tar stream itself fails, its own error is thrown.
+ * Makes an image from a root file system; `changes` are Dockerfile instructions such as `CMD ["bash"]`. Gives the
+ * image's id. Where the tar stream itself fails, its own error is thrown.
  */
 export async function importRoot(
   link: EngineLink,

@@ -1,5 +1,5 @@
-import { isObject } from "./docker-config.ts";
 import { protocolError } from "./engine-error.ts";
+import { isObject } from "./is-object.ts";
 
 /** Reads fields of a JSON object that the engine sent; each throws `ENGINE_PROTOCOL` where the type is another. */
 export interface AnswerReader {

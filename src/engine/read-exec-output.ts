@@ -13,8 +13,8 @@ export interface ExecOutputReader {
 }
 
 /**
- * Reads the engine's multiplexed format: frames of an eight-byte head (stream, three zeros, size as big-endian) and their
- * content, cut anywhere. Once the limit is reached, the rest is counted and dropped: memory stays bounded.
+ * Reads the engine's multiplexed format: frames of an eight-byte head (stream, three zeros, size as big-endian) and
+ * their content, cut anywhere. What is beyond the limit is dropped: memory stays bounded.
  */
 export function readExecOutput(limitBytes: number): ExecOutputReader {
   const kept: Record<OutputStream, Uint8Array[]> = { stdout: [], stderr: [] };

@@ -1,11 +1,11 @@
-import { isObject } from "./docker-config.ts";
 import { protocolError } from "./engine-error.ts";
+import { isObject } from "./is-object.ts";
 
 export type JsonMessage = Readonly<Record<string, unknown>>;
 
 /**
- * The messages of a stream of JSON objects, one a line, wherever its chunks are cut. Throws `ENGINE_PROTOCOL` for a line
- * that is no JSON object or longer than 16 MiB; the last line needs no line end.
+ * The messages of a stream of JSON objects, one a line, wherever its chunks are cut. Throws `ENGINE_PROTOCOL` for a
+ * line that is no JSON object or longer than 16 MiB; the last line needs no line end.
  */
 export async function* readJsonLines(
   chunks: AsyncIterable<Uint8Array>,

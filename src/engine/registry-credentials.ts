@@ -1,8 +1,9 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { askCredentialHelper } from "./ask-credential-helper.ts";
-import { type Host, isObject, readDockerConfig } from "./docker-config.ts";
+import { type Host, readDockerConfig } from "./docker-config.ts";
 import type { RegistryAuth } from "./engine.ts";
+import { isObject } from "./is-object.ts";
 
 /**
  * The credentials that the docker client stored for one registry, or null where it has none: from `credHelpers`,

@@ -5,8 +5,8 @@ import type { ImageName } from "./image-name.ts";
 import { hostOf } from "./registry-credentials.ts";
 
 /**
- * Why a transfer failed. The engine passes on what the registry said as text, under whatever status; the phrases are those
- * of the distribution API and of Docker and Podman themselves.
+ * Why a transfer failed. The engine passes on what the registry said as text, under whatever status; the phrases are
+ * those of the distribution API and of Docker and Podman themselves.
  */
 export function registryError(text: string, doing: string, name: ImageName): SkillcrateError {
   const message = `cannot ${doing}: ${escapeText(text.trim())}`;

@@ -13,16 +13,16 @@ import { runTransfer, type TransferRequest } from "./run-transfer.ts";
 export function createRegistryPort(link: EngineLink, host: Host): RegistryPort {
   return {
     pull: async (reference, platform, onProgress, signal) => {
-      await pull(link, host, platform, describe("pull", reference, onProgress, signal));
+      await pull(link, host, platform, transferOf("pull", reference, onProgress, signal));
     },
     push: async (reference, onProgress, signal) =>
-      push(link, host, describe("push", reference, onProgress, signal)),
+      push(link, host, transferOf("push", reference, onProgress, signal)),
   };
 }
 
 type Transfer = Omit<TransferRequest, "open">;
 
-function describe(
+function transferOf(
   verb: "pull" | "push",
   reference: string,
   onProgress: TransferRequest["onProgress"],
@@ -48,13 +48,8 @@ async function pull(
 async function push(link: EngineLink, host: Host, transfer: Transfer): Promise<string> {
   const { name, doing } = transfer;
   if (name.digest !== null) {
-    throw new SkillcrateError(
-      "INPUT_INVALID",
-      `cannot ${doing}: a digest is what a push gives, not what it takes`,
-      {
-        hint: "Name a tag",
-      },
-    );
+    const message = `cannot ${doing}: a digest is what a push gives, not what it takes`;
+    throw new SkillcrateError("INPUT_INVALID", message, { hint: "Name a tag" });
   }
   const authconfig = authConfig(await credentialsFor(link, host, name));
   const image = link.docker.getImage(formatRepository(name));

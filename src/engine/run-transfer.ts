@@ -1,11 +1,12 @@
-import { isObject } from "./docker-config.ts";
 import type { TransferProgress } from "./engine.ts";
 import type { EngineLink } from "./engine-link.ts";
 import type { StreamRequest } from "./follow-bytes.ts";
 import { failureOf, followMessages } from "./follow-messages.ts";
 import type { ImageName } from "./image-name.ts";
+import { isObject } from "./is-object.ts";
+import type { JsonMessage } from "./read-json-lines.ts";
 import { registryError } from "./registry-error.ts";
-import { sumTransfers } from "./sum-transfers.ts";
+import { sumTransfers, type TransferSum } from "./sum-transfers.ts";
 
 export interface TransferRequest extends Omit<StreamRequest, "refuse"> {
   readonly name: ImageName;
@@ -21,19 +22,21 @@ export async function runTransfer(link: EngineLink, request: TransferRequest): P
   for await (const message of followMessages(link, { ...request, refuse })) {
     const failure = failureOf(message);
     if (failure !== null) throw registryError(failure, doing, name);
-    const { id, status, progressDetail, aux } = message;
-    if (isObject(aux) && typeof aux["Digest"] === "string") digest = aux["Digest"];
-    // The same layer is told of again while it is unpacked.
-    if (
-      typeof id !== "string" ||
-      !isObject(progressDetail) ||
-      (status !== "Downloading" && status !== "Pushing")
-    )
-      continue;
-    const { current, total } = progressDetail;
-    if (typeof current !== "number") continue;
-    sum.set(id, current, typeof total === "number" ? total : 0);
-    onProgress({ bytes: sum.bytes, totalBytes: Math.max(sum.totalBytes, sum.bytes) });
+    if (isObject(message["aux"]) && typeof message["aux"]["Digest"] === "string")
+      digest = message["aux"]["Digest"];
+    if (addProgress(sum, message)) {
+      onProgress({ bytes: sum.bytes, totalBytes: Math.max(sum.totalBytes, sum.bytes) });
+    }
   }
   return digest;
+}
+
+/** Whether the message tells how far a layer is on its way; while it is unpacked it is counted once more. */
+function addProgress(sum: TransferSum, { id, status, progressDetail }: JsonMessage): boolean {
+  if (status !== "Downloading" && status !== "Pushing") return false;
+  if (typeof id !== "string" || !isObject(progressDetail)) return false;
+  const { current, total } = progressDetail;
+  if (typeof current !== "number") return false;
+  sum.set(id, current, typeof total === "number" ? total : 0);
+  return true;
 }

@@ -5,8 +5,8 @@ import {
   type BuildVertex,
   decodeBuildStatus,
 } from "./decode-build-status.ts";
-import { isObject } from "./docker-config.ts";
 import type { BuildStepEvent } from "./engine.ts";
+import { isObject } from "./is-object.ts";
 import { createStepLog, type StepLog } from "./step-log.ts";
 import type { StepTracker } from "./step-tracker.ts";
 import { sumTransfers, type TransferSum } from "./sum-transfers.ts";

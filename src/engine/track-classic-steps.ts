@@ -1,6 +1,6 @@
 import { escapeText } from "../diagnostic/quote-value.ts";
-import { isObject } from "./docker-config.ts";
 import type { BuildStepEvent } from "./engine.ts";
+import { isObject } from "./is-object.ts";
 import type { JsonMessage } from "./read-json-lines.ts";
 import { createStepLog, type StepLog } from "./step-log.ts";
 import type { StepTracker } from "./step-tracker.ts";
@@ -123,4 +123,4 @@ const podmanStep = /^(?:\[(?<stage>\d+)\/\d+\] )?STEP (?<number>\d+)\/(?<count>\
 const usingCache = /^ ---> Using cache\n$|^--> Using cache [0-9a-f]+\n$/;
 const runningIn = /^ ---> Running in [0-9a-f]+\n$/;
 const builderTalk =
-  /^ ---> [0-9a-f]{12}\n$|^Removing intermediate container [0-9a-f]{12}\n$|^Successfully built [0-9a-f]{12}\n$|^--> [0-9a-f]{11}\n$|^(\[\d+\/\d+\] )?COMMIT\n$/;
+  /^(?: ---> |Removing intermediate container |Successfully built |--> )[0-9a-f]{11,12}\n$|^(?:\[\d+\/\d+\] )?COMMIT\n$/;

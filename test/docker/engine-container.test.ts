@@ -187,7 +187,7 @@ describe("a command", () => {
     await vi.waitFor(async () => {
       const { Processes } = await new Docker().getContainer(doomed).top();
       expect(Processes.filter((row: string[]) => row.join(" ").endsWith("sleep 60"))).toHaveLength(1);
-    });
+    }, 30_000);
     await engine.containers.remove(doomed);
     // The engine forgets the command with its container: a moment before or after it is asked how it ended.
     const outcome = await running
