@@ -31,11 +31,11 @@ export async function publishImage(
   return describeFinished(job, "built", image);
 }
 
-/** Null, or the image of a faster process that did not let ours get its tag. */
+/** The planned tag is the last. Null, or the image of a faster process that did not let ours get it. */
 async function setTags(job: BuildJob, image: ImageDetails): Promise<ImageDetails | null> {
   const { engine, plan, settings } = job;
   try {
-    for (const tag of [plan.tag, ...settings.aliases(plan.tag)]) await engine.images.tag(image.id, tag);
+    for (const tag of [...settings.aliases(plan.tag), plan.tag]) await engine.images.tag(image.id, tag);
     return null;
   } catch (error) {
     if (!(error instanceof SkillcrateError && error.code === "IMAGE_NOT_FOUND")) throw error;
@@ -79,14 +79,24 @@ export function describeFinished(
 
 /**
  * Removes the image that had the tag, and images of the same plan that lost it to ours or never got one. A sandbox may
- * still run on one of them, or it has another name: then it stays.
+ * still run on one of them, or it has another name: then it stays. The new image is published whatever comes of this;
+ * where the engine fails, the old one is left to `clean`.
  */
-async function removeReplaced({ engine, plan }: BuildJob, image: ImageDetails, tagged: ImageDetails | null) {
-  const replaced = tagged === null ? null : await engine.images.inspect(tagged.id);
-  const twins = await engine.images.list(`${imageLabels.plan}=${plan.hash}`);
-  const candidates = replaced === null ? twins : [replaced, ...twins.filter(({ id }) => id !== replaced.id)];
-  for (const candidate of candidates) {
-    const idle = candidate.id !== image.id && candidate.tags.length === 0;
-    if (idle && (await isOwnImage(engine, candidate))) await removeUnlessInUse(engine, candidate.id);
+async function removeReplaced(
+  { engine, plan }: BuildJob,
+  image: ImageDetails,
+  tagged: ImageDetails | null,
+): Promise<void> {
+  try {
+    const replaced = tagged === null ? null : await engine.images.inspect(tagged.id);
+    const twins = await engine.images.list(`${imageLabels.plan}=${plan.hash}`);
+    const candidates =
+      replaced === null ? twins : [replaced, ...twins.filter(({ id }) => id !== replaced.id)];
+    for (const candidate of candidates) {
+      const idle = candidate.id !== image.id && candidate.tags.length === 0;
+      if (idle && (await isOwnImage(engine, candidate))) await removeUnlessInUse(engine, candidate.id);
+    }
+  } catch (error) {
+    if (!(error instanceof SkillcrateError)) throw error;
   }
 }

@@ -87,7 +87,7 @@ function schedule(batch: Batch, targets: readonly Target[]): readonly Promise<Im
     const job = { ...batch, plan, replacing: tagged?.id ?? null, unreachable };
     outcomes.push(
       current && tagged !== null
-        ? Promise.resolve(reportCurrent(job, tagged))
+        ? reportCurrent(job, tagged)
         : buildAfter(job, outcomes[index] ?? null, limit),
     );
   }
@@ -116,8 +116,10 @@ function askIndexesOnce({ engine, settings, emit }: Batch): BuildJob["unreachabl
 
 type PlannedJob = Omit<BuildJob, "trace">;
 
-function reportCurrent(job: PlannedJob, image: ImageDetails): ImageOutcome {
-  const { plan, emit } = job;
+async function reportCurrent(job: PlannedJob, image: ImageDetails): Promise<ImageOutcome> {
+  const { engine, plan, settings, emit } = job;
+  const missing = settings.aliases(plan.tag).filter((alias) => !image.tags.includes(alias));
+  for (const alias of missing) await engine.images.tag(image.id, alias);
   const finished = describeFinished(job, "current", image);
   emit({ type: "image-current", image: plan.name, tag: plan.tag, id: image.id });
   for (const diagnostic of describeLeftOut(plan, finished.leftOut)) {

@@ -18,6 +18,7 @@ export interface ImageLabels {
 export interface LabelledBinary {
   readonly name: string;
   readonly version: string | null;
+  /** Null where the usual ones show the version. */
   readonly versionArgs: PromisedBinary["versionArgs"];
 }
 
@@ -53,7 +54,7 @@ function readBinaries(labels: ImageDetails["labels"]): LabelledBinary[] {
       {
         name,
         version: typeof version === "string" ? version : null,
-        versionArgs: isTextList(args) ? args : typeof version === "string" ? ["--version"] : null,
+        versionArgs: isTextList(args) ? args : null,
       },
     ];
   });

@@ -105,18 +105,23 @@ function findVersionLine(name: string, lines: readonly string[], failed: boolean
   );
   const named = lines.find((line) => own.test(line) && !(failed && complaint.test(line)));
   if (named !== undefined) return named;
-  return lines.find(
-    (line) => versionNumber.test(line) && !complaint.test(line) && (!failed || mentions(name, line)),
-  );
+  return lines.find((line) => hasVersion(line) && !complaint.test(line) && (!failed || mentions(name, line)));
 }
 
 /** Dotted (`1.2`, `go1.22.3`), a date (`2024-01-31`), or a plain number that is called a version (`version 590`). */
+function hasVersion(line: string): boolean {
+  return versionNumber.test(line.replace(paths, " "));
+}
+
 const versionNumber =
-  /(?<![/\d.])\b[a-z]{0,8}\d+(?:\.\d+)+|\b\d{4}-\d{2}-\d{2}\b|\b(?:version|release|revision|build)\b\W{0,3}v?\d/i;
+  /\d+(?:\.\d+)+|\b\d{4}-\d{2}-\d{2}\b|\b(?:version|release|revision|build)\b\W{0,3}v?\d/i;
+
+/** `/usr/lib/python3.11/x.py` is no version. */
+const paths = /\S*\/\S*\/\S*/g;
 
 /** A line like this is about something that went wrong, whatever numbers it holds. */
 const complaint =
-  /\b(?:errors?|cannot|can't|could not|unable|fail(?:ed|ure)?|fatal|not (?:found|installed|supported|recognized|allowed|permitted)|no such|missing|denied|traceback|exception|unknown|unrecogni[sz]ed|invalid|illegal|unsupported|bad option|required by|please install)\b/i;
+  /\b(?:errors?|cannot|can't|could not|unable|fail(?:ed|ure)?|fatal|not (?:found|installed|supported|recognized|allowed|permitted)|no such|missing|denied|traceback|exception|unknown|unrecogni[sz]ed|invalid|illegal|unsupported|bad option|required by|please install|warning|deprecated)\b/i;
 
 const usageText =
   /^\s*usage\b|\busage:|^\s*(?:use|syntax):|^\s*(?:synopsis|(?:[\w ]{1,20} )?(?:options|commands|flags|arguments))\s*:/im;
