@@ -52,7 +52,7 @@ describe.each(["buildkit", "classic"] as const)("%s", (builder) => {
 
   test("a failed step comes with its last 50 lines, and makes no image", async () => {
     const mark = randomUUID();
-    const dockerfile = onTestBase(`LABEL mark=${mark}`, "RUN seq 1 200; printf 'no line end' >&2; exit 7");
+    const dockerfile = onTestBase(`LABEL mark=${mark}`, "RUN seq 1 200; printf 'no line end'; exit 7");
     const { events, error } = await runBuild(engine, buildRequest(dockerfile, { builder, noCache: true }));
     const failed = events.at(-1);
     if (failed?.type !== "step-failed") throw new Error("the last event is not the failed step");
