@@ -15,7 +15,7 @@
 set -euo pipefail
 umask 022
 
-readonly suite=bookworm
+readonly release=bookworm
 readonly keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -116,7 +116,7 @@ choose_sources() {
     download_lines=$image_lines
   fi
   if [ -n "$download_lines" ]; then
-    say "Debian $suite from:"
+    say "Debian $release from:"
     without_credentials <<<"$download_lines" >&2
   else
     say "This machine's apt names no Debian archive: using mmdebstrap's default mirror (--mirror URL names another)."
@@ -125,38 +125,38 @@ choose_sources() {
 
 # source_lines ARCHIVE SECURITY
 source_lines() {
-  printf 'deb %s %s main\n' "$1" "$suite" "$1" "$suite-updates" "$2" "$suite-security"
+  printf 'deb %s %s main\n' "$1" "$release" "$1" "$release-updates" "$2" "$release-security"
 }
 
 # What apt is configured for here, if it is Debian's archive; both forms of sources files are apt's to read.
 host_lines() {
   command -v apt-get >/dev/null || return 0
-  local archive security
-  archive=$(host_archive debian '^(oldoldstable|oldstable|stable|testing|unstable|sid|bullseye|bookworm|trixie|forky)$') || true
-  security=$(host_archive debian-security '(-security|/updates)$') || true
+  local targets archive security
+  targets=$(index_targets && index_targets --no-release-info) || return 0
+  archive=$(host_archive "$targets" debian '^(oldoldstable|oldstable|stable|testing|unstable|sid|bullseye|bookworm|trixie|forky)$')
+  security=$(host_archive "$targets" debian-security '(-security|/updates)$')
   if [ -n "$archive" ] && [ -n "$security" ]; then source_lines "$archive" "$security"; fi
 }
 
-# host_archive NAME SUITES: the URI of a main component in a suite that fits, whose downloaded lists say that Debian made
-# them, or, before the first `apt-get update`, whose path ends in NAME; nothing where there is none.
-host_archive() {
-  {
-    index_targets
-    index_targets --no-release-info
-  } | while read -r uri release component origin; do
-    [[ $component == main && $release =~ $2 ]] || continue
-    uri=$(resolve_mirror_list "$uri") || continue
-    # shellcheck disable=SC2016 # what apt leaves where it knows of no origin
-    if [[ $origin == Debian || ($origin == '$(ORIGIN)' && $uri == */"$1") ]]; then
-      printf '%s' "$uri"
-      break
-    fi
-  done
-}
-
+# One line for each list of packages: URI, suite, component, and who its downloaded release file says made it.
 index_targets() {
   # shellcheck disable=SC2016 # apt fills these in
   apt-get indextargets "$@" --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null
+}
+
+# host_archive TARGETS NAME SUITES: the URI of a main component in a suite that fits which Debian made or, before the
+# first `apt-get update`, whose path ends in NAME; nothing where there is none.
+host_archive() {
+  local uri suite component origin
+  while read -r uri suite component origin; do
+    [[ $component == main && $suite =~ $3 ]] || continue
+    uri=$(resolve_mirror_list "$uri") || continue
+    # shellcheck disable=SC2016 # what apt leaves where it knows of no origin
+    if [[ $origin == Debian || ($origin == '$(ORIGIN)' && $uri == */"$2") ]]; then
+      printf '%s' "$uri"
+      return
+    fi
+  done <<<"$1"
 }
 
 # A list of mirrors (`mirror+file:/etc/apt/mirrors/debian.list`) stands for its first one; fails for other schemes.
@@ -188,7 +188,7 @@ run_mmdebstrap() {
   if [ "$(host_setting Acquire::Check-Valid-Until)" = false ]; then
     command+=(--aptopt='Acquire::Check-Valid-Until "false"')
   fi
-  command+=("$suite" "$work/root.tar")
+  command+=("$release" "$work/root.tar")
   [ -z "$download_lines" ] || command+=(-)
   # Its mounts go away with it, even if it is killed.
   if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then command=(unshare --mount "${command[@]}"); fi

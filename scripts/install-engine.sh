@@ -84,7 +84,7 @@ engine_answers() {
     request.on("response", (response) => process.exit(response.statusCode === 200 ? 0 : 1));
     request.on("timeout", () => process.exit(1));
     request.on("error", () => process.exit(1));
-  ' "$socket"
+  ' "$socket" 2>/dev/null
 }
 
 system=other

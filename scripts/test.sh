@@ -35,39 +35,41 @@ say() {
   printf '%s\n' "$*" >&2
 }
 
-# True without a --project, or where one may be "docker".
+# True without a --project, and where one is, or may be a pattern for, another than "unit".
 selects_docker_project() {
-  local argument previous='' chosen=false
+  local argument previous='' project chosen=false
   for argument; do
-    case $argument in
-      --project=*) argument=${argument#--project=} ;;
-      *) [ "$previous" = --project ] || { previous=$argument && continue; } ;;
+    project=
+    case "$previous $argument" in
+      '--project '*) project=$argument ;;
+      *' --project='*) project=${argument#--project=} ;;
     esac
-    previous=
+    previous=$argument
+    [ -n "$project" ] || continue
+    [ "$project" = unit ] || return 0
     chosen=true
-    case $argument in unit) ;; *) return 0 ;; esac
   done
   ! $chosen
 }
 
 provide_programs() {
-  local missing
-  mapfile -t missing < <(missing_packages)
+  find_missing_packages
   ((${#missing[@]} > 0)) || return 0
   if can_install_packages; then
     say "The tests use packages that are not installed. Installing: ${missing[*]}"
     install_packages "${missing[@]}" || true
-    mapfile -t missing < <(missing_packages)
+    find_missing_packages
     ((${#missing[@]} > 0)) || return 0
   fi
   say "Left out: the tests that need ${missing[*]}, which cannot be installed here."
   fail_in_ci
 }
 
-missing_packages() {
+find_missing_packages() {
+  missing=()
   local program
   for program in "${programs[@]}"; do
-    PATH=$PATH:/usr/sbin:/sbin command -v "${program%%:*}" >/dev/null || printf '%s\n' "${program#*:}"
+    PATH=$PATH:/usr/sbin:/sbin command -v "${program%%:*}" >/dev/null || missing+=("${program#*:}")
   done
 }
 
