@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../src", import.meta.url));
+
+const pure = ["diagnostic", "skill", "recipe", "plan", "dockerfile"] as const;
+const upTo = (name: (typeof pure)[number]): readonly string[] => pure.slice(0, pure.indexOf(name) + 1);
+
+/** Which folders of `src` a folder may import from, besides itself: DESIGN §3. `index.ts` and `main.ts` stand above. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  diagnostic: [],
+  skill: upTo("diagnostic"),
+  recipe: upTo("skill"),
+  plan: upTo("recipe"),
+  dockerfile: upTo("plan"),
+  layers: upTo("plan"),
+  engine: upTo("dockerfile"),
+  source: [...pure, "engine"],
+  mirror: upTo("skill"),
+  sandbox: [...pure, "mirror", "engine"],
+  report: [...pure, "engine"],
+  cli: [...pure, "layers", "engine", "source", "mirror", "sandbox", "report"],
+};
+
+/** What pure folders may import from outside of `src`. */
+const pureModules = new Set(["node:crypto", "node:path/posix", "gray-matter", "json5", "yaml", "zod"]);
+
+/** Reads of a clock, an environment or a locale. */
+const impure =
+  /\bprocess\.\w|\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bMath\.random\b|\blocaleCompare\b|\bIntl\.|\btoLocale|\bsetTimeout\b|\bfetch\(/;
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .map((path) => path.split(sep).join("/"))
+  .filter((path) => path.endsWith(".ts"))
+  .sort();
+
+describe("folders of src", () => {
+  it("are all in the table", () => {
+    const folders = new Set(files.filter((file) => file.includes("/")).map(folderOf));
+    expect([...folders].filter((folder) => mayImport[folder] === undefined)).toEqual([]);
+    // The scan itself works: these are there, and import something.
+    expect(folders.has("plan")).toBe(true);
+    expect(importsOf("plan/plan-contents.ts")).toContain("recipe");
+  });
+
+  it.each(Object.keys(mayImport))("%s imports only what stands below it", (folder) => {
+    const allowed = [folder, ...(mayImport[folder] ?? [])];
+    const wrong = filesIn(folder).flatMap((file) =>
+      importsOf(file)
+        .filter((target) => target !== null && !allowed.includes(target))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(pure)("%s is pure", (folder) => {
+    const wrong = filesIn(folder).flatMap((file) => [
+      ...modulesOf(file)
+        .filter((name) => !name.startsWith(".") && !pureModules.has(name))
+        .map((name) => `${file} imports ${name}`),
+      ...(codeOf(file).match(impure) ?? []).map((found) => `${file} uses ${found}`),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+
+  it("leave the engine's client to the engine", () => {
+    const users = files.filter((file) => modulesOf(file).includes("dockerode")).map(folderOf);
+    expect(new Set(users)).toEqual(new Set(["engine"]));
+  });
+});
+
+describe("files of src", () => {
+  it("import each other with the file's ending", () => {
+    const wrong = files.flatMap((file) =>
+      modulesOf(file)
+        .filter((name) => name.startsWith(".") && !name.endsWith(".ts"))
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("name something", () => {
+    // Engines call the program that keeps passwords a credential helper.
+    const nothing = /(^|[/-])(utils?|(?<!credential-)helpers?|common|manager|service|misc)([.-]|$)/;
+    expect(files.filter((file) => nothing.test(file))).toEqual([]);
+  });
+
+  it("export by name", () => {
+    expect(files.filter((file) => /^export default\b/m.test(codeOf(file)))).toEqual([]);
+  });
+
+  it("stay readable: at most 300 lines, data apart", () => {
+    const data = /^recipe\/catalog\/|^recipe\/[a-z]+-pins\.ts$/;
+    const long = files.filter((file) => !data.test(file) && readSource(file).split("\n").length > 301);
+    expect(long).toEqual([]);
+  });
+});
+
+function filesIn(folder: string): string[] {
+  return files.filter((file) => folderOf(file) === folder);
+}
+
+function folderOf(file: string): string {
+  return file.split("/", 1)[0] ?? "";
+}
+
+/** The folders that a file imports from; null for `src` itself. */
+function importsOf(file: string): (string | null)[] {
+  return modulesOf(file)
+    .filter((name) => name.startsWith("."))
+    .map((name) => posix.join(posix.dirname(file), name))
+    .map((path) => (path.includes("/") ? folderOf(path) : null));
+}
+
+/** Module names of static and dynamic imports, type imports and re-exports. */
+function modulesOf(file: string): string[] {
+  const found = readSource(file).matchAll(
+    /^(?:import|export)\b[^"'`;]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm,
+  );
+  return [...found].map(([, named, bare, dynamic]) => named ?? bare ?? dynamic ?? "");
+}
+
+/** Without comments. */
+function codeOf(file: string): string {
+  return readSource(file)
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/(^|\s)\/\/.*$/gm, "$1");
+}
+
+function readSource(file: string): string {
+  return readFileSync(`${root}/${file}`, "utf8");
+}
