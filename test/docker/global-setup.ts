@@ -20,7 +20,7 @@ declare module "vitest" {
     packageCache: string;
     /** Value of the label `dev.skillcrate.test` for what tests make themselves. */
     testRun: string;
-    /** For `--prefix` and plain tags: images named like this are removed at the end. */
+    /** Images whose names begin like this are removed at the end: `${tagPrefix}mine:1`, `--tag-prefix ${tagPrefix}mine`. */
     tagPrefix: string;
   }
 }

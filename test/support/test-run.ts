@@ -29,14 +29,15 @@ export async function removeTestLeftovers(engine: Engine, run: TestRun): Promise
   for (const reference of await listImages(engine, isOver)) await removeUnlessInUse(engine, reference);
 }
 
-/** The tags, and the ids of untagged images, whose run is over. */
+/** Tags, and ids of untagged images, whose run is over: it is in their name or in their label. */
 async function listImages(engine: Engine, isOver: (id: string | undefined) => boolean): Promise<string[]> {
-  const made = await engine.images.list(imageLabels.state);
+  const built = await engine.images.list(imageLabels.state);
   const labelled = await engine.images.list(testLabel);
   const references = new Set<string>();
-  for (const { id, tags, labels } of [...made, ...labelled]) {
-    for (const tag of tags) if (isOver(runInTag.exec(tag)?.[1])) references.add(tag);
-    if (tags.length === 0 && isOver(labels[testLabel])) references.add(id);
+  for (const { id, tags, labels } of [...built, ...labelled]) {
+    const isLabelled = isOver(labels[testLabel]);
+    if (isLabelled && tags.length === 0) references.add(id);
+    for (const tag of tags) if (isLabelled || isOver(runInTag.exec(tag)?.[1])) references.add(tag);
   }
   return [...references];
 }
