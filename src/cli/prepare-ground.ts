@@ -12,7 +12,7 @@ import type { Platform } from "../plan/image-plan.ts";
 import type { State } from "../source/open-state.ts";
 import type { Story } from "./command.ts";
 import type { PlanGround } from "./plan-images.ts";
-import { showStep } from "./show-step.ts";
+import { type ShownStep, showStep } from "./show-step.ts";
 
 export interface GroundOptions {
   readonly platform: Platform;
@@ -67,19 +67,10 @@ async function obtainShowingProgress(
   recorded: RecordedBase | null,
   { platform, baseImage, refresh, network, signal, story }: GroundOptions,
 ): Promise<ObtainedBase> {
-  const step = showStep(story);
-  const onProgress = (progress: BaseProgress) => {
-    if (progress.type === "bootstrapping") {
-      step.start("bootstrap Debian bookworm");
-      step.log(progress.line);
-    } else {
-      step.start(`pull ${progress.reference}`);
-      step.progress(progress.bytes, progress.totalBytes);
-    }
-  };
-  try {
-    const { aptMirror } = network;
-    return await obtainBase(engine, {
+  const { aptMirror } = network;
+  return await showStep(story, "debian", (step) => {
+    const onProgress = (progress: BaseProgress) => showProgress(progress, step);
+    return obtainBase(engine, {
       named: baseImage,
       recorded,
       platform,
@@ -88,8 +79,16 @@ async function obtainShowingProgress(
       signal,
       onProgress,
     });
-  } finally {
-    step.end();
+  });
+}
+
+function showProgress(progress: BaseProgress, step: ShownStep): void {
+  if (progress.type === "bootstrapping") {
+    step.start("bootstrap Debian bookworm");
+    step.log(progress.line);
+  } else {
+    step.start(`pull ${progress.reference}`);
+    step.progress(progress.bytes, progress.totalBytes);
   }
 }
 
@@ -99,13 +98,10 @@ async function refreshEpoch(
   base: ObtainedBase,
   { network, signal, story }: GroundOptions,
 ): Promise<string> {
-  const step = showStep(story);
-  step.start("read the apt index");
-  try {
+  return await showStep(story, "debian", async (step) => {
+    step.start("read the apt index");
     const epoch = await readAptEpoch(engine, base.imageId, { network, signal });
     await state.aptEpoch.change((current) => ({ ...current, epoch }));
     return epoch;
-  } finally {
-    step.end();
-  }
+  });
 }

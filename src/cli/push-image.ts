@@ -8,18 +8,11 @@ export async function pushImage(
   image: string,
   { story, signal }: Surroundings,
 ): Promise<{ readonly image: string; readonly digest: string; readonly reference: string }> {
-  const step = showStep(story, "push");
-  step.start(image);
-  try {
-    const digest = await engine.registry.push(
-      image,
-      (sent) => step.progress(sent.bytes, sent.totalBytes),
-      signal,
-    );
-    return { image, digest, reference: `${repositoryOf(image)}@${digest}` };
-  } finally {
-    step.end();
-  }
+  const digest = await showStep(story, "push", async (step) => {
+    step.start(image);
+    return await engine.registry.push(image, (sent) => step.progress(sent.bytes, sent.totalBytes), signal);
+  });
+  return { image, digest, reference: `${repositoryOf(image)}@${digest}` };
 }
 
 /** A tag is what follows a colon in the last part of a name; an earlier colon belongs to a registry's port. */

@@ -24,6 +24,8 @@ export function formatBuildEvent(event: BuildEvent, title: string | null, style:
       const amount = event.cached ? style.dim("cached") : formatSeconds(event.seconds);
       return line(style.dim("·"), event.image, `${cutTitle(title, style, 30)} ${amount}`, style);
     }
+    case "step-failed":
+      return line(style.red("✗"), event.image, `${cutTitle(event.title, style, 30)} failed`, style);
     case "binary-probed":
       if (event.facts.ok) return null;
       return line(

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,7 @@ export function useBuiltCli(): {
 }
 
 function layOutPackage(target: string): void {
+  mkdirSync(target);
   const tsc = join(root, "node_modules", ".bin", "tsc");
   execFileSync(tsc, ["-p", join(root, "tsconfig.build.json"), "--outDir", join(target, "dist")], {
     cwd: root,

@@ -268,6 +268,50 @@ describe("why", () => {
   });
 });
 
+describe("build refuses before it looks for an engine", () => {
+  const unknown = (name: string) => jqSkill(name).replace('"jq"', '"no-such-binary-anywhere"');
+
+  test("where nothing usable is left", async () => {
+    const folder = writeSkill("refuse-all/x", unknown("x"));
+    const { exitCode, stdout } = await run(["build", folder, "--name", "mine", "--json"]);
+    const document = JSON.parse(stdout);
+    expect(exitCode).toBe(2);
+    expect(document).toMatchObject({ format: "skillcrate/build@1", outcome: "refused", result: null });
+    const codes = document.diagnostics.map((diagnostic: { code: string }) => diagnostic.code);
+    expect(codes).toEqual(expect.arrayContaining(["RECIPE_UNRESOLVED", "BUILD_REFUSED"]));
+  });
+
+  test("under --strict where one would be left out, naming it", async () => {
+    writeSkill("refuse-strict/good", jqSkill("good"));
+    writeSkill("refuse-strict/bad", unknown("bad"));
+    const { exitCode, stderr } = await run([
+      "build",
+      join(dir(), "refuse-strict"),
+      "--name",
+      "mine",
+      "--strict",
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("BUILD_REFUSED");
+    expect(stderr).toMatch(/→ bad: "no-such-binary-anywhere"/);
+  });
+
+  test("under --strict a skill for another system is no reason to refuse", async () => {
+    writeSkill("strict-darwin/good", jqSkill("good"));
+    writeSkill(
+      "strict-darwin/mac",
+      jqSkill("mac").replace('"openclaw": {', '"openclaw": {"os": ["darwin"], '),
+    );
+    const { exitCode } = await run(["build", join(dir(), "strict-darwin"), "--name", "mine", "--strict"]);
+    expect(exitCode).toBe(69);
+  });
+
+  test.each(["base", "Upper", "a/b", "-x"])("the name %j", async (name) => {
+    const folder = writeSkill("refuse-name/x", jqSkill("x"));
+    expect((await run(["build", folder, `--name=${name}`])).exitCode).toBe(2);
+  });
+});
+
 describe("without an engine", () => {
   test.each([
     ["verify", ["verify", "openclaw-sandbox:bookworm-slim"]],
