@@ -7,7 +7,7 @@ import type { Findings } from "./findings.ts";
 const longestHead = 32_768;
 const mostLines = 4_000;
 const mostParts = 8_000;
-const deepest = 64;
+export const deepestHead = 64;
 
 /**
  * Reports at most one error; false if the text must not be parsed. `offsetOf` turns an index of the text into an
@@ -40,13 +40,22 @@ export function checkHeadLimits(
   }
   const excess = findExcess(head);
   if (excess === null) return true;
+  reportExcess(excess.limit, offsetOf(excess.index), findings);
+  return false;
+}
+
+function reportExcess(limit: string, offset: number, findings: Findings): void {
   findings.error(
     "SKILL_HEAD_TOO_COMPLEX",
-    offsetOf(excess.index),
-    `The head has more than ${excess.limit}.`,
+    offset,
+    `The head has more than ${limit}.`,
     "Keep the head to the skill's fields.",
   );
-  return false;
+}
+
+/** For depths that only show once a parser has read the indentation. */
+export function reportDepth(offset: number, findings: Findings): void {
+  reportExcess(`${deepestHead} levels`, offset, findings);
 }
 
 /** Counts brackets, commas and lines wherever they stand: inside quotes too, where real heads have few. */
@@ -64,7 +73,7 @@ function findExcess(head: string): { index: number; limit: string } | null {
       case 0x5b: // [
       case 0x7b: // {
         parts++;
-        if (++depth > deepest) return { index, limit: `${deepest} levels` };
+        if (++depth > deepestHead) return { index, limit: `${deepestHead} levels` };
         break;
       case 0x5d: // ]
       case 0x7d: // }
@@ -76,8 +85,8 @@ function findExcess(head: string): { index: number; limit: string } | null {
         break;
       case 0x2d: // - and ? open a level each when a space follows
       case 0x3f:
-        if (isSpace(head.charCodeAt(index + 1)) && ++dashes > deepest) {
-          return { index, limit: `${deepest} levels` };
+        if (isSpace(head.charCodeAt(index + 1)) && ++dashes > deepestHead) {
+          return { index, limit: `${deepestHead} levels` };
         }
         break;
     }

@@ -61,6 +61,7 @@ function refuseLanguage(fence: Line, language: string, findings: Findings): "ref
 }
 
 const searchedLines = 40;
+const searchedLength = 4_000;
 
 /** A head below a comment or a remark: three dashes directly above a key that only heads have, and closed again. */
 function findLateOpening(findings: Findings): number | null {
@@ -142,7 +143,7 @@ function reportMalformedClosing(offset: number, findings: Findings): void {
 /** `name: a`, `---`, `name: b`, `---`: which of the two is the head is not for us to choose. */
 function reportSecondDocument(span: HeadSpan, findings: Findings): void {
   const { text } = findings;
-  for (const line of headLines(text, span.bodyStart)) {
+  for (const line of headLines(text, span.bodyStart, span.bodyStart + searchedLength)) {
     if (line.text.trim() === "") continue;
     if (!headKeyLine.test(line.text)) return;
     const end = findHeadEnd(text, line.start, text.length);

@@ -11,7 +11,7 @@ export interface Json5Fault {
 /** Null if the text is JSON5, else the first thing that is wrong. */
 export function findJson5Fault(text: string): Json5Fault | null {
   try {
-    JSON5.parse(text);
+    JSON5.parse(text.replace(lineSeparators, " "));
     return null;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error; // json5 throws nothing else
@@ -106,12 +106,19 @@ export function readJson5(text: string, offsetOf: (index: number) => number, fin
   }
 }
 
+/** Allowed in strings, but json5 then writes a warning to the console. */
+const lineSeparators = /[\u2028\u2029]/g;
+
+function escapeSeparator(separator: string): string {
+  return separator === "\u2028" ? "\\u2028" : "\\u2029";
+}
+
 const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*.*?\*\/)*/suy;
 const bareToken = /[^\s,:[\]{}/]+/uy;
 
 function decodeToken(token: string): string | number | boolean | null {
   const isPlain = token.startsWith('"') && !token.includes("\\");
-  return isPlain ? token.slice(1, -1) : JSON5.parse(token);
+  return isPlain ? token.slice(1, -1) : JSON5.parse(token.replace(lineSeparators, escapeSeparator));
 }
 
 const string = /"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*(?:'|\\?$)/gs;

@@ -11,6 +11,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
+import { deepestHead, reportDepth } from "./check-head-limits.ts";
 import type { Findings } from "./findings.ts";
 import {
   addEntry,
@@ -42,13 +43,11 @@ export interface YamlText {
  * character in the file. Duplicate keys are left to {@link addEntry}: the library's own check is quadratic.
  */
 export function parseYaml(source: string, base: number): YamlText {
-  const document = parseDocument(source, {
-    schema: "core",
-    uniqueKeys: false,
-    prettyErrors: false,
-    resolveKnownTags: false,
-    logLevel: "error",
-  });
+  const document = parseWithoutOverflow(source);
+  if (document === null) {
+    const fault = { offset: base, message: "it is nested too deeply", code: "TOO_DEEP" };
+    return { document: parseDocument(""), faults: [fault], base };
+  }
   const faults = document.errors.map((error) => ({
     offset: base + Math.min(error.pos[0], source.length),
     message: escapeText(error.message.split("\n", 1)[0] ?? ""),
@@ -57,13 +56,30 @@ export function parseYaml(source: string, base: number): YamlText {
   return { document, faults, base };
 }
 
+/** The limits on heads leave ways to nest compact maps that this recursive parser has no stack for. */
+function parseWithoutOverflow(source: string): Document.Parsed | null {
+  try {
+    return parseDocument(source, {
+      schema: "core",
+      uniqueKeys: false,
+      prettyErrors: false,
+      resolveKnownTags: false,
+      logLevel: "error",
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return null; // the stack is full
+    throw error;
+  }
+}
+
 /** The nodes of a parsed text; anchors, aliases and tags are refused with an error each. */
 export function yamlNodes(yaml: YamlText, findings: Findings): HeadNode {
-  return convertNode(yaml.document.contents, yaml.base, { base: yaml.base, findings });
+  return convertNode(yaml.document.contents, yaml.base, { base: yaml.base, depth: 0, findings });
 }
 
 interface Conversion {
   readonly base: number;
+  readonly depth: number;
   readonly findings: Findings;
 }
 
@@ -77,8 +93,13 @@ function convertNode(node: Node | null, fallback: number, conversion: Conversion
   if (isScalar(node)) return convertScalar(node, offset);
   const json5 = isCollection(node) && node.flow ? readAsJson5(node, conversion) : null;
   if (json5 !== null) return json5;
-  if (isMap<Node | null, Node | null>(node)) return convertMap(node, offset, conversion);
-  return convertList(node as YAMLSeq<Node | null>, offset, conversion);
+  const inner = { ...conversion, depth: conversion.depth + 1 };
+  if (inner.depth > deepestHead) {
+    reportDepth(offset, findings);
+    return nothing(offset);
+  }
+  if (isMap<Node | null, Node | null>(node)) return convertMap(node, offset, inner);
+  return convertList(node as YAMLSeq<Node | null>, offset, inner);
 }
 
 /** Comments of JSON5 are words to YAML, which then become part of the next key. */

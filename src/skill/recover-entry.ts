@@ -54,16 +54,17 @@ function trimmedValue(text: string, chunk: HeadChunk): ValueText {
 
 /** Brackets are complete in themselves: by themselves they are read as JSON5, or as YAML without tabs. */
 function readFlow(value: ValueText, findings: Findings): HeadNode | null {
-  if (findJson5Fault(value.text) === null) {
-    if (hasJson5Comment(value.text)) reportJson5(value.start, findings);
-    else reportIndentation(value, findings);
-    return readJson5(value.text, (index) => value.start + index, findings);
-  }
   const yaml = parseYaml(
     value.text.replace(/^[\t ]+/gm, (blanks) => " ".repeat(blanks.length)),
     value.start,
   );
-  if (yaml.faults.length > 0) return null;
+  const isYaml = yaml.faults.length === 0;
+  if (findJson5Fault(value.text) === null) {
+    if (isYaml && !hasJson5Comment(value.text)) reportIndentation(value, findings);
+    else reportJson5(value.start, findings);
+    return readJson5(value.text, (index) => value.start + index, findings);
+  }
+  if (!isYaml) return null;
   reportIndentation(value, findings);
   return yamlNodes(yaml, findings);
 }

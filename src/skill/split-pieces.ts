@@ -3,7 +3,7 @@ import { locateInScalar } from "./locate-in-scalar.ts";
 
 export interface Piece {
   readonly name: string;
-  /** In the file. */
+  /** In the file; of the first one, a quote before it included. */
   readonly offset: number;
 }
 
@@ -15,7 +15,7 @@ export function splitPieces(node: HeadScalar, text: string): Piece[] {
   for (const piece of node.text.split(",")) {
     const name = piece.trim();
     const start = index + piece.length - piece.trimStart().length;
-    if (name !== "") pieces.push({ name, offset: offsetOf(start) });
+    if (name !== "") pieces.push({ name, offset: start === 0 ? node.offset : offsetOf(start) });
     index += piece.length + 1;
   }
   return pieces;

@@ -1,0 +1,357 @@
+import { describe, expect, it } from "vitest";
+import { parseSkill } from "../../src/skill/parse-skill.ts";
+import { parseText, shown, withHead } from "./parse-text.ts";
+
+const fields =
+  '{"requires":{"bins":["jq","curl"],"anyBins":["node","bun"],"env":["A_KEY"],"config":["channels.x"]}}';
+const requires = { bins: ["jq", "curl"], anyBins: ["node", "bun"], env: ["A_KEY"], config: ["channels.x"] };
+
+describe("a clean head", () => {
+  it("gives every field that the format defines", () => {
+    const skill = parseText(
+      [
+        "---",
+        "name: weather",
+        'description: "Tells the weather: today and tomorrow."',
+        "homepage: https://example.org/weather",
+        "license: MIT",
+        "compatibility: Needs a network.",
+        "user-invocable: false",
+        "disable_model_invocation: true",
+        "command-dispatch: tool",
+        "command-tool: weather_now",
+        "command-arg-mode: raw",
+        "allowed-tools: Read, Bash(git add:*) Write",
+        "version: 2",
+        "authors: [Ann, Bob]",
+        "metadata:",
+        "  openclaw:",
+        "    emoji: ☔",
+        "    skillKey: weather-key",
+        "    primaryEnv: WEATHER_KEY",
+        "    always: true",
+        "    os: [linux, darwin]",
+        "    requires:",
+        "      bins: [curl]",
+        "    install:",
+        "      - id: deb",
+        "        kind: apt",
+        "        package: curl",
+        "        bins: [curl]",
+        "        label: Install curl",
+        "---",
+        "# Weather",
+      ].join("\n"),
+    );
+    const place = (line: number, column: number) => ({ file: "/skills/example/SKILL.md", line, column });
+    expect(skill).toEqual({
+      name: "weather",
+      dir: "/skills/example",
+      file: "/skills/example/SKILL.md",
+      state: "ok",
+      description: "Tells the weather: today and tomorrow.",
+      homepage: "https://example.org/weather",
+      license: "MIT",
+      emoji: "☔",
+      compatibility: "Needs a network.",
+      allowedTools: ["Read", "Bash(git add:*)", "Write"],
+      userInvocable: false,
+      disableModelInvocation: true,
+      commandDispatch: "tool",
+      commandTool: "weather_now",
+      commandArgMode: "raw",
+      namespace: "openclaw",
+      always: true,
+      os: ["linux", "darwin"],
+      primaryEnv: "WEATHER_KEY",
+      skillKey: "weather-key",
+      requires: { bins: ["curl"], anyBins: [], env: [], config: [] },
+      install: [
+        {
+          kind: "apt",
+          declaredKind: "apt",
+          id: "deb",
+          label: "Install curl",
+          bins: ["curl"],
+          os: [],
+          packages: ["curl"],
+          place: place(25, 9),
+        },
+      ],
+      extra: { version: 2, authors: ["Ann", "Bob"] },
+      diagnostics: [],
+      places: {
+        name: place(2, 7),
+        description: place(3, 14),
+        homepage: place(4, 11),
+        license: place(5, 10),
+        compatibility: place(6, 16),
+        userInvocable: place(7, 17),
+        disableModelInvocation: place(8, 27),
+        commandDispatch: place(9, 19),
+        commandTool: place(10, 15),
+        commandArgMode: place(11, 19),
+        allowedTools: place(12, 16),
+        emoji: place(17, 12),
+        skillKey: place(18, 15),
+        primaryEnv: place(19, 17),
+        always: place(20, 13),
+        "os.0": place(21, 10),
+        "os.1": place(21, 17),
+        "requires.bins.0": place(23, 14),
+        "install.0": place(25, 9),
+        "install.0.id": place(25, 13),
+        "install.0.kind": place(26, 15),
+        "install.0.package": place(27, 18),
+        "install.0.packages.0": place(27, 18),
+        "install.0.bins.0": place(28, 16),
+        "install.0.label": place(29, 16),
+      },
+    });
+  });
+
+  it("takes the folder's name as the key of a skill that gives none", () => {
+    expect(parseText(withHead()).skillKey).toBe("example");
+  });
+
+  it("counts columns as editors do: an emoji before a value is two", () => {
+    const { places } = parseText(
+      withHead('metadata: {"openclaw":{"emoji":"🎮","requires":{"bins":["jq"]}}}'),
+    );
+    expect(places["requires.bins.0"]).toMatchObject({ line: 4, column: 57 });
+  });
+
+  it.each(["openclaw", "clawdbot", "moltbot", "clawdis"])("reads the namespace %s", (namespace) => {
+    const skill = parseText(withHead(`metadata: {"${namespace}":${fields}}`));
+    expect(skill).toMatchObject({ state: "ok", namespace, requires });
+  });
+
+  it("reads Windows line ends without a remark, and places by them", () => {
+    const skill = parseText(withHead(`metadata: {"openclaw":${fields}}`).replaceAll("\n", "\r\n"));
+    expect(skill).toMatchObject({ state: "ok", description: "Does a thing.", requires });
+    expect(skill.places["requires.bins.1"]).toMatchObject({ line: 4, column: 49 });
+  });
+
+  it("is the same value for the same text", () => {
+    const text = withHead(`metadata: {"openclaw":${fields}}`);
+    expect(JSON.stringify(parseText(text))).toBe(JSON.stringify(parseText(new TextEncoder().encode(text))));
+  });
+
+  it("refuses a file beyond the given size and reads one at it", () => {
+    const text = withHead();
+    const location = { dir: "/skills/example", file: "/skills/example/SKILL.md" };
+    expect(parseSkill(text, { ...location, maxBytes: text.length }).state).toBe("ok");
+    expect(parseSkill(text, { ...location, maxBytes: text.length - 1 })).toMatchObject({
+      state: "invalid",
+      diagnostics: [{ code: "SKILL_FILE_TOO_LARGE" }],
+    });
+  });
+});
+
+describe("metadata means the same", () => {
+  const json = `{"openclaw":${fields}}`;
+  const pretty = JSON.stringify(JSON.parse(json), null, 2).split("\n");
+  it.each<[string, readonly string[], readonly string[]]>([
+    ["as one line of JSON", [`metadata: ${json}`], []],
+    ["as indented lines of JSON", ["metadata:", ...pretty.map((line) => `  ${line}`)], []],
+    [
+      "with commas at the ends",
+      ["metadata:", ...pretty.map((line) => `  ${line.replace(/([\]}"])$/, "$1,")}`)]
+        .slice(0, -1)
+        .concat("  }"),
+      [],
+    ],
+    ["with comments of YAML", ["metadata:", ...pretty.map((line) => `  ${line} # note`)], []],
+    [
+      "with comments of JSON5",
+      ["metadata:", ...pretty.map((line) => `  ${line} // it's a note`)],
+      ["warning SKILL_FLOW_JSON5 5:3"],
+    ],
+    [
+      "with tabs",
+      ["metadata:", ...pretty.map((line) => line.replaceAll("  ", "\t")), "license: MIT"],
+      ["warning SKILL_TABS 6:1"],
+    ],
+    ["in the first column", ["metadata:", ...pretty], ["warning SKILL_FLOW_INDENT 5:1"]],
+    ["as a quoted string", [`metadata: '${json}'`], []],
+    ["as a string with escapes", [`metadata: ${JSON.stringify(json)}`], []],
+    ["as a block of JSON5", ["metadata: |", "  { // note", `    openclaw: ${fields},`, "  }"], []],
+    ["as a folded block", ["metadata: >-", ...pretty.map((line) => `  ${line.trim()}`)], []],
+    [
+      "without quotes",
+      [
+        "metadata: {openclaw: {requires: {bins: [jq, curl], anyBins: [node, bun], env: [A_KEY], config: [channels.x]}}}",
+      ],
+      [],
+    ],
+    [
+      "as blocks",
+      [
+        "metadata:",
+        "  openclaw:",
+        "    requires:",
+        "      bins: [jq, curl]",
+        "      anyBins:",
+        "      - node",
+        "      - bun",
+        "      env: A_KEY",
+        '      config: "channels.x"',
+      ],
+      [],
+    ],
+    [
+      "with lists in one string",
+      [
+        'metadata: {"openclaw":{"requires":{"bins":"jq, curl","anyBins":"node,bun","env":"A_KEY","config":"channels.x,"}}}',
+      ],
+      [],
+    ],
+  ])("%s", (_, lines, diagnostics) => {
+    const skill = parseText(withHead(...lines));
+    expect(shown(skill)).toEqual(diagnostics);
+    expect(skill).toMatchObject({ namespace: "openclaw", requires });
+  });
+
+  it.each<[string, readonly string[], number, number]>([
+    ["in a quoted string", [`metadata: '{"openclaw":{"requires":{"env":["it''s","b!"]}}}'`], 4, 52],
+    [
+      "in a string with escapes",
+      ['metadata: "{\\"openclaw\\":{\\"requires\\":{\\"env\\":[\\"a b\\",\\"b!\\"]}}}"'],
+      4,
+      58,
+    ],
+    [
+      "in a block",
+      ["metadata: |", "", "   {openclaw:", "    {requires: {env: ['a b',", "      'b!']}}}"],
+      8,
+      7,
+    ],
+    ["in a folded block", ["metadata: >", "  {openclaw:", "  {requires: {env: ['a b', 'b!']}}}"], 6, 28],
+    ["in a comma-separated string", ['metadata: {"openclaw":{"requires":{"env":"a b, b!"}}}'], 4, 48],
+  ])("and its faults have their own place %s", (_, lines, line, column) => {
+    const skill = parseText(withHead(...lines));
+    expect(skill.diagnostics.at(-1)).toMatchObject({
+      code: "SKILL_ENV_NAME_INVALID",
+      message: expect.stringContaining('"b!"'),
+      place: { line, column },
+    });
+  });
+});
+
+describe("a file without a head", () => {
+  it("takes its name from the folder and its description from the first paragraph", () => {
+    const text =
+      "# Title\n\n> quoted\n\n```sh\nrun this\n```\n\nDoes one thing,\nand another.\n\nMore text.\n";
+    expect(parseText(text)).toMatchObject({
+      name: "example",
+      description: "Does one thing, and another.",
+      state: "recovered",
+      places: {},
+    });
+    expect(shown(parseText(text))).toEqual(["warning SKILL_HEAD_MISSING 1:1"]);
+  });
+
+  it("is described by its heading if it has no paragraph, and cut between words", () => {
+    expect(parseText("# Only a title\n").description).toBe("Only a title");
+    expect(parseText(`${"word ".repeat(100)}\n`).description).toMatch(/^(?:word ){58,59}word…$/);
+  });
+
+  it("does not take a body that begins with a ruler for a head", () => {
+    expect(shown(parseText("----\n\nText.\n"))).toEqual(["warning SKILL_HEAD_MISSING 1:1"]);
+  });
+});
+
+describe("install entries", () => {
+  const install = (...entries: readonly object[]) =>
+    parseText(withHead(`metadata: {"openclaw":{"install":${JSON.stringify(entries)}}}`));
+
+  it.each([
+    [
+      { kind: "brew", formula: "jq" },
+      { kind: "brew", formula: "jq" },
+    ],
+    [
+      { kind: "brew", cask: "x", tap: "a/b" },
+      { kind: "brew", cask: "x", tap: "a/b" },
+    ],
+    [
+      { kind: "node", package: "@a/b@1.2.3" },
+      { kind: "node", packages: ["@a/b@1.2.3"] },
+    ],
+    [
+      { kind: "npm", package: "x" },
+      { kind: "node", declaredKind: "npm", packages: ["x"] },
+    ],
+    [
+      { type: "go", module: "example.org/x@latest" },
+      { kind: "go", module: "example.org/x@latest" },
+    ],
+    [
+      { kind: "uv", package: "x[extra]>=1,<2" },
+      { kind: "uv", packages: ["x[extra]>=1,<2"] },
+    ],
+    [
+      { kind: "pip", packages: ["a", "b"] },
+      { kind: "pip", packages: ["a", "b"] },
+    ],
+    [
+      { kind: "pipx", package: "x" },
+      { kind: "pipx", packages: ["x"] },
+    ],
+    [
+      { kind: "python", packages: "a, b" },
+      { kind: "python", packages: ["a", "b"] },
+    ],
+    [
+      { kind: "cargo", crate: "ripgrep" },
+      { kind: "cargo", packages: ["ripgrep"] },
+    ],
+    [
+      { kind: "apt", package: "jq", os: "linux" },
+      { kind: "apt", packages: ["jq"], os: ["linux"] },
+    ],
+    [
+      {
+        kind: "download",
+        url: "https://a.example/x.zip",
+        sha256: `sha256:${"AB".repeat(32)}`,
+        archive: "zip",
+        extract: true,
+        stripComponents: 1,
+        targetDir: "~/x",
+      },
+      {
+        kind: "download",
+        url: "https://a.example/x.zip",
+        sha256: "ab".repeat(32),
+        archive: "zip",
+        extract: true,
+        stripComponents: 1,
+        targetDir: "~/x",
+      },
+    ],
+  ])("%j is read without a remark", (entry, expected) => {
+    const skill = install({ id: "a", label: "b", bins: ["c"], ...entry });
+    expect(skill.diagnostics).toEqual([]);
+    expect(skill.install).toHaveLength(1);
+    expect(skill.install[0]).toMatchObject({ id: "a", label: "b", bins: ["c"], ...expected });
+  });
+
+  it.each(["shell", "script", "exec", "manual", "note", "gem", "choco", "git", "skill", "docker-compose"])(
+    "the kind %s is reported with its place and kept",
+    (kind) => {
+      const skill = install({ kind: "apt", package: "jq" }, { kind, bins: ["jq"], command: "x" });
+      expect(shown(skill)).toEqual(["warning SKILL_INSTALL_KIND_UNSUPPORTED 4:73"]);
+      expect(skill.install).toMatchObject([
+        { kind: "apt" },
+        { kind: null, declaredKind: kind, bins: ["jq"], place: { line: 4, column: 65 } },
+      ]);
+    },
+  );
+
+  it("that another key sends elsewhere are not read as if it were not there", () => {
+    const skill = install({ kind: "uv", package: "x", from: "git+https://a.example/x.git" });
+    expect(skill.install).toMatchObject([{ kind: null, declaredKind: "uv", packages: ["x"] }]);
+    expect(shown(skill)).toEqual(["warning SKILL_INSTALL_SOURCE_UNSUPPORTED 4:62"]);
+  });
+});
