@@ -1,0 +1,90 @@
+import type { RecipePlatform } from "../resolve-context.ts";
+
+/** What provides a row's commands on Linux; `none`: nothing that this version builds, and what a user can do. */
+export type CatalogAnswer =
+  | {
+      readonly kind: "apt";
+      readonly package: string;
+      readonly with?: readonly string[];
+      /** Command → what Debian ships for it: another name, or a folder that is not on a plain user's PATH. */
+      readonly links?: Readonly<Record<string, string>>;
+    }
+  /** Version and commands come from the npm pins. */
+  | { readonly kind: "npm"; readonly package: string }
+  /** Version comes from the Python pins. */
+  | { readonly kind: "python"; readonly package: string }
+  | { readonly kind: "node" }
+  | { readonly kind: "none"; readonly hint: string };
+
+/** The ways in which install entries can name a program. */
+export type NamingKind = "brew" | "apt" | "npm" | "python" | "go" | "cargo";
+
+/** One well-known program: its commands, what provides them on Linux, and the upstream fact behind that. */
+export interface CatalogRow {
+  readonly bins: readonly string[];
+  readonly answer: CatalogAnswer;
+  /** One line for people; for `none`, the reason why not. */
+  readonly why: string;
+  /**
+   * What install entries call this program where that is not the command's or the package's own name: Homebrew
+   * formulas and casks, Debian packages that do not exist or hold something else, Go modules, crates.
+   */
+  readonly namedAs?: Partial<Readonly<Record<NamingKind, readonly string[]>>>;
+  /** Another well-known program of this name: without an install entry that tells them apart it is only a proposal. */
+  readonly confusedWith?: string;
+  /** Never the meaning of the bare command: this row answers only where an install entry names it. */
+  readonly onlyWhenNamed?: true;
+  /** Arguments that print a version, where `--version` does not. */
+  readonly versionArgs?: Readonly<Record<string, readonly string[]>>;
+  /** Where the answer holds; absent: everywhere. */
+  readonly platforms?: readonly RecipePlatform[];
+}
+
+type RowDetails = Omit<CatalogRow, "bins" | "answer" | "why">;
+
+/** A row for a Debian package; `bins` are separated by spaces. */
+export function aptRow(
+  name: string,
+  bins: string,
+  why: string,
+  details: RowDetails & {
+    readonly with?: readonly string[];
+    readonly links?: Readonly<Record<string, string>>;
+  } = {},
+): CatalogRow {
+  const { with: companions, links, ...rest } = details;
+  const answer: CatalogAnswer = {
+    kind: "apt",
+    package: name,
+    ...(companions && { with: companions }),
+    ...(links && { links }),
+  };
+  return { bins: bins.split(" "), answer, why, ...rest };
+}
+
+/** A row for an npm package, which the npm pins must know; `bins` are separated by spaces. */
+export function npmRow(name: string, bins: string, why: string, details: RowDetails = {}): CatalogRow {
+  return { bins: bins.split(" "), answer: { kind: "npm", package: name }, why, ...details };
+}
+
+/** A row for a tool from a Python package index; `bins` are separated by spaces. */
+export function pythonRow(name: string, bins: string, why: string, details: RowDetails = {}): CatalogRow {
+  return { bins: bins.split(" "), answer: { kind: "python", package: name }, why, ...details };
+}
+
+/** A row for commands that nothing provides here, and why. */
+export function noneRow(
+  bins: string,
+  why: string,
+  details: RowDetails & { readonly hint?: string } = {},
+): CatalogRow {
+  const { hint = ownImage, ...rest } = details;
+  return { bins: bins.split(" "), answer: { kind: "none", hint }, why, ...rest };
+}
+
+const ownImage = "Put it into an image of your own, and build on that one with --base-image";
+/** For programs of another system. */
+export const declareDarwin =
+  'Declare os: ["darwin"] in SKILL.md, so that Linux sandboxes leave the skill out by themselves';
+/** For compilers, which stay out of skills images. */
+export const useCommon = "Build on the common image, which has toolchains: --base common";

@@ -1,0 +1,98 @@
+import { type CatalogRow, npmRow } from "./catalog-row.ts";
+
+/** The Node runtime and tools that the npm registry carries. Their versions and commands are in npm-pins.ts. */
+export const npmTools: readonly CatalogRow[] = [
+  {
+    bins: ["node", "npm", "npx"],
+    answer: { kind: "node" },
+    why: "the current Node.js; Debian's nodejs is older, and ax25-node also ships a program called node",
+    namedAs: {
+      brew: ["node", "node@20", "node@22", "node@24", "nodejs", "npm"],
+      apt: ["nodejs", "node", "npm"],
+      npm: ["node", "npm", "npx"],
+    },
+  },
+  npmRow("pnpm", "pnpm pnpx", "pnpm's own package", { namedAs: { brew: ["pnpm"] } }),
+  npmRow("yarn", "yarn yarnpkg", "Yarn 1; the yarn in Debian's cmdtest is a test tool", {
+    namedAs: { brew: ["yarn"], apt: ["yarn", "yarnpkg", "cmdtest"] },
+  }),
+  npmRow("bun", "bun bunx", "Bun's own package", { namedAs: { brew: ["bun", "oven-sh/bun/bun"] } }),
+
+  // Agents and what goes with them
+  npmRow("@anthropic-ai/claude-code", "claude", "Anthropic's own package", {
+    namedAs: { brew: ["claude-code"] },
+  }),
+  npmRow("@openai/codex", "codex", "OpenAI's own package", { namedAs: { brew: ["codex"] } }),
+  npmRow("@google/gemini-cli", "gemini", "Google's own package", { namedAs: { brew: ["gemini-cli"] } }),
+  npmRow("opencode-ai", "opencode", "opencode's own package", {
+    namedAs: { brew: ["opencode", "sst/tap/opencode", "anomalyco/tap/opencode"] },
+  }),
+  npmRow("@mariozechner/pi-coding-agent", "pi", "the coding agent; Debian's pi computes digits of π", {
+    namedAs: { brew: ["pi-coding-agent"] },
+  }),
+  npmRow("mcporter", "mcporter", "MCPorter's own package", { namedAs: { brew: ["steipete/tap/mcporter"] } }),
+  npmRow("clawhub", "clawhub", "the registry client's own package"),
+  npmRow("clawdhub", "clawdhub", "the registry client under its former name"),
+  npmRow("@steipete/bird", "bird", "the X client; Debian's bird is a routing daemon", {
+    namedAs: { brew: ["steipete/tap/bird"] },
+  }),
+  npmRow("@steipete/oracle", "oracle oracle-mcp", "oracle's own package", {
+    namedAs: { brew: ["steipete/tap/oracle"] },
+  }),
+  npmRow("@steipete/summarize", "summarize", "summarize's own package", {
+    namedAs: { brew: ["steipete/tap/summarize"] },
+  }),
+  npmRow("vibetunnel", "vibetunnel", "the server's own package", {
+    versionArgs: { vibetunnel: ["version"] },
+  }),
+  npmRow("byterover-cli", "brv", "ByteRover's package; @byterover/cli does not exist", {
+    namedAs: { npm: ["@byterover/cli"] },
+  }),
+
+  // Services
+  npmRow("@bitwarden/cli", "bw", "Bitwarden's own package; the bw in Debian's bundlewrap manages servers", {
+    namedAs: { brew: ["bitwarden-cli"] },
+  }),
+  npmRow("@salesforce/cli", "sf sfdx", "Salesforce's own package", { namedAs: { brew: ["sf", "sfdx"] } }),
+  npmRow("neonctl", "neonctl neon", "Neon's own package", { namedAs: { brew: ["neonctl"] } }),
+  npmRow("wrangler", "wrangler", "Cloudflare's own package", {
+    namedAs: { brew: ["cloudflare-wrangler", "wrangler"] },
+  }),
+  npmRow("beestat-cli", "beestat", "the author's own package"),
+  npmRow("anylist-cli", "anylist", "named by its author's instructions"),
+  npmRow("clawflows", "clawflows", "named by its author's instructions"),
+  npmRow("confluence-cli", "confluence", "named by its author's instructions"),
+  npmRow("office-quotes-cli", "office-quotes", "named by its author's instructions"),
+  npmRow("@nickchristensen/ppls", "ppls", "named by its author's instructions"),
+  npmRow("railil", "railil", "named by its author's instructions"),
+  npmRow("@mjrussell/resend-cli", "resend", "named by its author's instructions"),
+  npmRow("todoist-ts-cli", "todoist", "named by its author's instructions"),
+  npmRow("trein", "trein", "named by its author's instructions"),
+  npmRow("trimet-cli", "trimet", "named by its author's instructions"),
+
+  // For developers and writers
+  npmRow("typescript", "tsc", "TypeScript's own package", {
+    namedAs: { brew: ["typescript"], apt: ["node-typescript"] },
+  }),
+  npmRow("tsx", "tsx", "tsx's own package"),
+  npmRow("prettier", "prettier", "Prettier's own package"),
+  npmRow("eslint", "eslint", "ESLint's own package"),
+  npmRow("@biomejs/biome", "biome", "Biome's own package", { namedAs: { brew: ["biome"] } }),
+  npmRow("stylelint", "stylelint", "Stylelint's own package"),
+  npmRow("markdownlint-cli", "markdownlint", "its maintainers' package"),
+  npmRow("svgo", "svgo", "SVGO's own package"),
+  npmRow("html-minifier-terser", "html-minifier-terser", "its maintainers' package"),
+  npmRow("terser", "terser", "Terser's own package"),
+  npmRow("esbuild", "esbuild", "esbuild's own package"),
+  npmRow("sass", "sass", "Dart Sass as JavaScript", {
+    namedAs: { brew: ["sass/sass/sass"], apt: ["ruby-sass"] },
+  }),
+  npmRow("serve", "serve", "Vercel's static server"),
+  npmRow("http-server", "http-server", "its maintainers' package"),
+  npmRow("json-server", "json-server", "its author's package"),
+  npmRow("npm-check-updates", "ncu npm-check-updates", "its maintainers' package"),
+  npmRow("nodemon", "nodemon", "nodemon's own package"),
+  npmRow("pm2", "pm2", "PM2's own package"),
+  npmRow("repomix", "repomix", "Repomix's own package"),
+  npmRow("wscat", "wscat", "its maintainers' package", { namedAs: { apt: ["node-ws"] } }),
+];

@@ -1,0 +1,62 @@
+import type { InstallKind } from "../skill/skill.ts";
+import { apt } from "./apt.ts";
+import type { NamingKind } from "./catalog/catalog-row.ts";
+import { npm } from "./npm.ts";
+import { python } from "./python.ts";
+import type { Recipe, RecipeKind } from "./recipe.ts";
+import type { RecipePlatform } from "./resolve-context.ts";
+
+/** A package as an install entry names it, taken apart. */
+export interface DeclaredPackage {
+  readonly name: string;
+  /** Exact. */
+  readonly version?: string;
+  /** A tag or a range: it narrows the choice and pins nothing. */
+  readonly range?: string;
+  readonly extras?: readonly string[];
+}
+
+export type ParsedPackage =
+  | { readonly package: DeclaredPackage }
+  /** Why this text must not reach an installer; `expected` says what would be taken. */
+  | { readonly refused: string; readonly expected: string };
+
+export interface PackageRequest {
+  readonly bin: string;
+  readonly package: DeclaredPackage;
+  /** Further packages of the same install entry that give none of its commands. */
+  readonly companions: readonly DeclaredPackage[];
+  readonly platform: RecipePlatform;
+}
+
+export type Provision =
+  | {
+      readonly recipe: Recipe;
+      /** Why the recipe has no exact version although it should; absent where it has, or a lock will pin it. */
+      readonly unpinned?: string;
+      /** Megabytes that it adds, where known. */
+      readonly sizeMb?: number;
+    }
+  | { readonly failure: string };
+
+/**
+ * One way to build: the grammar of its packages and the recipe for one of them. A new ecosystem is a file that exports
+ * one of these, and a row in the table below.
+ */
+export interface Ecosystem {
+  readonly kind: RecipeKind;
+  /** Kinds of install entries that it builds. */
+  readonly installKinds: readonly InstallKind[];
+  readonly naming: NamingKind;
+  readonly parsePackage: (text: string) => ParsedPackage;
+  readonly provide: (request: PackageRequest) => Provision;
+  /** Commands that the package is known to give; null where nothing is known of it. */
+  readonly knownBins: (name: string) => readonly string[] | null;
+}
+
+/** Cheapest first: what is shared and small before what brings a runtime or a tree of its own. */
+export const ecosystems: readonly Ecosystem[] = [apt, npm, python];
+
+export function ecosystemOf(kind: InstallKind | null): Ecosystem | null {
+  return ecosystems.find(({ installKinds }) => kind !== null && installKinds.includes(kind)) ?? null;
+}

@@ -1,0 +1,78 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import { catalogBins } from "./catalog/find-rows.ts";
+
+const mostShown = 3;
+const longestName = 32;
+
+/**
+ * Known commands that differ from this one in a typing slip or two, nearest first, at most three. Names of up to three
+ * letters have no near ones: everything would be.
+ */
+export function findNearNames(bin: string): readonly string[] {
+  const limit = bin.length <= 3 ? 0 : bin.length <= 5 ? 1 : 2;
+  if (limit === 0 || bin.length > longestName) return [];
+  const wanted = letterSet(bin);
+  const near: { name: string; distance: number }[] = [];
+  for (const { name, letters } of names()) {
+    if (Math.abs(name.length - bin.length) > limit || bitCount(letters ^ wanted) > 2 * limit) continue;
+    const distance = editDistance(bin, name);
+    if (distance <= limit) near.push({ name, distance });
+  }
+  near.sort((left, right) => left.distance - right.distance || compareText(left.name, right.name));
+  return near.slice(0, mostShown).map(({ name }) => name);
+}
+
+interface KnownName {
+  readonly name: string;
+  readonly letters: number;
+}
+
+let knownNames: readonly KnownName[] | undefined;
+
+function names(): readonly KnownName[] {
+  knownNames ??= [...catalogBins()]
+    .filter((name) => name.length > 2)
+    .map((name) => ({ name, letters: letterSet(name) }));
+  return knownNames;
+}
+
+/** Which characters occur, as 32 bits: two names at distance d differ in at most 2d of them. */
+function letterSet(name: string): number {
+  let letters = 0;
+  for (let index = 0; index < name.length; index += 1) letters |= 1 << (name.charCodeAt(index) & 31);
+  return letters;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+function editDistance(left: string, right: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const same = left[row - 1] === right[column - 1];
+      let least = Math.min(
+        at(previous, column) + 1,
+        at(current, column - 1) + 1,
+        at(previous, column - 1) + (same ? 0 : 1),
+      );
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      if (swapped) least = Math.min(least, at(before, column - 2) + 1);
+      current.push(least);
+    }
+    before = previous;
+    previous = current;
+  }
+  return at(previous, right.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,35 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import { type Finding, proposed, resolved } from "./answer.ts";
+import { describeRecipe } from "./describe-recipe.ts";
+import type { AptRecipe, Evidence } from "./recipe.ts";
+import type { DebianFile, ResolveContext } from "./resolve-context.ts";
+
+/** A Debian package that ships a file of this name: a proposal, since equal names often mean different programs. */
+export function proposeFromIndex(
+  bin: string,
+  { debianIndex, disabledKinds, accept }: ResolveContext,
+): Finding {
+  if (debianIndex === undefined || disabledKinds?.has("apt") === true) return { tried: [] };
+  const [file] = [...debianIndex.filesNamed(bin)].sort(byFolder);
+  if (file === undefined) return { tried: ["no Debian package ships a command of this name"] };
+  const recipe: AptRecipe = {
+    kind: "apt",
+    package: file.package,
+    ...(!onPath(file) && { links: { [bin]: file.path } }),
+  };
+  const evidence: Evidence = { source: "index", detail: `${file.package} ships ${file.path}` };
+  if (accept?.has(bin) === true) {
+    return { answer: resolved({ recipe }, evidence, `${describeRecipe(recipe)}, as accepted`) };
+  }
+  const reason = `likely ${describeRecipe(recipe)}, which ships ${file.path}, but equal names can mean different programs`;
+  return { answer: proposed(recipe, evidence, bin, reason) };
+}
+
+/** What a plain user finds first, then by package. */
+function byFolder(left: DebianFile, right: DebianFile): number {
+  return Number(onPath(right)) - Number(onPath(left)) || compareText(left.package, right.package);
+}
+
+function onPath({ path }: DebianFile): boolean {
+  return /^(?:\/usr)?\/bin\//.test(path);
+}

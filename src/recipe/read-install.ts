@@ -1,0 +1,80 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { InstallSpec, Skill } from "../skill/skill.ts";
+import type { NamingKind } from "./catalog/catalog-row.ts";
+import { type DeclaredPackage, type Ecosystem, ecosystemOf } from "./ecosystem.ts";
+
+/** An install entry that applies to Linux, with its packages taken apart. */
+export interface InstallEntry {
+  readonly spec: InstallSpec;
+  /** `install.0`: where it stands in the list. */
+  readonly key: string;
+  /** Null: this version does not build such entries. */
+  readonly ecosystem: Ecosystem | null;
+  readonly packages: readonly DeclaredPackage[];
+  /** How it names the program, for comparison with the catalog. */
+  readonly naming: NamingKind | null;
+  readonly names: readonly string[];
+}
+
+export interface ReadInstallResult {
+  readonly entries: readonly InstallEntry[];
+  /** Packages that must not reach an installer; one of them refuses the whole skill. */
+  readonly refusals: readonly Diagnostic[];
+}
+
+/** The install entries of a skill as far as they apply to Linux. */
+export function readInstall(skill: Skill): ReadInstallResult {
+  const refusals: Diagnostic[] = [];
+  const entries = skill.install.flatMap((spec, index): InstallEntry[] => {
+    if (spec.os.length > 0 && !spec.os.includes("linux")) return [];
+    const ecosystem = ecosystemOf(spec.kind);
+    const packages: DeclaredPackage[] = [];
+    for (const text of ecosystem === null ? [] : spec.packages) {
+      const parsed = ecosystem?.parsePackage(text);
+      if (parsed === undefined) continue;
+      if ("package" in parsed) packages.push(parsed.package);
+      else refusals.push(refusal(spec, text, parsed.refused, parsed.expected));
+    }
+    const key = `install.${index}`;
+    return [{ spec, key, ecosystem, packages, ...identify(spec, ecosystem, packages) }];
+  });
+  return { entries, refusals };
+}
+
+function refusal(spec: InstallSpec, text: string, reason: string, expected: string): Diagnostic {
+  return {
+    code: "RECIPE_PACKAGE_REFUSED",
+    severity: "error",
+    message: `The ${spec.declaredKind} package ${quoteValue(text)} is refused: ${reason}.`,
+    hint: `Write ${expected}.`,
+    place: spec.place,
+  };
+}
+
+function identify(
+  spec: InstallSpec,
+  ecosystem: Ecosystem | null,
+  packages: readonly DeclaredPackage[],
+): Pick<InstallEntry, "naming" | "names"> {
+  if (ecosystem !== null) return { naming: ecosystem.naming, names: packages.map(({ name }) => name) };
+  switch (spec.kind) {
+    case "brew":
+      return { naming: "brew", names: present(formulaOf(spec), spec.cask, ...spec.packages) };
+    case "go":
+      return { naming: "go", names: present(spec.module?.replace(/@.*$/s, "")) };
+    case "cargo":
+      return { naming: "cargo", names: spec.packages };
+    default:
+      return { naming: null, names: [] };
+  }
+}
+
+/** A formula of a tap is written whole, or as its last part beside `tap`. */
+function formulaOf({ formula, tap }: InstallSpec): string | undefined {
+  return formula === undefined || tap === undefined || formula.includes("/") ? formula : `${tap}/${formula}`;
+}
+
+function present(...names: readonly (string | undefined)[]): string[] {
+  return names.filter((name): name is string => name !== undefined && name !== "");
+}

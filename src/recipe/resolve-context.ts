@@ -1,0 +1,42 @@
+import type { Skill } from "../skill/skill.ts";
+import type { Recipe, RecipeKind } from "./recipe.ts";
+
+export type RecipePlatform = "linux/amd64" | "linux/arm64";
+
+/** What a resolution depends on besides the skills themselves. */
+export interface ResolveContext {
+  readonly platform: RecipePlatform;
+  /** Commands of the image below → the name of the image that has them, e.g. `rg` → `base`. */
+  readonly below: ReadonlyMap<string, string>;
+  /** Commands whose proposals are taken. */
+  readonly accept?: ReadonlySet<string>;
+  /** Ecosystems that are left out → the reason, e.g. `python` → "no Python package index can be reached". */
+  readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
+  /** The user's own corrections, which come before everything that a skill says. */
+  readonly overlay?: Overlay;
+  /** Which Debian package ships a command. */
+  readonly debianIndex?: DebianIndex;
+}
+
+export interface Overlay {
+  /** Null where the overlay says nothing about this command of this skill. */
+  recipeFor(skill: Skill, bin: string): OverlayRecipe | null;
+}
+
+export interface OverlayRecipe {
+  readonly recipe: Recipe;
+  /** Where the overlay says so, for people: a file and a key. */
+  readonly detail: string;
+}
+
+/** A name match only: what it finds is proposed, never taken by itself. */
+export interface DebianIndex {
+  /** Every package with a file of this name in a folder for commands; the caller chooses. */
+  filesNamed(bin: string): readonly DebianFile[];
+}
+
+export interface DebianFile {
+  readonly package: string;
+  /** Absolute. */
+  readonly path: string;
+}

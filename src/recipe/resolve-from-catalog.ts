@@ -1,0 +1,66 @@
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { type Finding, proposed, resolved, unresolved } from "./answer.ts";
+import type { CatalogRow } from "./catalog/catalog-row.ts";
+import { describeRecipe } from "./describe-recipe.ts";
+import { type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
+import type { CatalogMatch } from "./match-catalog.ts";
+import { nodeRuntime } from "./node-runtime.ts";
+import type { Evidence } from "./recipe.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+
+/** What the catalog's row for a command provides; a proposal where it is not sure that the skill means that program. */
+export function resolveFromCatalog(
+  bin: string,
+  match: CatalogMatch | null,
+  context: ResolveContext,
+): Finding {
+  if (match === null) return nothing;
+  const { row, certainty, entry } = match;
+  if (row.answer.kind === "none") {
+    // The row knows of other programs of this name: nothing weaker may answer.
+    return certainty === "contradicted" ? nothing : { answer: unresolved(row.why, row.answer.hint) };
+  }
+  const provision = provideRow(row, bin, context);
+  if ("failure" in provision) return { tried: [provision.failure] };
+  const name = describeRecipe(provision.recipe);
+  const evidence: Evidence =
+    certainty === "named" && entry !== null
+      ? { source: "catalog", detail: `${row.why} (${entry.key} names it)`, place: entry.spec.place }
+      : { source: "catalog", detail: row.why };
+  const doubt = doubtOf(match);
+  if (doubt === null) return { answer: resolved(provision, evidence, `${name}: ${row.why}`) };
+  if (context.accept?.has(bin) === true) {
+    return { answer: resolved(provision, evidence, `${name}, as accepted: ${row.why}`) };
+  }
+  return { answer: proposed(provision.recipe, evidence, bin, `likely ${name}, but ${doubt}`) };
+}
+
+const nothing: Finding = { tried: [] };
+
+/** Why a person must confirm a row, or null where it is sure. */
+function doubtOf({ row, certainty, entry }: CatalogMatch): string | null {
+  if (certainty === "ambiguous") return `the name is also that of ${row.confusedWith}`;
+  if (certainty !== "contradicted" || entry === null) return null;
+  return `${entry.key} names another source: ${entry.spec.declaredKind} ${entry.names.map(quoteValue).join(" ")}`;
+}
+
+/** The recipe of a row that has one. */
+function provideRow(row: CatalogRow, bin: string, context: ResolveContext): Provision {
+  const { answer } = row;
+  if (answer.kind === "none") return { failure: row.why };
+  const disabled = context.disabledKinds?.get(answer.kind);
+  if (disabled !== undefined) return { failure: disabled };
+  if (row.platforms !== undefined && !row.platforms.includes(context.platform)) {
+    return { failure: `it is not made for ${context.platform}` };
+  }
+  if (answer.kind === "node") return { recipe: nodeRuntime };
+  const companions = answer.kind === "apt" ? (answer.with ?? []).map((name) => ({ name })) : [];
+  const request = { bin, package: { name: answer.package }, companions, platform: context.platform };
+  return ecosystemFor(answer.kind).provide(request);
+}
+
+function ecosystemFor(kind: Ecosystem["kind"]): Ecosystem {
+  const ecosystem = ecosystems.find((candidate) => candidate.kind === kind);
+  if (ecosystem === undefined) throw new RangeError(`no ecosystem ${kind}`);
+  return ecosystem;
+}

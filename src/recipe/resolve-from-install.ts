@@ -1,0 +1,64 @@
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { type Finding, resolved } from "./answer.ts";
+import { describeRecipe } from "./describe-recipe.ts";
+import { type DeclaredPackage, type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
+import { findPackage } from "./entries-for.ts";
+import { type CatalogMatch, listsName } from "./match-catalog.ts";
+import type { InstallEntry } from "./read-install.ts";
+import type { Evidence } from "./recipe.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+import { whyNotBuilt } from "./unbuilt-kinds.ts";
+
+/** The cheapest of the skill's own install entries that can be carried out. */
+export function resolveFromInstall(
+  bin: string,
+  entries: readonly InstallEntry[],
+  match: CatalogMatch | null,
+  context: ResolveContext,
+): Finding {
+  const tried: string[] = [];
+  for (const entry of [...entries].sort(byCost)) {
+    if (catalogCorrects(entry, match)) continue;
+    const attempt = provideEntry(bin, entry, context);
+    if ("failure" in attempt) {
+      tried.push(`${entry.key}: ${attempt.failure}`);
+      continue;
+    }
+    const name = describeRecipe(attempt.recipe);
+    const detail = `${entry.key}: ${entry.spec.declaredKind} ${entry.names.map(quoteValue).join(" ")}`;
+    const evidence: Evidence = { source: "install", detail, place: entry.spec.place };
+    return { answer: resolved(attempt, evidence, `${name}, as the skill's ${entry.key} says`) };
+  }
+  return { tried };
+}
+
+/** A name that does not exist in that ecosystem, or belongs to another program there: the row has the right one. */
+function catalogCorrects({ naming, names }: InstallEntry, match: CatalogMatch | null): boolean {
+  if (naming === null || match === null) return false;
+  return names.some((name) => listsName(match.row, naming, name));
+}
+
+function byCost(left: InstallEntry, right: InstallEntry): number {
+  return costRank(left.ecosystem) - costRank(right.ecosystem);
+}
+
+function costRank(ecosystem: Ecosystem | null): number {
+  return ecosystem === null ? ecosystems.length : ecosystems.indexOf(ecosystem);
+}
+
+function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
+  const { ecosystem, packages } = entry;
+  if (ecosystem === null) return { failure: whyNotBuilt(entry.spec.kind, entry.spec.declaredKind) };
+  const disabled = context.disabledKinds?.get(ecosystem.kind);
+  if (disabled !== undefined) return { failure: disabled };
+  const wanted = findPackage(bin, entry) ?? packages[0];
+  if (wanted === undefined) return { failure: "it names no package" };
+  const companions = companionsOf(wanted, entry);
+  return ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
+}
+
+/** The other packages of the entry, without those that give its other commands. */
+function companionsOf(wanted: DeclaredPackage, entry: InstallEntry): DeclaredPackage[] {
+  const providers = new Set(entry.spec.bins.map((bin) => findPackage(bin, entry)?.name));
+  return entry.packages.filter(({ name }) => name !== wanted.name && !providers.has(name));
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { apt } from "../../src/recipe/apt.ts";
+import { npm } from "../../src/recipe/npm.ts";
+import { python } from "../../src/recipe/python.ts";
+import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
+import { parseSkill } from "../../src/skill/parse-skill.ts";
+import type { InstallKind } from "../../src/skill/skill.ts";
+import { codesOf, emptyContext, installEntry, skillWith } from "../recipe/resolve-one.ts";
+
+const shell = [
+  "jq\nRUN id>/pwn",
+  "jq;id",
+  "`id`",
+  "$(id)",
+  "a&&b",
+  "a|b",
+  "a b",
+  '"a"',
+  "a\\",
+  "*",
+  "",
+  " ",
+  "-rf",
+  "a\0b",
+  "a\u202eb",
+];
+
+const refusedByApt = [
+  ...shell,
+  "bash-",
+  "vim+",
+  "-oDPkg::Pre-Invoke::=id",
+  "--allow-unauthenticated",
+  "./x.deb",
+  "/tmp/x.deb",
+  "../x.deb",
+  "~/x.deb",
+  "x=1",
+  "x/testing",
+  "lib.*",
+  "^lib",
+  "?installed",
+  "lib[a-z]",
+  "x:i386",
+  "Curl",
+  "+x",
+  ".x",
+  `${"x".repeat(129)}`,
+];
+
+const refusedByNpm = [
+  ...shell,
+  "file:..",
+  "file:///etc",
+  "./x",
+  "../x",
+  "/x",
+  "~/x",
+  "git+ssh://h/x",
+  "git://h/x",
+  "https://h/x.tgz",
+  "http://h/x.tgz",
+  "github:user/x",
+  "user/x",
+  "user/x#main",
+  "npm:evil@1",
+  "x@npm:evil@1",
+  "x@file:..",
+  "x@https://h/x.tgz",
+  "x@git+ssh://h/x",
+  "x@user/repo",
+  "x@1 || 2",
+  "--registry=http://h",
+  "-g",
+  "@scope",
+  "@/x",
+  "@scope/x/y",
+  "X",
+  "_x",
+  "x@",
+  `${"x".repeat(215)}`,
+];
+
+const refusedByPython = [
+  ...shell,
+  "name @ https://h/x.whl",
+  "name@https://h/x.whl",
+  "git+https://h/x",
+  "git+ssh://h/x#egg=x",
+  "https://h/x.whl",
+  "file:///x.whl",
+  "./x",
+  "../x",
+  "/x/y.whl",
+  "-r requirements.txt",
+  "--index-url=http://h",
+  "-e .",
+  "x[a;b]",
+  "x[a\nb]",
+  "x==1; python_version<'3'",
+  "x==1 --hash=sha256:0",
+  `${"x".repeat(201)}`,
+];
+
+describe.each([
+  ["apt", apt, refusedByApt],
+  ["npm", npm, refusedByNpm],
+  ["python", python, refusedByPython],
+] as const)("%s", (_, ecosystem, texts) => {
+  it.each(texts)("refuses %j and says why", (text) => {
+    const parsed = ecosystem.parsePackage(text);
+    expect(parsed).toHaveProperty("refused");
+    expect(parsed).toHaveProperty("expected");
+  });
+});
+
+describe("what is taken", () => {
+  it("takes Debian's names", () => {
+    for (const name of ["jq", "fd-find", "g++", "libstdc++6", "python3.11", "0ad", "7zip", "node-ws"]) {
+      expect(apt.parsePackage(name)).toEqual({ package: { name } });
+    }
+  });
+
+  it("takes npm's names, versions, tags and ranges", () => {
+    expect(npm.parsePackage("mcporter")).toEqual({ package: { name: "mcporter" } });
+    expect(npm.parsePackage("@scope/name@1.2.3-rc.1")).toEqual({
+      package: { name: "@scope/name", version: "1.2.3-rc.1" },
+    });
+    for (const range of ["latest", "^1.2.0", "~1", "1", "1.2", "1.x", ">=2.0.0", "*"]) {
+      expect(npm.parsePackage(`x@${range}`)).toEqual({ package: { name: "x", range } });
+    }
+  });
+
+  it("takes Python's names, extras and versions", () => {
+    expect(python.parsePackage("nano-pdf")).toEqual({ package: { name: "nano-pdf" } });
+    expect(python.parsePackage("Name.x_y [a, b] == 1.2rc1")).toEqual({
+      package: { name: "Name.x_y", version: "1.2rc1", extras: ["a", "b"] },
+    });
+    expect(python.parsePackage("x >= 1.0, < 2")).toEqual({ package: { name: "x", range: ">=1.0,<2" } });
+  });
+});
+
+const refusedBy: readonly (readonly [InstallKind, readonly string[]])[] = [
+  ["apt", refusedByApt],
+  ["node", refusedByNpm],
+  ["uv", refusedByPython],
+  ["pip", refusedByPython],
+  ["pipx", refusedByPython],
+  ["python", refusedByPython],
+];
+
+describe.each(refusedBy)("a skill with a %s entry", (kind, texts) => {
+  it.each(texts)("for %j has no recipe at all", (text) => {
+    const skill = skillWith(
+      ["zzz", "ffmpeg"],
+      [
+        installEntry("apt", { packages: ["ffmpeg"], bins: ["ffmpeg"] }),
+        installEntry(kind, { packages: [text], bins: ["zzz"] }),
+      ],
+    );
+    const { resolutions, diagnostics } = resolveRequirements([skill], emptyContext);
+    expect(resolutions.map(({ status, recipe }) => [status, recipe])).toEqual([
+      ["excluded", null],
+      ["excluded", null],
+    ]);
+    expect(codesOf(diagnostics)).toEqual(["error RECIPE_PACKAGE_REFUSED"]);
+    expect(diagnostics[0]?.place).toMatchObject({ line: 9, column: 7 });
+    for (const { message, hint } of diagnostics) expect(`${message}${hint}`).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+});
+
+describe("from SKILL.md to recipes", () => {
+  const cases = refusedBy.flatMap(([kind, texts]) => texts.map((text) => [kind, text] as const));
+
+  it.each(cases)("%s %j never reaches a recipe", (kind, text) => {
+    const install = [{ kind, package: text, bins: ["zzz"] }];
+    const source = `---\nname: x\ndescription: x\nmetadata: ${JSON.stringify({ openclaw: { requires: { bins: ["zzz"] }, install } })}\n---\n`;
+    const skill = parseSkill(source, { dir: "/skills/x", file: "/skills/x/SKILL.md" });
+    const { resolutions, diagnostics } = resolveRequirements([skill], emptyContext);
+    const shown = [...skill.diagnostics, ...diagnostics].filter(({ severity }) => severity !== "info");
+    expect(shown.length).toBeGreaterThan(0);
+    for (const { message, hint } of shown) expect(`${message}${hint}`).not.toMatch(/[\p{Cc}\u202e]/u);
+    // The parser takes spaces around a name away; what is left is either a plain name or refused.
+    for (const { recipe } of resolutions) {
+      if (recipe !== null) expect(text.trim()).not.toBe(text);
+      if (recipe !== null) expect(recipe.package).toMatch(/^[a-z0-9@][a-z0-9@/._-]*$/);
+    }
+  });
+
+  it("takes no Go module, crate or download, however it is written", () => {
+    const install = [
+      { kind: "go", module: "example.org/x@latest", bins: ["zzz"] },
+      { kind: "go", module: "-toolexec=id", bins: ["zzz"] },
+      { kind: "cargo", package: "--config=http://h", bins: ["zzz"] },
+      { kind: "download", url: "file:///etc/passwd", bins: ["zzz"], targetDir: "../../.." },
+      { kind: "download", url: "http://127.0.0.1/", bins: ["zzz"] },
+    ];
+    const source = `---\nname: x\ndescription: x\nmetadata: ${JSON.stringify({ openclaw: { requires: { bins: ["zzz"] }, install } })}\n---\n`;
+    const skill = parseSkill(source, { dir: "/skills/x", file: "/skills/x/SKILL.md" });
+    const { resolutions } = resolveRequirements([skill], emptyContext);
+    expect(resolutions).toHaveLength(1);
+    expect(resolutions[0]).toMatchObject({ recipe: null });
+    expect(["unresolved", "excluded"]).toContain(resolutions[0]?.status);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { npmPins } from "../../src/recipe/npm-pins.ts";
+import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
+import { codesOf, emptyContext, installEntry, resolveOne, skillWith } from "./resolve-one.ts";
+
+describe("which entry counts for a command", () => {
+  it("takes an entry that lists the command", () => {
+    const entry = installEntry("apt", { packages: ["some-package"], bins: ["zzz"] });
+    expect(resolveOne(skillWith(["zzz"], [entry])).row.recipe).toEqual({
+      kind: "apt",
+      package: "some-package",
+    });
+  });
+
+  it("takes an entry without commands whose package has the command's name", () => {
+    const npm = installEntry("node", { packages: ["@scope/zzz@1.0.0"] });
+    expect(resolveOne(skillWith(["zzz"], [npm])).row.recipe).toMatchObject({
+      kind: "npm",
+      package: "@scope/zzz",
+    });
+  });
+
+  it("takes an entry without commands whose package is known to give it", () => {
+    const npm = installEntry("node", { packages: ["@salesforce/cli"] });
+    expect(resolveOne(skillWith(["sf"], [npm])).row.evidence?.source).toBe("install");
+    const apt = installEntry("apt", { packages: ["poppler-utils"] });
+    expect(resolveOne(skillWith(["pdftotext"], [apt])).row.evidence?.source).toBe("install");
+  });
+
+  it("ignores an entry that lists other commands, or whose package says nothing of it", () => {
+    const others = installEntry("node", { packages: ["zzz@1.0.0"], bins: ["yyy"] });
+    expect(resolveOne(skillWith(["zzz"], [others])).row.status).toBe("unresolved");
+    const library = installEntry("python", { packages: ["garminconnect"] });
+    expect(resolveOne(skillWith(["zzz"], [library])).row.status).toBe("unresolved");
+  });
+
+  it("ignores entries for another system", () => {
+    const entry = installEntry("node", { packages: ["zzz@1.0.0"], bins: ["zzz"], os: ["darwin"] });
+    const { row, diagnostics } = resolveOne(skillWith(["zzz"], [entry]));
+    expect(row.status).toBe("unresolved");
+    expect(codesOf(diagnostics)).toEqual(["error RECIPE_UNRESOLVED"]);
+  });
+
+  it("tells of entries that serve nothing, once, as information", () => {
+    const entries = [
+      installEntry("node", { packages: ["some-bot"], bins: ["some-bot"] }),
+      installEntry("python", { packages: ["garminconnect"] }),
+    ];
+    const { row, diagnostics } = resolveOne(skillWith(["node"], entries));
+    expect(row.status).toBe("resolved");
+    expect(codesOf(diagnostics)).toEqual(["info RECIPE_INSTALL_UNUSED", "info RECIPE_INSTALL_UNUSED"]);
+  });
+
+  it("says nothing of alternatives that were not needed", () => {
+    const entries = [
+      installEntry("brew", { formula: "fd", bins: ["fd"] }),
+      installEntry("apt", { packages: ["fd-find"], bins: ["fd"] }),
+    ];
+    expect(resolveOne(skillWith(["fd"], entries)).diagnostics).toEqual([]);
+  });
+});
+
+describe("Debian packages", () => {
+  it("adds the name that users expect where Debian ships another", () => {
+    const entry = installEntry("apt", { packages: ["fd-find"], bins: ["fd"] });
+    const { row } = resolveOne(skillWith(["fd"], [entry]));
+    expect(row).toMatchObject({
+      recipe: { kind: "apt", package: "fd-find", links: { fd: "/usr/bin/fdfind" } },
+      evidence: { source: "install" },
+    });
+  });
+
+  it("gives each command of an entry its own package", () => {
+    const entry = installEntry("apt", { packages: ["vdirsyncer", "khal"], bins: ["vdirsyncer", "khal"] });
+    const { resolutions } = resolveRequirements([skillWith(["vdirsyncer", "khal"], [entry])], emptyContext);
+    expect(resolutions.map(({ recipe }) => recipe)).toEqual([
+      { kind: "apt", package: "khal" },
+      { kind: "apt", package: "vdirsyncer" },
+    ]);
+  });
+
+  it("installs the entry's other packages with it", () => {
+    const entry = installEntry("apt", {
+      packages: ["tesseract-ocr", "tesseract-ocr-deu"],
+      bins: ["tesseract"],
+    });
+    expect(resolveOne(skillWith(["tesseract"], [entry])).row.recipe).toEqual({
+      kind: "apt",
+      package: "tesseract-ocr",
+      with: ["tesseract-ocr-deu"],
+    });
+  });
+
+  it("comes first where a skill offers several ways", () => {
+    const entries = [
+      installEntry("node", { packages: ["zzz@1.0.0"], bins: ["zzz"] }),
+      installEntry("apt", { packages: ["zzz"], bins: ["zzz"] }),
+    ];
+    expect(resolveOne(skillWith(["zzz"], entries)).row.recipe).toEqual({ kind: "apt", package: "zzz" });
+  });
+});
+
+describe("npm packages", () => {
+  const recipeOf = (text: string, bin: string) =>
+    resolveOne(skillWith([bin], [installEntry("node", { packages: [text], bins: [bin] })]));
+
+  it("pins what the pins know, also for the newest", () => {
+    const version = npmPins.get("mcporter")?.version;
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    for (const text of ["mcporter", "mcporter@latest"]) {
+      const { row, diagnostics } = recipeOf(text, "mcporter");
+      expect(row.recipe).toMatchObject({ kind: "npm", package: "mcporter", version, bins: ["mcporter"] });
+      expect(diagnostics).toEqual([]);
+    }
+  });
+
+  it("keeps the skill's exact version", () => {
+    expect(recipeOf("mcporter@0.7.3", "mcporter").row.recipe).toMatchObject({ version: "0.7.3" });
+  });
+
+  it("warns where nothing pins it", () => {
+    for (const text of ["@someone/zzz", "@someone/zzz@latest", "@someone/zzz@^1.2.0"]) {
+      const { row, diagnostics } = recipeOf(text, "zzz");
+      expect(row.status).toBe("resolved");
+      expect(row.recipe).toEqual({ kind: "npm", package: "@someone/zzz", bins: ["zzz"] });
+      expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+      expect(diagnostics[0]?.place?.line).toBe(9);
+    }
+  });
+
+  it("warns where a range gives way to a pin", () => {
+    const { row, diagnostics } = recipeOf("mcporter@^0.2.0", "mcporter");
+    expect(row.recipe).toMatchObject({ version: npmPins.get("mcporter")?.version });
+    expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+  });
+
+  it("does not take a package that lacks the command", () => {
+    const { row } = recipeOf("@salesforce/cli", "salesforce-command");
+    expect(row.status).toBe("unresolved");
+    expect(row.reason).toContain("sf");
+  });
+
+  it("does not take a package that the registry did not have, but for an exact version", () => {
+    expect(recipeOf("trein", "trein").row.status).toBe("unresolved");
+    expect(recipeOf("trein", "trein").row.reason).toMatch(/had no package trein .*\d{4}-\d\d-\d\d/);
+    expect(recipeOf("trein@1.0.0", "trein").row.recipe).toMatchObject({ version: "1.0.0" });
+  });
+
+  it("takes the processor's own package where an install script would have fetched the program", () => {
+    const skill = skillWith(
+      ["claude"],
+      [installEntry("node", { packages: ["@anthropic-ai/claude-code"], bins: ["claude"] })],
+    );
+    const amd64 = resolveOne(skill).row.recipe;
+    const arm64 = resolveOne(skill, { platform: "linux/arm64" }).row.recipe;
+    expect(amd64).toMatchObject({
+      package: "@anthropic-ai/claude-code-linux-x64",
+      links: { claude: "claude" },
+    });
+    expect(arm64).toMatchObject({
+      package: "@anthropic-ai/claude-code-linux-arm64",
+      links: { claude: "claude" },
+    });
+  });
+
+  it("adds what a package forgets to declare", () => {
+    expect(recipeOf("clawdhub", "clawdhub").row.recipe).toMatchObject({
+      with: [{ package: "undici", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) }],
+    });
+  });
+});
+
+describe("Python tools", () => {
+  const resolveTool = (text: string, bin: string) =>
+    resolveOne(skillWith([bin], [installEntry("uv", { packages: [text], bins: [bin] })]));
+
+  it("takes exact versions and extras", () => {
+    expect(resolveTool("zzz[cli,http]==1.2.3", "zzz").row.recipe).toEqual({
+      kind: "python",
+      package: "zzz",
+      version: "1.2.3",
+      extras: ["cli", "http"],
+      bins: ["zzz"],
+    });
+  });
+
+  it("warns where nothing pins it", () => {
+    for (const text of ["zzz", "zzz>=1.15.0", "zzz==1.*", "zzz~=2.0"]) {
+      const { row, diagnostics } = resolveTool(text, "zzz");
+      expect(row.recipe).toEqual({ kind: "python", package: "zzz", bins: ["zzz"] });
+      expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+    }
+  });
+
+  it("takes every kind of entry that names a Python tool", () => {
+    for (const kind of ["uv", "pip", "pipx", "python"] as const) {
+      const entry = installEntry(kind, { packages: ["zzz==1.0"], bins: ["zzz"] });
+      expect(resolveOne(skillWith(["zzz"], [entry])).row.recipe).toMatchObject({
+        kind: "python",
+        version: "1.0",
+      });
+    }
+  });
+});
