@@ -90,7 +90,8 @@ function tidySteps(tidy: boolean): string[] {
 }
 
 const fontCache = [
-  "find /usr/share/fonts -type d -exec touch -d @1 {} +",
+  "mkdir -p /usr/local/share/fonts",
+  "find /usr/share/fonts /usr/local/share/fonts -type d -exec touch -d @1 {} +",
   "rm -rf /var/cache/fontconfig/*",
   "fc-cache -s",
 ];
