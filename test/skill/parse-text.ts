@@ -1,4 +1,3 @@
-import type { Place } from "../../src/diagnostic/diagnostic.ts";
 import { parseSkill } from "../../src/skill/parse-skill.ts";
 import type { Skill } from "../../src/skill/skill.ts";
 
@@ -19,9 +18,4 @@ export function shown(skill: Skill): string[] {
   return skill.diagnostics.map(
     ({ severity, code, place }) => `${severity} ${code} ${place?.line}:${place?.column}`,
   );
-}
-
-/** What stands at a place of a text, to the end of its line. */
-export function textAt(text: string, place: Place | undefined): string | undefined {
-  return place === undefined ? undefined : text.split("\n")[place.line - 1]?.slice(place.column - 1);
 }
