@@ -87,22 +87,15 @@ export async function buildWantedImages(
   };
 }
 
-function refuseUnusable(
-  { plans, leftOut, diagnostics }: PlannedImages,
-  { sources, options }: WantedImages,
-): void {
-  const wantsSkills = sources.wanted.includes("skills");
+function refuseUnusable({ complete, leftOut, diagnostics }: PlannedImages, { options }: WantedImages): void {
   const lost = leftOut.filter((skill) => !skill.elsewhere);
-  const unusable = plans.length === 0 || (wantsSkills && !plans.some((plan) => plan.name === sources.name));
-  if (!unusable && (!options.strict || lost.length === 0)) return;
-  const names = (unusable ? leftOut : lost).map(({ skill, reasons }) => `${skill}: ${reasons.join("; ")}`);
-  throw new SkillcrateError(
-    "BUILD_REFUSED",
-    unusable
-      ? "Nothing usable is left to build."
-      : "With --strict nothing is built, since skills would be left out.",
-    { hint: ["Correct or leave out these skills:", ...names].join("\n"), diagnostics },
-  );
+  if (complete && (!options.strict || lost.length === 0)) return;
+  const message = complete
+    ? "With --strict nothing is built, since skills would be left out."
+    : "Nothing usable is left to build.";
+  const names = (complete ? lost : leftOut).map(({ skill, reasons }) => `${skill}: ${reasons.join("; ")}`);
+  const hint = names.length > 0 ? ["Correct or leave out these skills:", ...names].join("\n") : "";
+  throw new SkillcrateError("BUILD_REFUSED", message, { hint, diagnostics });
 }
 
 function platformOfEngine({ info }: Engine): Platform {

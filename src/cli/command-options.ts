@@ -2,9 +2,11 @@ import { platforms } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
 import { choice, flag, type Grammar, list, text } from "./option.ts";
 
+const builtInImages: readonly string[] = ["base", "common", "browser"];
+
 const imageName: Grammar = {
-  accepts: (word) => /^[a-z0-9][a-z0-9._-]{0,62}$/.test(word),
-  expected: "lower-case letters, digits, dots, dashes and underscores, at most 63",
+  accepts: (word) => /^[a-z0-9][a-z0-9._-]{0,62}$/.test(word) && !builtInImages.includes(word),
+  expected: `lower-case letters, digits, dots, dashes and underscores, at most 63, and not ${builtInImages.join(", ")}`,
 };
 
 export const imageReference: Grammar = {

@@ -7,6 +7,7 @@ import type { LoadedImageSpec } from "../plan/image-spec.ts";
 import { knownBinaries } from "../plan/known-binaries.ts";
 import { planBuiltInImages } from "../plan/plan-built-in-images.ts";
 import { planSkillsImage, type SkillsImagePlan } from "../plan/plan-skills-image.ts";
+import { versionArgsOf } from "../recipe/catalog/find-rows.ts";
 import type { RecipeKind, Resolution } from "../recipe/recipe.ts";
 import { resolveRequirements } from "../recipe/resolve-requirements.ts";
 import type { Skill } from "../skill/skill.ts";
@@ -41,6 +42,8 @@ export interface PlanGround {
 export interface PlannedImages {
   /** Each after the one that it stands on. */
   readonly plans: readonly ImagePlan[];
+  /** Whether every wanted image has a plan. */
+  readonly complete: boolean;
   readonly resolutions: readonly Resolution[];
   readonly leftOut: readonly LeftOut[];
   /** Everything: of reading, of the skills, of resolving and of planning. */
@@ -90,8 +93,9 @@ export function planImages(
   const shared = { ...ground, tagPrefix: toTagPrefix(options.tagPrefix) };
   const builtIn = planBuiltInImages({ ...shared, specs: sources.specs, only: builtIns });
   const found = [...diagnostics, ...skills.flatMap((skill) => skill.diagnostics), ...builtIn.diagnostics];
+  const complete = builtIns.every((name) => builtIn.plans.some((plan) => plan.name === name));
   if (!wanted.includes("skills")) {
-    return { plans: builtIn.plans, resolutions: [], leftOut: [], diagnostics: found };
+    return { plans: builtIn.plans, complete, resolutions: [], leftOut: [], diagnostics: found };
   }
   const resolved = resolveRequirements(skills, {
     platform: ground.platform,
@@ -105,9 +109,11 @@ export function planImages(
     below: { kind: "planned", name: below, plans: builtIn.plans },
     skills,
     resolutions: resolved.resolutions,
+    versionArgsOf,
   });
   return {
     plans: planned.plan === null ? builtIn.plans : [...builtIn.plans, planned.plan],
+    complete: complete && planned.plan !== null,
     resolutions: resolved.resolutions,
     leftOut: toLeftOut(planned, skills),
     diagnostics: [...found, ...resolved.diagnostics, ...planned.diagnostics],

@@ -1,13 +1,35 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Place } from "../diagnostic/diagnostic.ts";
 import type { RenderedImage } from "../dockerfile/build-context.ts";
+import { listsStage } from "../dockerfile/render-packages.ts";
 import type { ImagePlan, Requester } from "../plan/image-plan.ts";
 
 /** The lines of the skills that asked for a build step, which is named as the builders name it in progress messages. */
 export function placesOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): readonly Place[] {
-  const line = lineOfStep(rendered.dockerfile, stepTitle);
-  const id = rendered.origins.find((origin) => origin.line === line)?.id;
-  return placesOf(requestersOf(plan, id));
+  return placesOf(requestersOf(plan, originOfStep(rendered, stepTitle)));
+}
+
+/**
+ * A build step in the plan's words: `apt ffmpeg` for a layer, `npm mcporter@0.7.3 (stage)` for what it is copied from.
+ * What comes from no part of the plan keeps the builder's name.
+ */
+export function titleOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): string {
+  if (stepTitle.includes("] FROM ")) return stepTitle;
+  const id = originOfStep(rendered, stepTitle);
+  if (id === listsStage) return "apt package lists (stage)";
+  const layer = plan.layers.find((candidate) => candidate.id === id);
+  if (layer !== undefined) return layer.title;
+  const stage = plan.stages.find((candidate) => candidate.id === id);
+  if (stage === undefined) return stepTitle;
+  const names = stage.packages.map((item) => (typeof item === "string" ? item : item.name));
+  return stage.kind === "tree"
+    ? `${stage.ecosystem} ${names.join(" ")} (stage)`
+    : `apt ${names.join(" ")} (stage)`;
+}
+
+function originOfStep({ dockerfile, origins }: RenderedImage, stepTitle: string): string | undefined {
+  const line = lineOfStep(dockerfile, stepTitle);
+  return origins.find((origin) => origin.line === line)?.id;
 }
 
 /** Each place once, in order. */

@@ -7,7 +7,7 @@ import { awaitImageId } from "./await-image-id.ts";
 import type { BuildEvent } from "./build-event.ts";
 import { findBelow, requireBelow } from "./build-image-below.ts";
 import { chooseParts, describeLeftOut } from "./build-image-parts.ts";
-import { placesOf, placesOfStep } from "./build-image-places.ts";
+import { placesOf, placesOfStep, titleOfStep } from "./build-image-places.ts";
 import { publishImage } from "./build-image-publish.ts";
 import type { FinishedImage } from "./build-outcome.ts";
 import { type BuildSettings, builderOf } from "./build-settings.ts";
@@ -114,7 +114,8 @@ async function buildUntagged(
     signal: settings.signal,
   });
   const id = await awaitImageId(build, (event) => {
-    emit({ ...event, image: plan.name });
+    const title = "title" in event ? { title: titleOfStep(plan, rendered, event.title) } : {};
+    emit({ ...event, ...title, image: plan.name });
     if (event.type !== "step-failed") return;
     trace.log = event.log;
     trace.places = placesOfStep(plan, rendered, event.title);

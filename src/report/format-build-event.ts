@@ -20,7 +20,7 @@ export function formatBuildEvent(event: BuildEvent, title: string | null, style:
         style,
       );
     case "step-done": {
-      if (title === null) return null;
+      if (title === null || housekeeping.test(title)) return null;
       const amount = event.cached ? style.dim("cached") : formatSeconds(event.seconds);
       return line(style.dim("·"), event.image, `${cutTitle(title, style, 30)} ${amount}`, style);
     }
@@ -49,6 +49,9 @@ export function formatBuildEvent(event: BuildEvent, title: string | null, style:
       return null;
   }
 }
+
+/** What builders do around the steps of a plan; worth a line only while it runs. */
+const housekeeping = /^\[internal\] |^copy \/context |^exporting |\] FROM /;
 
 /** One line about a step that runs: seconds, bytes where they are known, and the last thing it said. */
 export function formatRunningStep(step: RunningStep, nowMs: number, style: Style): string {

@@ -49,9 +49,18 @@ const twoImages: readonly BuildEvent[] = [
     seconds: 15,
   },
   { type: "image-current", image: "skills", tag: "p-sandbox-skills:x", id: "sha256:1" },
+  {
+    type: "image-failed",
+    image: "browser",
+    code: "BUILD_FAILED",
+    message: "exit code 100",
+    hint: "x",
+    places: [],
+    log: [],
+  },
 ];
 
-const settings = { cwd: "/", readLine: () => null, nowMs: () => 0 };
+const settings = { nowMs: () => 0 };
 
 describe("in a file or pipe", () => {
   test("one line for each step and image that has ended, no control characters", () => {
@@ -69,6 +78,7 @@ describe("in a file or pipe", () => {
       "✗ base     rg: exit code 127",
       "✓ base     p-sandbox:slim built in 15 s, 214 MB",
       "✓ skills   p-sandbox-skills:x up to date",
+      "✗ browser  BUILD_FAILED exit code 100",
       "",
     ]);
   });
@@ -110,6 +120,7 @@ describe("on a terminal", () => {
       "✗ base     rg: exit code 127",
       "✓ base     p-sandbox:slim built in 15 s, 214 MB",
       "✓ skills   p-sandbox-skills:x up to date",
+      "✗ browser  BUILD_FAILED exit code 100",
       "",
     ]);
   });

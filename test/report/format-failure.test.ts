@@ -3,8 +3,7 @@ import { formatFailure } from "../../src/report/format-failure.ts";
 import { plainStyle } from "./plain-style.ts";
 
 const failed = {
-  type: "image-failed",
-  image: "skills",
+  severity: "error",
   code: "BUILD_FAILED",
   message: "apt ffmpegg ended with exit code 100",
   hint: "Correct the package\nskillcrate plan",
@@ -16,7 +15,7 @@ test("shows the skill's own line with a caret, the log and each hint", () => {
   const readLine = (file: string, line: number) =>
     file.endsWith("SKILL.md") && line === 4 ? "\t\t{bins: [ffmpegg]}" : null;
   expect(formatFailure(failed, plainStyle, "/w", readLine).split("\n")).toEqual([
-    "✗ skills BUILD_FAILED apt ffmpegg ended with exit code 100",
+    "error BUILD_FAILED apt ffmpegg ended with exit code 100",
     "  asked for at skills/video/SKILL.md:4:14",
     "  4 │   {bins: [ffmpegg]}",
     "    │              ^",

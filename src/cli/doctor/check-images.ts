@@ -3,7 +3,7 @@ import { imageLabels } from "../../engine/label-names.ts";
 import { type ImageLabels, readImageLabels } from "../../engine/label-reader.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatCount } from "../../report/format-count.ts";
-import { planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
+import { planImages, platformOfProcess, readPlanSources, toTagPrefix } from "../plan-images.ts";
 import { readPlanGround } from "../read-plan-ground.ts";
 import { type Check, ok, type Patient } from "./check.ts";
 
@@ -13,7 +13,7 @@ export interface OwnImage {
   readonly labels: ImageLabels;
 }
 
-/** The built-in images against their plans, and whatever skills images there are. */
+/** The built-in images against their plans, and whatever skills images there are under the same prefix. */
 export async function checkImages(patient: Patient): Promise<{ checks: Check[]; present: OwnImage[] }> {
   const { context, engine, state } = patient;
   const sources = await readPlanSources([], { only: builtIns, name: null }, context, builtIns);
@@ -33,11 +33,14 @@ export async function checkImages(patient: Patient): Promise<{ checks: Check[]; 
 
 const builtIns = ["base", "common", "browser"] as const;
 
-async function findOwn({ engine }: Patient): Promise<OwnImage[]> {
+async function findOwn({ engine, context }: Patient): Promise<OwnImage[]> {
+  const prefix = toTagPrefix(context.options.tagPrefix);
   const images = await engine.images.list(imageLabels.plan);
   return images.flatMap((image) => {
     const labels = readImageLabels(image);
-    return labels !== null && image.tags.includes(labels.tag) ? [{ image, labels }] : [];
+    return labels?.tag.startsWith(prefix) === true && image.tags.includes(labels.tag)
+      ? [{ image, labels }]
+      : [];
   });
 }
 

@@ -63,8 +63,11 @@ export function versionArgsOf(bin: string): readonly string[] | null {
   for (const { versionArgs } of findRows(bin)) {
     if (versionArgs !== undefined && Object.hasOwn(versionArgs, bin)) return versionArgs[bin] ?? null;
   }
-  return null;
+  return essentialVersionArgs.get(bin) ?? null;
 }
+
+/** Of commands that every Debian image has, so that no row is needed for them. Debian's awk is mawk. */
+const essentialVersionArgs = new Map(["awk", "mawk", "nawk"].map((bin) => [bin, ["-W", "version"]] as const));
 
 function groupBy(
   rows: readonly CatalogRow[],
