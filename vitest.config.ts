@@ -6,6 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["test/**/*.test.ts"],
           exclude: ["test/docker/**", "test/bench/**"],
           testTimeout: 30_000,
@@ -14,6 +15,8 @@ export default defineConfig({
       {
         test: {
           name: "docker",
+          // After the others: their workers are counted differently.
+          sequence: { groupOrder: 1 },
           include: ["test/docker/**/*.test.ts"],
           globalSetup: ["test/docker/global-setup.ts"],
           testTimeout: 600_000,
