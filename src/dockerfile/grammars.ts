@@ -22,7 +22,7 @@ export const grammars = {
   ),
   npmName: grammar(
     "the name of an npm package",
-    /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*(?<!\.tgz|\.tar|\.tar\.gz)$/,
+    /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._~-]*(?<!\.tgz|\.tar|\.tar\.gz)$/,
     214,
   ),
   npmVersion: grammar("an exact npm version", /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/),

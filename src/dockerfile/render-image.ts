@@ -9,7 +9,7 @@ import { env, from, type Instruction } from "./instruction.ts";
 import { certificateFiles, settingsFiles } from "./network-files.ts";
 import type { NetworkSettings } from "./network-settings.ts";
 import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
-import { listsStage, prepareApt, readPackageLists, trustKeptCertificates } from "./render-packages.ts";
+import { listsStage, readPackageLists, takeInKept, trustKeptCertificates } from "./render-packages.ts";
 import { epoch, renderStage } from "./render-stage.ts";
 import { belowReference, type RenderTarget } from "./render-target.ts";
 import type { NetworkClient } from "./settings-paths.ts";
@@ -56,10 +56,11 @@ function blocksOf(target: RenderTarget): Instruction[][] {
 }
 
 function installsPackages(plan: ImagePlan): boolean {
-  return (
-    plan.layers.some((layer) => layer.kind === "packages") ||
-    plan.stages.some((stage) => stage.kind === "toolchain" && stage.packages.length > 0)
-  );
+  return installsInToolchains(plan) || plan.layers.some((layer) => layer.kind === "packages");
+}
+
+function installsInToolchains(plan: ImagePlan): boolean {
+  return plan.stages.some((stage) => stage.kind === "toolchain" && stage.packages.length > 0);
 }
 
 function listsBlock(target: RenderTarget): Instruction[] {
@@ -80,7 +81,7 @@ function finalBlock(target: RenderTarget): Instruction[] {
     from(configId, belowReference(target)),
     ...(plan.config.user === null ? [] : [{ id: configId, text: "USER root" }]),
     ...(rendering === "portable" && hasPackages ? [epoch(configId, target)] : []),
-    ...prepareApt(configId, true, target),
+    ...takeInKept(configId, target),
     ...plan.layers.flatMap((layer) => renderLayer(layer, target)),
     ...trustKeptCertificates(configId, target),
     ...renderConfig(plan),
@@ -140,8 +141,9 @@ function contextOf(
 /** Only what some step of this image reads. */
 function settingsOf({ plan, rendering, network }: RenderTarget): ContextFile[] {
   const ecosystems = new Set(plan.stages.map((stage) => (stage.kind === "tree" ? stage.ecosystem : null)));
+  const installs = rendering === "buildkit" ? installsPackages(plan) : installsInToolchains(plan);
   const clients: NetworkClient[] = [
-    ...(rendering === "buildkit" && installsPackages(plan) ? (["apt"] as const) : []),
+    ...(installs ? (["apt"] as const) : []),
     ...(ecosystems.has("node") || ecosystems.has("npm") ? (["npm"] as const) : []),
     ...(ecosystems.has("python") ? (["python"] as const) : []),
   ];

@@ -18,13 +18,12 @@ export function readPackageLists(target: RenderTarget): Instruction {
   return runScript(listsStage, updateScript(mountedSettings(target)), [], settingsMounts("apt", target));
 }
 
-/** Steps before the first package of a stage that has to bring its settings along, or is told to keep them. */
-export function prepareApt(id: string, stays: boolean, target: RenderTarget): Instruction[] {
-  const { network, rendering } = target;
-  if (!stays && rendering === "buildkit") return [];
-  const keepsCa = network.keepCa && network.caPem !== null && (stays || aptNeedsCa(target));
+/** Steps before the first package of the finished image: what it is told to keep. */
+export function takeInKept(id: string, { network }: RenderTarget): Instruction[] {
   return [
-    ...(keepsCa ? [copy(id, `${certificateSource}/`, `${certificateFolder}/`)] : []),
+    ...(network.keepCa && network.caPem !== null
+      ? [copy(id, `${certificateSource}/`, `${certificateFolder}/`)]
+      : []),
     ...(network.keepMirror && network.aptMirror !== null
       ? [runScript(id, keepMirrorScript, [mirrorExpression(network.aptMirror)])]
       : []),
@@ -52,8 +51,11 @@ export function installPackages(
   target: RenderTarget,
 ): Instruction {
   if (target.rendering === "portable") {
-    const settings = aptNeedsCa(target) ? "kept-certificates" : "none";
-    return runScript(id, updateAndInstallScript({ settings, tidy: stays }), packages);
+    return runScript(
+      id,
+      updateAndInstallScript({ settings: portableSettings(stays, target), tidy: stays }),
+      packages,
+    );
   }
   const mounts: Mount[] = [
     { type: "bind", from: listsStage, source: lists, target: lists, rw: true },
@@ -66,6 +68,12 @@ export function installPackages(
 /** Whether apt speaks TLS to a host that only the extra certificates vouch for. */
 export function aptNeedsCa({ network }: Pick<RenderTarget, "network">): boolean {
   return network.caPem !== null && network.aptMirror?.startsWith("https:") === true;
+}
+
+/** In a stage that does not stay, settings are copied to where they would be mounted. */
+function portableSettings(stays: boolean, target: RenderTarget): AptSettings {
+  if (!stays) return mountedSettings(target);
+  return aptNeedsCa(target) ? "kept-certificates" : "none";
 }
 
 function mountedSettings({ network }: RenderTarget): AptSettings {

@@ -8,7 +8,7 @@ import type {
 } from "../plan/image-plan.ts";
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { hasSettings } from "./network-files.ts";
-import { installPackages, prepareApt } from "./render-packages.ts";
+import { installPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
 import { type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
 import {
@@ -35,24 +35,20 @@ export function renderStage(stage: BuildStage, target: RenderTarget): Instructio
 
 function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instruction[] {
   const { id, packages } = stage;
-  const client = clientOf(stage, target);
+  const portable = target.rendering === "portable";
+  const installs = packages.length > 0;
   return [
     from(id, belowReference(target), id),
     { id, text: "USER root" },
-    ...(packages.length === 0 ? [] : installSteps(stage, target)),
-    // The portable rendering has no mounts: settings enter stages of which only a folder is taken.
-    ...(target.rendering === "portable" && hasSettings(client, target.network)
-      ? [copy(id, `${settingsSource(client)}/`, `${settingsFolder}/`)]
-      : []),
+    ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
+    ...(installs ? [installPackages({ id, packages, cache: id, stays: false }, target)] : []),
+    ...(portable ? copySettings(id, clientOf(stage, target), target) : []),
   ];
 }
 
-function installSteps({ id, packages }: ToolchainStage, target: RenderTarget): Instruction[] {
-  return [
-    ...(target.rendering === "portable" ? [epoch(id, target)] : []),
-    ...prepareApt(id, false, target),
-    installPackages({ id, packages, cache: id, stays: false }, target),
-  ];
+/** The portable rendering has no mounts: settings enter stages of which only a folder is taken. */
+function copySettings(id: string, client: NetworkClient, { network }: RenderTarget): Instruction[] {
+  return hasSettings(client, network) ? [copy(id, `${settingsSource(client)}/`, `${settingsFolder}/`)] : [];
 }
 
 /** A new state of the package index is a new value, and rebuilds what comes after it. */

@@ -5,7 +5,7 @@ import {
   type SkillsImageInput,
   type SkillsImagePlan,
 } from "../../src/plan/plan-skills-image.ts";
-import type { Recipe, Resolution } from "../../src/recipe/recipe.ts";
+import type { AptRecipe, NpmRecipe, PythonRecipe, Recipe, Resolution } from "../../src/recipe/recipe.ts";
 import type { Skill } from "../../src/skill/skill.ts";
 import { builtInImagesDir } from "../../src/source/package-dir.ts";
 import { readImageSpecs } from "../../src/source/read-image-specs.ts";
@@ -88,18 +88,18 @@ export function plannedFor(wishes: readonly Wish[], input: Partial<SkillsImageIn
   return plan;
 }
 
-export const apt = (name: string, links?: Record<string, string>): Recipe => ({
+export const apt = (name: string, links?: Record<string, string>): AptRecipe => ({
   kind: "apt",
   package: name,
   ...(links && { links }),
 });
-export const npm = (name: string, version: string, bins: string[]): Recipe => ({
+export const npm = (name: string, version: string, bins: string[]): NpmRecipe => ({
   kind: "npm",
   package: name,
   version,
   bins,
 });
-export const python = (name: string, version: string, bins: string[]): Recipe => ({
+export const python = (name: string, version: string, bins: string[]): PythonRecipe => ({
   kind: "python",
   package: name,
   version,
