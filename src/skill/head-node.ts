@@ -1,4 +1,4 @@
-import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Findings } from "./findings.ts";
 
 /** What a head says, whichever reader read it; every part knows its offset in the file's text. */
@@ -101,5 +101,5 @@ export function quoteNode(node: HeadNode): string {
 export function describeNode(node: HeadNode): string {
   if (node.type !== "scalar") return `a ${node.type}`;
   if (node.value === null) return "nothing";
-  return escapeText(typeof node.value === "string" ? "a text" : `a ${typeof node.value}`);
+  return typeof node.value === "string" ? "a text" : `a ${typeof node.value}`;
 }

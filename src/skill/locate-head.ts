@@ -67,8 +67,10 @@ const searchedLength = 4_000;
 function findLateOpening(findings: Findings): number | null {
   const { text } = findings;
   let fence: Line | null = null;
+  let isCode = false;
   let count = 0;
   for (const line of headLines(text, 0)) {
+    if (/^(?:```|~~~)/.test(line.text)) isCode = !isCode;
     if (fence !== null && headKeyLine.test(line.text) && text.includes("\n---", line.start)) {
       findings.warning(
         "SKILL_HEAD_LATE",
@@ -78,7 +80,7 @@ function findLateOpening(findings: Findings): number | null {
       );
       return line.start;
     }
-    fence = /^---[ \t]*$/.test(line.text) ? line : null;
+    fence = !isCode && /^---[ \t]*$/.test(line.text) ? line : null;
     if (++count > searchedLines) return null;
   }
   return null;

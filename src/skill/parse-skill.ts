@@ -1,24 +1,13 @@
 import { basename } from "node:path/posix";
 import type { Place } from "../diagnostic/diagnostic.ts";
-import { collectFields } from "./collect-fields.ts";
 import { type DecodedSource, decodeSource } from "./decode-source.ts";
 import { describeBody } from "./describe-body.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import type { HeadMap, HeadNode } from "./head-node.ts";
 import { type LocatedHead, locateHead } from "./locate-head.ts";
-import { nameGrammars } from "./name-grammars.ts";
-import { readAllowedTools } from "./read-allowed-tools.ts";
+import { readFields, type SkillFields } from "./read-fields.ts";
 import { readHead } from "./read-head.ts";
-import { readHomepage } from "./read-homepage.ts";
-import { readInstall } from "./read-install.ts";
-import { readName } from "./read-name.ts";
-import { readNames } from "./read-names.ts";
-import { readOs } from "./read-os.ts";
-import { readPrimaryEnv } from "./read-primary-env.ts";
-import { readFlag, readText } from "./read-text.ts";
 import type { Reading } from "./reading.ts";
 import type { Skill, SkillState } from "./skill.ts";
-import type { RequiresField, SkillField, TopField } from "./skill-fields.ts";
 
 export interface SkillLocation {
   /** The skill's folder, absolute; its last part is the name of a skill that gives none. */
@@ -54,7 +43,7 @@ export function parseSkill(source: string | Uint8Array, location: SkillLocation)
       places[path] = findings.placeAt(offset);
     },
   };
-  const fields = head === null ? null : readFields(head, location, bodyStart, reading);
+  const fields = head === null ? null : readFields(head, folderName(location), bodyStart, reading);
   return {
     ...(fields ?? fieldsWithoutHead(location, bodyStart, findings)),
     dir: location.dir,
@@ -115,64 +104,7 @@ function reportNoHead(findings: Findings): void {
   );
 }
 
-type Fields = Omit<Skill, "dir" | "file" | "state" | "diagnostics" | "places">;
-
-function readFields(head: HeadMap, location: SkillLocation, bodyStart: number, reading: Reading): Fields {
-  const { namespace, top, skill, extra } = collectFields(head, reading.findings);
-  const topNode = (field: TopField) => top.get(field);
-  const values = (field: SkillField): readonly HeadNode[] => skill.get(field) ?? [];
-  const first = (field: SkillField) => values(field)[0];
-  const names = (field: RequiresField) =>
-    readNames(values(field), nameGrammars[field], `requires.${field}`, reading);
-  const addresses = [topNode("homepage"), topNode("website"), topNode("url")]
-    .filter((node) => node !== undefined)
-    .concat(values("homepage"));
-
-  const name = readName(head, topNode("name"), folderName(location), reading);
-  return {
-    name,
-    description:
-      readText(topNode("description"), "description", reading) ?? bodyStandIn(head, bodyStart, reading),
-    ...given({
-      homepage: readHomepage(addresses, reading),
-      license: readText(topNode("license"), "license", reading),
-      emoji: readText(first("emoji"), "emoji", reading),
-      compatibility: readText(topNode("compatibility"), "compatibility", reading),
-      commandDispatch: readText(topNode("command-dispatch"), "commandDispatch", reading),
-      commandTool: readText(topNode("command-tool"), "commandTool", reading),
-      commandArgMode: readText(topNode("command-arg-mode"), "commandArgMode", reading),
-      primaryEnv: readPrimaryEnv(first("primaryEnv"), reading),
-    }),
-    allowedTools: readAllowedTools(topNode("allowed-tools"), reading),
-    userInvocable: readFlag(topNode("user-invocable"), true, "userInvocable", reading),
-    disableModelInvocation: readFlag(
-      topNode("disable-model-invocation"),
-      false,
-      "disableModelInvocation",
-      reading,
-    ),
-    namespace,
-    always: readFlag(first("always"), false, "always", reading),
-    os: readOs(values("os"), "os", reading),
-    skillKey: readText(first("skillKey"), "skillKey", reading) ?? name,
-    requires: { bins: names("bins"), anyBins: names("anyBins"), env: names("env"), config: names("config") },
-    install: readInstall(values("install"), reading),
-    extra,
-  };
-}
-
-function bodyStandIn(head: HeadMap, bodyStart: number, { findings, isWhole }: Reading): string {
-  if (!isWhole) return "";
-  findings.warning(
-    "SKILL_DESCRIPTION_MISSING",
-    head.offset,
-    "The head gives no description; the body's first paragraph stands in.",
-    'Add "description:", one sentence that says when to use the skill.',
-  );
-  return describeBody(findings.text, bodyStart);
-}
-
-function fieldsWithoutHead(location: SkillLocation, bodyStart: number, findings: Findings): Fields {
+function fieldsWithoutHead(location: SkillLocation, bodyStart: number, findings: Findings): SkillFields {
   const name = folderName(location);
   return {
     name,
@@ -197,13 +129,4 @@ function folderName({ dir }: SkillLocation): string {
 function stateOf(findings: Findings): SkillState {
   if (findings.has("error")) return "invalid";
   return findings.has("warning") ? "recovered" : "ok";
-}
-
-type Given<Values> = { [Key in keyof Values]?: Exclude<Values[Key], undefined> };
-
-/** Without the keys whose value is undefined: a skill is plain JSON. */
-function given<Values extends object>(values: Values): Given<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Given<Values>;
 }

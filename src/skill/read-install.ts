@@ -49,11 +49,12 @@ function readEntry(node: HeadNode, index: number, reading: Reading): InstallSpec
     return entry === undefined ? [] : [entry.value];
   };
   const bins = readNames(value("bins"), nameGrammars.bins, `${path}.bins`, reading);
-  const os = readOs(value("os"), `${path}.os`, reading);
+  const os = readOs(value("os"), `${path}.os`, "warning", reading);
   const read = readInstallFields(fields, shape, path, reading);
   const foreign = shape === null ? undefined : findForeignSource(fields, reading);
-  const isUsable = shape !== null && read.isComplete && foreign === undefined;
-  return { kind: isUsable ? shape.kind : null, declaredKind, bins, os, packages: [], ...read.fields, place };
+  const isUsable = shape !== null && read.isComplete && foreign === undefined && os !== null;
+  const kind = isUsable ? shape.kind : null;
+  return { kind, declaredKind, bins, os: os ?? [], packages: [], ...read.fields, place };
 }
 
 interface Identity {

@@ -28,8 +28,16 @@ const otherNames = new Map<string, SkillOs | "every">([
   ["*", "every"],
 ]);
 
-/** The systems that a skill or an install entry is for; empty means every system. */
-export function readOs(nodes: readonly HeadNode[], path: string, reading: Reading): readonly SkillOs[] {
+/**
+ * The systems that a skill or an install entry is for; empty means every system. Null if only names are left that the
+ * format does not know, which is reported as `severity`: an empty list would mean the contrary.
+ */
+export function readOs(
+  nodes: readonly HeadNode[],
+  path: string,
+  severity: "error" | "warning",
+  reading: Reading,
+): readonly SkillOs[] | null {
   const found = new Map<SkillOs, number>();
   let isEvery = false;
   const unknown: Piece[] = [];
@@ -39,19 +47,21 @@ export function readOs(nodes: readonly HeadNode[], path: string, reading: Readin
     else if (meant === "every") isEvery = true;
     else if (!found.has(meant)) found.set(meant, system.offset);
   }
-  // Without any known name left, the list would be empty and mean the contrary.
-  const report = found.size > 0 || isEvery ? reading.findings.warning : reading.findings.error;
-  for (const { name, offset } of unknown) {
-    report(
-      "SKILL_OS_UNKNOWN",
-      offset,
-      `${quoteValue(name)} is no operating system that the format knows.`,
-      'Known are "darwin", "linux" and "win32".',
-    );
-  }
+  const isNoneKnown = unknown.length > 0 && found.size === 0 && !isEvery;
+  for (const system of unknown) reportUnknown(system, isNoneKnown ? severity : "warning", reading);
+  if (isNoneKnown) return null;
   if (isEvery) return [];
   for (const [index, offset] of [...found.values()].entries()) reading.note(`${path}.${index}`, offset);
   return [...found.keys()];
+}
+
+function reportUnknown({ name, offset }: Piece, severity: "error" | "warning", { findings }: Reading): void {
+  findings[severity](
+    "SKILL_OS_UNKNOWN",
+    offset,
+    `${quoteValue(name)} is no operating system that the format knows.`,
+    'Known are "darwin", "linux" and "win32".',
+  );
 }
 
 function listSystems(node: HeadNode, reading: Reading): Piece[] {

@@ -4,6 +4,8 @@ import { headLines } from "./head-lines.ts";
 import type { HeadNode } from "./head-node.ts";
 import { findJson5Fault, hasJson5Comment, readJson5, reportJson5 } from "./read-json5.ts";
 import { parseYaml, reportYamlFault, type YamlText, yamlNodes } from "./read-yaml.ts";
+import { namespaces } from "./skill.ts";
+import { misplacedFields, squash } from "./skill-fields.ts";
 
 /** One key in the first column and all lines up to the next one; offsets count in the file. */
 export interface HeadChunk {
@@ -14,18 +16,13 @@ export interface HeadChunk {
   readonly end: number;
 }
 
-/** Keys whose values have a structure: a text in their place would lose what they require. */
-const structured: ReadonlySet<string> = new Set([
-  "metadata",
-  "requires",
-  "bins",
-  "anyBins",
-  "env",
-  "config",
-  "os",
-  "install",
-  "always",
-]);
+/** Keys whose values can be requirements: a text in their place would lose them. */
+function isStructured(key: string): boolean {
+  const word = squash(key);
+  const field = misplacedFields.get(word);
+  const isText = field === undefined || field === "homepage" || field === "emoji" || field === "skillKey";
+  return !isText || word === "metadata" || namespaces.some((name) => name === word);
+}
 
 /** The value of one key that YAML cannot read; null, with an error, if it stays unreadable. */
 export function recoverEntry(
@@ -37,7 +34,9 @@ export function recoverEntry(
   const value = trimmedValue(text, chunk);
   const recovered = /^[{[]/.test(value.text)
     ? (readFlow(value, findings) ?? readBalanced(value, findings))
-    : (readWithoutTabs(text, chunk, findings) ?? readText(text, chunk, value, findings));
+    : (readWithoutTabs(text, chunk, findings) ??
+      readWithColons(text, chunk, findings) ??
+      readText(text, chunk, value, findings));
   const [fault] = yaml.faults;
   return recovered ?? (fault === undefined ? null : reportYamlFault(fault, findings));
 }
@@ -118,21 +117,59 @@ function readWithoutTabs(text: string, chunk: HeadChunk, findings: Findings): He
   return node.type === "map" ? (node.entries.get(chunk.key)?.value ?? null) : null;
 }
 
+const maskedColon = "\u{e000}";
+const colonInText = /:(?=[ \t]|\r?$)/gm;
+
+/** Below a key, a text without quotes that holds a colon: to YAML it would be a map on the line of its key. */
+function readWithColons(text: string, chunk: HeadChunk, findings: Findings): HeadNode | null {
+  const source = text.slice(chunk.keyOffset, chunk.end);
+  const masked = source.replace(
+    /^( +(?:- +)*[\w-]+: +)(?=[^\s"'{[|>&*!%@`#])(.*)$/gm,
+    (_, start: string, value: string) => start + value.replace(colonInText, maskedColon),
+  );
+  const first = masked.indexOf(maskedColon);
+  if (first === -1 || source.includes(maskedColon)) return null;
+  const yaml = parseYaml(masked, chunk.keyOffset);
+  if (yaml.faults.length > 0) return null;
+  reportUnquoted(chunk.keyOffset + first, chunk.key, findings);
+  const node = unmask(yamlNodes(yaml, findings));
+  return node.type === "map" ? (node.entries.get(chunk.key)?.value ?? null) : null;
+}
+
+function unmask(node: HeadNode): HeadNode {
+  switch (node.type) {
+    case "map":
+      for (const entry of node.entries.values()) entry.value = unmask(entry.value);
+      return node;
+    case "list":
+      return { ...node, items: node.items.map(unmask) };
+    case "scalar": {
+      if (typeof node.value !== "string") return node;
+      const value = node.value.replaceAll(maskedColon, ":");
+      return { ...node, value, text: value };
+    }
+  }
+}
+
 /** A text that lacks its quotes, or holds unescaped ones, is taken as written. */
 function readText(text: string, chunk: HeadChunk, value: ValueText, findings: Findings): HeadNode | null {
-  if (value.text === "" || structured.has(chunk.key)) return null;
+  if (value.text === "" || isStructured(chunk.key)) return null;
   const [first, ...rest] = headLines(text, value.start, value.start + value.text.length);
   const isBlock = /^[|>][-+\d]*\s*$/.test(first?.text ?? "");
   if (!isBlock && rest.some((line) => /^\s+[\w-]+:(?:\s|$)/.test(line.text))) return null;
   const lines = (isBlock ? rest : [first, ...rest]).map((line) => line?.text.trim() ?? "");
   const written = stripQuotes(lines.join(" ").trim());
+  reportUnquoted(value.start, chunk.key, findings);
+  return { type: "scalar", offset: value.start, value: written, text: written, isQuoted: true };
+}
+
+function reportUnquoted(offset: number, key: string, findings: Findings): void {
   findings.warning(
     "SKILL_TEXT_UNQUOTED",
-    value.start,
-    `The text of "${chunk.key}" needs quotes for YAML and was read as written.`,
+    offset,
+    `A text of "${key}" needs quotes for YAML and was read as written.`,
     "Put it in double quotes, with a backslash before every double quote inside.",
   );
-  return { type: "scalar", offset: value.start, value: written, text: written, isQuoted: true };
 }
 
 function stripQuotes(text: string): string {

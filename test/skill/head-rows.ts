@@ -164,6 +164,13 @@ export const headRows: readonly DiagnosticRow[] = [
   },
   {
     code: "SKILL_HEAD_MISSING",
+    when: "the only head is an example in the text",
+    source: "# How to\n\n```\n---\nname: a\n---\n```\n",
+    shown: ["warning SKILL_HEAD_MISSING 1:1"],
+    skill: { name: "example" },
+  },
+  {
+    code: "SKILL_HEAD_MISSING",
     when: "there is none, or nothing in it",
     source: "---\n# nothing\n---\nText.\n",
     shown: ["warning SKILL_HEAD_MISSING 2:1"],
@@ -207,6 +214,22 @@ export const headRows: readonly DiagnosticRow[] = [
     source: "---\nname: 2024-01-02\ndescription: 0x1F\nlicense: true\n---\n",
     shown: ["warning SKILL_TEXT_TYPED 2:7", "warning SKILL_TEXT_TYPED 3:14", "warning SKILL_TEXT_TYPED 4:10"],
     skill: { state: "recovered", name: "2024-01-02", description: "0x1F", license: "true" },
+  },
+  {
+    code: "SKILL_TEXT_UNQUOTED",
+    when: "a text below a key has a colon",
+    source: withHead(
+      "metadata:",
+      "  openclaw:",
+      "    requires:",
+      "      bins: [jq]",
+      "    install:",
+      "      - label: Install it: with apt",
+      "        kind: apt",
+      "        package: jq",
+    ),
+    shown: ["warning SKILL_TEXT_UNQUOTED 9:26"],
+    skill: { requires: jq, install: [{ kind: "apt", label: "Install it: with apt" }] },
   },
   {
     code: "SKILL_TEXT_UNQUOTED",

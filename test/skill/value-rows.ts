@@ -93,6 +93,13 @@ export const valueRows: readonly DiagnosticRow[] = [
   },
   {
     code: "SKILL_OS_UNKNOWN",
+    when: "an install entry is for no known system: it is not used, the skill is",
+    source: withHead(install('{"kind":"apt","package":"a","os":["beos"]}')),
+    shown: ["warning SKILL_OS_UNKNOWN 4:69"],
+    skill: { state: "recovered", install: [{ kind: null, declaredKind: "apt" }] },
+  },
+  {
+    code: "SKILL_OS_UNKNOWN",
     when: "no known system is left, which must not mean every system",
     source: withHead(openclaw('"os":["beos"]')),
     shown: ["error SKILL_OS_UNKNOWN 4:30"],
