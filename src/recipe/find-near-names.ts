@@ -5,15 +5,16 @@ const mostShown = 3;
 const longestName = 32;
 
 /**
- * Known commands that differ from this one in a typing slip or two, nearest first, at most three. Names of up to three
+ * Known commands that differ from this one in a typing slip, or two if it is long; nearest first, at most three. Names of up to three
  * letters have no near ones: everything would be.
  */
 export function findNearNames(bin: string): readonly string[] {
-  const limit = bin.length <= 3 ? 0 : bin.length <= 5 ? 1 : 2;
+  const limit = bin.length <= 3 ? 0 : bin.length <= 8 ? 1 : 2;
   if (limit === 0 || bin.length > longestName) return [];
   const wanted = letterSet(bin);
   const near: { name: string; distance: number }[] = [];
   for (const { name, letters } of names()) {
+    if (name === bin) continue;
     if (Math.abs(name.length - bin.length) > limit || bitCount(letters ^ wanted) > 2 * limit) continue;
     const distance = editDistance(bin, name);
     if (distance <= limit) near.push({ name, distance });

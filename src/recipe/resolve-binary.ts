@@ -58,9 +58,9 @@ function giveUp(bin: string, tried: readonly string[]): Answer {
   const reasons = tried.length > 0 ? [...new Set(tried)] : [unknown];
   const near = findNearNames(bin);
   const question = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : "";
-  return unresolved(reasons.join("; "), `${question}${writeEntry}`);
+  const another = tried.length > 0 ? "another install entry" : "an install entry of kind apt, node or uv";
+  const hint = `${question}Write ${another} that lists it in bins, or build on an image that has it (--base-image)`;
+  return unresolved(reasons.join("; "), hint);
 }
 
 const unknown = "the skill has no install entry for it, and the catalog does not know it";
-const writeEntry =
-  "Write an install entry of kind apt, node or uv that lists it in bins, or build on an image that has it (--base-image)";

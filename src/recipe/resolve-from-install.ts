@@ -18,10 +18,10 @@ export function resolveFromInstall(
 ): Finding {
   const tried: string[] = [];
   for (const entry of [...entries].sort(byCost)) {
-    if (catalogCorrects(entry, match)) continue;
+    if (catalogAnswers(entry, match)) continue;
     const attempt = provideEntry(bin, entry, context);
     if ("failure" in attempt) {
-      tried.push(`${entry.key}: ${attempt.failure}`);
+      tried.push(attempt.failure);
       continue;
     }
     const name = describeRecipe(attempt.recipe);
@@ -32,9 +32,14 @@ export function resolveFromInstall(
   return { tried };
 }
 
-/** A name that does not exist in that ecosystem, or belongs to another program there: the row has the right one. */
-function catalogCorrects({ naming, names }: InstallEntry, match: CatalogMatch | null): boolean {
+/**
+ * Whether the catalog's row speaks for the entry: where nothing else could carry it out, and where its name does not
+ * exist in that ecosystem or belongs to another program there.
+ */
+function catalogAnswers(entry: InstallEntry, match: CatalogMatch | null): boolean {
+  const { naming, names, ecosystem } = entry;
   if (naming === null || match === null) return false;
+  if (ecosystem === null && match.entry === entry && match.certainty === "named") return true;
   return names.some((name) => listsName(match.row, naming, name));
 }
 
@@ -48,11 +53,13 @@ function costRank(ecosystem: Ecosystem | null): number {
 
 function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
   const { ecosystem, packages } = entry;
-  if (ecosystem === null) return { failure: whyNotBuilt(entry.spec.kind, entry.spec.declaredKind) };
+  if (ecosystem === null) {
+    return { failure: `${entry.key}: ${whyNotBuilt(entry.spec.kind, entry.spec.declaredKind)}` };
+  }
   const disabled = context.disabledKinds?.get(ecosystem.kind);
   if (disabled !== undefined) return { failure: disabled };
   const wanted = findPackage(bin, entry) ?? packages[0];
-  if (wanted === undefined) return { failure: "it names no package" };
+  if (wanted === undefined) return { failure: `${entry.key}: it names no package` };
   const companions = companionsOf(wanted, entry);
   return ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
 }

@@ -102,7 +102,7 @@ function diagnose(
           code: "RECIPE_UNPINNED",
           severity: "warning",
           message: `${quoteValue(bin)} is not pinned: ${unpinned}.`,
-          hint: "Write an exact version into the install entry: name@1.2.3 for npm, name==1.2.3 for Python.",
+          hint: "Write an exact version into an install entry: name@1.2.3 for npm, name==1.2.3 for Python.",
           place: evidence?.place ?? place,
         },
       ];
@@ -139,7 +139,7 @@ function unusedEntries(skill: Skill, entries: readonly InstallEntry[]): Diagnost
       code: "RECIPE_INSTALL_UNUSED",
       severity: "info",
       message: `${key} (${spec.declaredKind} ${names.map(quoteValue).join(" ")}) is not installed: it gives no command that the skill requires.`,
-      hint: "Name its commands in requires.bins if the skill needs them.",
+      hint: "Name its commands in requires.bins if the skill needs them; libraries alone are not installed.",
       place: spec.place,
     }));
 }

@@ -70,7 +70,7 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("rake", "rake", "make for Ruby", { namedAs: { brew: ["ruby"] } }),
   aptRow("php-cli", "php", "Debian's PHP without a web server", { namedAs: { apt: ["php", "php8.2-cli"] } }),
   aptRow("composer", "composer", "PHP dependencies"),
-  aptRow("lua5.4", "lua", "Debian's Lua", { namedAs: { apt: ["lua"] }, versionArgs: { lua: ["-v"] } }),
+  aptRow("lua5.4", "lua", "Debian's Lua", { namedAs: { apt: ["lua"] } }),
   aptRow("luajit", "luajit", "a fast Lua"),
   aptRow("tcl", "tclsh", "Tcl", { namedAs: { brew: ["tcl-tk"] } }),
   aptRow("default-jre-headless", "java", "Debian's Java runtime without a display", {

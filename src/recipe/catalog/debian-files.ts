@@ -43,10 +43,9 @@ export const debianFiles: readonly CatalogRow[] = [
   aptRow("trash-cli", "trash trash-put", "deletes to a trash folder"),
   aptRow("stow", "stow", "link farms for dot files"),
   aptRow("zip", "zip zipnote", "Info-ZIP's zip"),
-  aptRow("unzip", "unzip zipinfo", "Info-ZIP's unzip", { versionArgs: { unzip: ["-v"], zipinfo: ["-v"] } }),
+  aptRow("unzip", "unzip zipinfo", "Info-ZIP's unzip", { versionArgs: { unzip: ["-v"] } }),
   aptRow("p7zip-full", "7z 7za 7zr", "7-Zip under the names that scripts know", {
     namedAs: { brew: ["p7zip"], apt: ["p7zip"] },
-    versionArgs: { "7z": ["--help"], "7za": ["--help"], "7zr": ["--help"] },
   }),
   aptRow("7zip", "7zz", "7-Zip from its author", { namedAs: { brew: ["sevenzip"] } }),
   aptRow("unar", "unar lsar", "unpacks nearly every archive, RAR included"),

@@ -26,7 +26,6 @@ export const debianNetwork: readonly CatalogRow[] = [
   }),
   aptRow("netcat-openbsd", "nc", "the BSD netcat", {
     namedAs: { apt: ["netcat", "nc"], brew: ["netcat"] },
-    versionArgs: { nc: ["-h"] },
   }),
   aptRow("ncat", "ncat", "Nmap's netcat", { namedAs: { brew: ["nmap"] } }),
   aptRow("socat", "socat", "connects any two streams", { versionArgs: { socat: ["-V"] } }),
@@ -35,7 +34,7 @@ export const debianNetwork: readonly CatalogRow[] = [
   aptRow("whois", "whois mkpasswd", "domain registrations"),
   aptRow("bind9-dnsutils", "dig nslookup nsupdate", "BIND's DNS tools", {
     namedAs: { brew: ["bind"], apt: ["dnsutils"] },
-    versionArgs: { dig: ["-v"], nslookup: ["-version"], nsupdate: ["-V"] },
+    versionArgs: { dig: ["-v"], nslookup: ["-version"] },
   }),
   aptRow("bind9-host", "host", "BIND's look-up tool", {
     namedAs: { brew: ["bind"], apt: ["dnsutils"] },

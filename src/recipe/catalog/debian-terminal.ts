@@ -36,7 +36,7 @@ export const debianTerminal: readonly CatalogRow[] = [
   aptRow("uchardet", "uchardet", "guesses encodings"),
   aptRow("recode", "recode", "converts encodings"),
   aptRow("uuid-runtime", "uuidgen", "makes UUIDs", { namedAs: { brew: ["ossp-uuid"] } }),
-  aptRow("figlet", "figlet", "big letters", { versionArgs: { figlet: ["-v"] } }),
+  aptRow("figlet", "figlet", "big letters"),
   aptRow("toilet", "toilet", "big letters in colours"),
   aptRow("cowsay", "cowsay", "a cow that speaks", { links: { cowsay: "/usr/games/cowsay" } }),
   aptRow("fortune-mod", "fortune", "sayings", {
@@ -80,7 +80,7 @@ export const debianTerminal: readonly CatalogRow[] = [
   aptRow("libnotify-bin", "notify-send", "desktop notifications", { namedAs: { brew: ["libnotify"] } }),
   aptRow("zenity", "zenity", "dialog boxes"),
   aptRow("xdg-utils", "xdg-open", "opens files with the desktop's programs"),
-  noneRow("systemctl journalctl", "they talk to systemd as the first process, and a sandbox runs none", {
+  noneRow("systemctl journalctl", "it talks to systemd as the first process, and a sandbox runs none", {
     hint: "Let such a skill run on the host: nothing inside a sandbox can manage services",
     namedAs: { apt: ["systemd"] },
   }),

@@ -31,12 +31,14 @@ export const npmTools: readonly CatalogRow[] = [
     namedAs: { brew: ["pi-coding-agent"] },
   }),
   npmRow("mcporter", "mcporter", "MCPorter's own package", { namedAs: { brew: ["steipete/tap/mcporter"] } }),
-  npmRow("clawhub", "clawhub", "the registry client's own package"),
-  npmRow("clawdhub", "clawdhub", "the registry client under its former name"),
+  npmRow("clawhub", "clawhub", "the registry client's own package", { versionArgs: { clawhub: ["-V"] } }),
+  npmRow("clawdhub", "clawdhub", "the registry client under its former name", {
+    versionArgs: { clawdhub: ["-V"] },
+  }),
   npmRow("@steipete/bird", "bird", "the X client; Debian's bird is a routing daemon", {
     namedAs: { brew: ["steipete/tap/bird"] },
   }),
-  npmRow("@steipete/oracle", "oracle oracle-mcp", "oracle's own package", {
+  npmRow("@steipete/oracle", "oracle", "oracle's own package", {
     namedAs: { brew: ["steipete/tap/oracle"] },
   }),
   npmRow("@steipete/summarize", "summarize", "summarize's own package", {

@@ -44,7 +44,6 @@ export const unbuiltTools: readonly CatalogRow[] = [
   go("terraform", "github.com/hashicorp/terraform", "hashicorp/tap/terraform"),
   go("helm", "helm.sh/helm/v3/cmd/helm", "helm"),
   go("k9s", "github.com/derailed/k9s", "derailed/k9s/k9s"),
-  go("mcd-cn", "github.com/ryanchen01/mcd-cn/cmd/mcd-cn", "ryanchen01/tap/mcd-cn"),
 
   // Rust
   crate("himalaya", "himalaya"),
@@ -88,7 +87,9 @@ export const unbuiltTools: readonly CatalogRow[] = [
     },
   ),
   noneRow("tl", "Treeline's CLI comes from its vendor's installer"),
-  noneRow("dokku", "Dokku is a server that owns its machine: it needs a host, not a sandbox"),
+  noneRow("dokku", "Dokku is a server that owns its machine: it needs a host, not a sandbox", {
+    hint: "Let such a skill run on the host",
+  }),
   noneRow("clippy", "this Microsoft 365 client is published as a git repository; Rust's clippy is a linter", {
     namedAs: { cargo: ["clippy"] },
   }),
@@ -104,10 +105,12 @@ export const unbuiltTools: readonly CatalogRow[] = [
   noneRow("duckdb", "DuckDB's shell is published as release files only"),
   noneRow("tailscale", "Tailscale comes from its vendor's own package repository"),
   noneRow("ollama", "Ollama is published as release files only"),
-  noneRow("winamp.exe", "a Windows program"),
+  noneRow("mcd-cn", "its author publishes it through a Homebrew tap", {
+    namedAs: { brew: ["ryanchen01/tap/mcd-cn"] },
+  }),
+  noneRow("winamp.exe", "a Windows program", { hint: 'Declare os: ["win32"] in SKILL.md' }),
 ];
 
-/** The first formula that is the bare name of the command needs no mention: names equal to the command always fit. */
 function go(bins: string, module: string, ...formulas: readonly string[]): CatalogRow {
   return noneRow(bins, `its author publishes a Go module (${module}), which this version does not build`, {
     namedAs: { go: [module], brew: formulas },
