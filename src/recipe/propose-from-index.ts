@@ -19,7 +19,7 @@ export function proposeFromIndex(
   };
   const evidence: Evidence = { source: "index", detail: `${file.package} ships ${file.path}` };
   if (accept?.has(bin) === true) {
-    return { answer: resolved({ recipe }, evidence, `${describeRecipe(recipe)}, as accepted`) };
+    return { answer: resolved({ recipe }, evidence, `accepted: ${evidence.detail}`) };
   }
   const reason = `likely ${describeRecipe(recipe)}, which ships ${file.path}, but equal names can mean different programs`;
   return { answer: proposed(recipe, evidence, bin, reason) };

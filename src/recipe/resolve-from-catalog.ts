@@ -28,9 +28,9 @@ export function resolveFromCatalog(
       ? { source: "catalog", detail: `${row.why} (${entry.key} names it)`, place: entry.spec.place }
       : { source: "catalog", detail: row.why };
   const doubt = doubtOf(match);
-  if (doubt === null) return { answer: resolved(provision, evidence, `${name}: ${row.why}`) };
+  if (doubt === null) return { answer: resolved(provision, evidence, row.why) };
   if (context.accept?.has(bin) === true) {
-    return { answer: resolved(provision, evidence, `${name}, as accepted: ${row.why}`) };
+    return { answer: resolved(provision, evidence, `accepted: ${row.why}`) };
   }
   return { answer: proposed(provision.recipe, evidence, bin, `likely ${name}, but ${doubt}`) };
 }

@@ -1,6 +1,5 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { type Finding, resolved } from "./answer.ts";
-import { describeRecipe } from "./describe-recipe.ts";
 import { type DeclaredPackage, type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
 import { findPackage } from "./entries-for.ts";
 import { type CatalogMatch, listsName } from "./match-catalog.ts";
@@ -24,10 +23,9 @@ export function resolveFromInstall(
       tried.push(attempt.failure);
       continue;
     }
-    const name = describeRecipe(attempt.recipe);
     const detail = `${entry.key}: ${entry.spec.declaredKind} ${entry.names.map(quoteValue).join(" ")}`;
     const evidence: Evidence = { source: "install", detail, place: entry.spec.place };
-    return { answer: resolved(attempt, evidence, `${name}, as the skill's ${entry.key} says`) };
+    return { answer: resolved(attempt, evidence, `the skill's ${entry.key} names it`) };
   }
   return { tried };
 }

@@ -3,6 +3,7 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Skill } from "../skill/skill.ts";
 import type { Answer } from "./answer.ts";
 import { type Alternative, chooseAlternative } from "./choose-alternative.ts";
+import { describeRecipe } from "./describe-recipe.ts";
 import { entriesFor } from "./entries-for.ts";
 import { type InstallEntry, readInstall } from "./read-install.ts";
 import type { Resolution, ResolutionStatus, ResolveResult } from "./recipe.ts";
@@ -78,7 +79,8 @@ function settleAlternatives(skill: Skill, alternatives: readonly Alternative[]):
   const chosen = chooseAlternative(alternatives);
   if (chosen === null) return alternatives.map((alternative) => settle(skill, alternative));
   const others = alternatives.filter(({ bin }) => bin !== chosen.bin);
-  const source = chosen.answer.status === "present" ? "it is there already" : chosen.answer.reason;
+  const { recipe } = chosen.answer;
+  const source = recipe === null ? "it is there already" : describeRecipe(recipe);
   const reason = `any one of anyBins is enough, and ${chosen.bin} costs least: ${source}`;
   return [
     settle(skill, chosen),
