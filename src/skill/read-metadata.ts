@@ -1,4 +1,4 @@
-import { quoteValue } from "../diagnostic/quote-value.ts";
+import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
 import { checkHeadLimits } from "./check-head-limits.ts";
 import type { Findings } from "./findings.ts";
 import {
@@ -42,31 +42,36 @@ export function readMetadata(node: HeadNode | undefined, root: HeadMap, findings
 
 function metadataMap(node: HeadNode, findings: Findings): HeadMap | null {
   if (node.type === "map") return node;
-  if (node.type === "scalar" && node.value === null) return null;
+  if (node.type === "scalar" && node.text.trim() === "") return null;
   if (node.type === "scalar" && typeof node.value === "string") return json5Map(node, findings);
-  findings.error(
-    "SKILL_METADATA_INVALID",
-    node.offset,
-    `The metadata is ${describeNode(node)}, ${quoteNode(node)}.`,
-    "Write a map, in YAML or in JSON.",
-  );
-  return null;
+  return reportInvalid(node.offset, `is ${describeNode(node)}, ${quoteNode(node)}`, "error", findings);
 }
 
 function json5Map(node: HeadScalar, findings: Findings): HeadMap | null {
   const offsetOf = locateInScalar(findings.text, node);
   if (!checkHeadLimits(node.text, offsetOf, findings)) return null;
   const fault = findJson5Fault(node.text);
-  const value = fault === null ? readJson5(node.text, offsetOf, findings) : null;
-  if (value?.type === "map") return value;
-  findings.error(
-    "SKILL_METADATA_INVALID",
-    fault === null ? node.offset : offsetOf(fault.index),
-    fault === null
-      ? `The metadata's text is not a map in JSON5: ${quoteNode(node)}.`
-      : `The metadata's text is not JSON5 (${quoteValue(fault.message)}): ${quoteNode(node)}.`,
-    "Write a map, in YAML or in JSON.",
-  );
+  if (fault === null) {
+    const value = readJson5(node.text, offsetOf, findings);
+    if (value.type === "map") return value;
+  }
+  // Words cannot hide a requirement; what begins like JSON5 can.
+  if (!/^\s*[{[]/.test(node.text)) {
+    return reportInvalid(node.offset, `is the text ${quoteNode(node)}`, "warning", findings);
+  }
+  const offset = fault === null ? node.offset : offsetOf(fault.index);
+  const reason = fault === null ? "not a map" : `no JSON5 (${escapeText(fault.message)})`;
+  return reportInvalid(offset, `is a text that is ${reason}: ${quoteNode(node)}`, "error", findings);
+}
+
+function reportInvalid(
+  offset: number,
+  what: string,
+  severity: "error" | "warning",
+  findings: Findings,
+): null {
+  const hint = "Write a map, in YAML or in JSON.";
+  findings[severity]("SKILL_METADATA_INVALID", offset, `The metadata ${what}.`, hint);
   return null;
 }
 

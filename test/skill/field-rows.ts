@@ -196,9 +196,30 @@ export const fieldRows: readonly DiagnosticRow[] = [
   },
   {
     code: "SKILL_METADATA_INVALID",
-    when: "it is a list, no JSON5, or the namespace is a text",
+    when: "its text is no JSON5",
     source: withHead("metadata: '{openclaw: {requires: {bins: }}}'"),
     shown: ["error SKILL_METADATA_INVALID 4:41"],
+  },
+  {
+    code: "SKILL_METADATA_INVALID",
+    when: "it is a list",
+    source: withHead("metadata: [a]", 'openclaw: {"always":true}'),
+    shown: ["error SKILL_METADATA_INVALID 4:11", "warning SKILL_FIELD_MISPLACED 5:1"],
+    skill: { namespace: "openclaw", always: true },
+  },
+  {
+    code: "SKILL_METADATA_INVALID",
+    when: "its namespace is a text",
+    source: withHead("metadata: {openclaw: jq}"),
+    shown: ["error SKILL_METADATA_INVALID 4:22"],
+    skill: { state: "invalid", namespace: "openclaw" },
+  },
+  {
+    code: "SKILL_METADATA_INVALID",
+    when: "it is but words",
+    source: withHead("metadata: about this skill"),
+    shown: ["warning SKILL_METADATA_INVALID 4:11"],
+    skill: { state: "recovered", namespace: null },
   },
   {
     code: "SKILL_NAMESPACE_SEVERAL",
