@@ -2,7 +2,7 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import type { BuildJob } from "./build-image.ts";
 import type { FinishedImage } from "./build-outcome.ts";
 import { cancelled } from "./cancelled.ts";
-import type { ImageDetails } from "./engine.ts";
+import type { Engine, ImageDetails } from "./engine.ts";
 import type { ImageFacts } from "./image-facts.ts";
 import { imageLabels } from "./label-names.ts";
 import { readImageLabels } from "./label-reader.ts";
@@ -10,9 +10,8 @@ import { isOwnImage } from "./own-image.ts";
 import { removeUnlessInUse } from "./sweep-leftovers.ts";
 
 /**
- * Tags a finished image, as the last thing that happens to it. Where another process has published the same plan since
- * this build began, its image is taken and ours is not needed. The image that had the tag before is removed if nothing
- * else needs it.
+ * Tags a finished image, as the last thing that happens to it. Of several processes that finish the same plan at the
+ * same time all end up with one image. The one that had the tag before is removed if nothing else needs it.
  */
 export async function publishImage(
   job: BuildJob,
@@ -25,10 +24,10 @@ export async function publishImage(
   if (wasPublishedMeanwhile(job, tagged)) return describeFinished(job, "current", tagged);
   await storeFacts(facts);
   if (signal.aborted) throw cancelled(`${plan.name} was about to be tagged`);
-  const winner = await setTags(job, image);
-  if (winner !== null) return describeFinished(job, "current", winner);
-  await removeReplaced(job, image, tagged);
-  return describeFinished(job, "built", image);
+  const faster = await setTags(job, image);
+  if (faster !== null) return describeFinished(job, "current", faster);
+  const winner = await settleTwins(job, image);
+  return describeFinished(job, winner === image ? "built" : "current", winner);
 }
 
 /** The planned tag is the last. Null, or the image of a faster process that did not let ours get it. */
@@ -78,25 +77,41 @@ export function describeFinished(
 }
 
 /**
- * Removes the image that had the tag, and images of the same plan that lost it to ours or never got one. A sandbox may
- * still run on one of them, or it has another name: then it stays. The new image is published whatever comes of this;
- * where the engine fails, the old one is left to `clean`.
+ * Two processes may have tagged their images within the same moment: each then gives the tag to the one whose id comes
+ * first, which both see. All other images of the plan, and the one that had the tag, go, unless a sandbox still runs on
+ * them or they have another name. The image is published whatever comes of this: where the engine fails now, what is
+ * not needed is left to `clean`.
  */
-async function removeReplaced(
-  { engine, plan }: BuildJob,
-  image: ImageDetails,
-  tagged: ImageDetails | null,
-): Promise<void> {
+async function settleTwins(job: BuildJob, image: ImageDetails): Promise<ImageDetails> {
+  const { engine, replacing, settings } = job;
   try {
-    const replaced = tagged === null ? null : await engine.images.inspect(tagged.id);
-    const twins = await engine.images.list(`${imageLabels.plan}=${plan.hash}`);
-    const candidates =
-      replaced === null ? twins : [replaced, ...twins.filter(({ id }) => id !== replaced.id)];
-    for (const candidate of candidates) {
-      const idle = candidate.id !== image.id && candidate.tags.length === 0;
-      if (idle && (await isOwnImage(engine, candidate))) await removeUnlessInUse(engine, candidate.id);
-    }
+    const twins = await findTwins(job);
+    const fresh = twins.filter(({ id }) => id !== replacing && id !== image.id);
+    const rivals = settings.noCache ? [] : fresh;
+    const winner = [...rivals, image].reduce((best, twin) => (twin.id < best.id ? twin : best));
+    if (winner !== image) await setTags(job, winner);
+    const replaced = replacing === null ? null : await engine.images.inspect(replacing);
+    const others = replaced === null ? fresh : [replaced, ...fresh];
+    for (const other of others) if (other.id !== winner.id) await removeIfIdle(engine, other.id);
+    return winner;
   } catch (error) {
-    if (!(error instanceof SkillcrateError)) throw error;
+    if (error instanceof SkillcrateError) return image;
+    throw error;
   }
+}
+
+/** Finished images of the same plan for the same tag that nobody has given a name of their own. */
+async function findTwins({ engine, plan, settings }: BuildJob): Promise<readonly ImageDetails[]> {
+  const ours = [plan.tag, ...settings.aliases(plan.tag)];
+  const labelled = await engine.images.list(`${imageLabels.plan}=${plan.hash}`);
+  const nameless = labelled.filter(
+    (image) => readImageLabels(image)?.tag === plan.tag && image.tags.every((tag) => ours.includes(tag)),
+  );
+  const own = await Promise.all(nameless.map((image) => isOwnImage(engine, image)));
+  return nameless.filter((_, index) => own[index]);
+}
+
+async function removeIfIdle(engine: Engine, id: string): Promise<void> {
+  const image = await engine.images.inspect(id);
+  if (image?.tags.length === 0 && (await isOwnImage(engine, image))) await removeUnlessInUse(engine, id);
 }

@@ -78,12 +78,7 @@ async function probeContainer(
   // Without `timeout` a hung program is stopped by killing all that runs, so nothing else may run beside it.
   const atOnce = survey.hasTimeout ? 4 : 1;
   const binaries = await runInTurns(present, atOnce, async (promise) => {
-    const { answer, args } = await askVersion(
-      container,
-      promise.name,
-      promise.versionArgs,
-      survey.hasTimeout,
-    );
+    const { answer, args } = await askVersion(container, promise.name, promise.versionArgs, survey);
     const facts = describeBinary(promise.name, lookups, { answer, args });
     options.onBinary?.(facts);
     return facts;

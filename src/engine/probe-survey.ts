@@ -9,6 +9,8 @@ export interface Survey {
   readonly hasBash: boolean;
   /** Whether there is a `timeout` that can kill what does not listen. */
   readonly hasTimeout: boolean;
+  /** Of the processes that keep the container alive. */
+  readonly keepers: readonly string[];
 }
 
 /** Who commands run as, and which tools the probe can count on. An image without `sh` tells nothing. */
@@ -18,7 +20,7 @@ export async function surveyImage(container: ThrowawayContainer): Promise<Survey
     outputLimitBytes: 64 * 1024,
     timeoutMs: 30_000,
   });
-  const [uid, gid, name, home, bash, timeout] = result.stdout.split("\n");
+  const [uid, gid, name, home, bash, timeout, processes = ""] = result.stdout.split("\n");
   return {
     user: {
       name: escapeText(name ?? ""),
@@ -28,6 +30,7 @@ export async function surveyImage(container: ThrowawayContainer): Promise<Survey
     },
     hasBash: bash === "yes",
     hasTimeout: timeout === "yes",
+    keepers: processes.split(" "),
   };
 }
 
@@ -65,8 +68,10 @@ id -un 2>/dev/null || echo
 echo "$home"
 command -v bash >/dev/null && echo yes || echo no
 timeout -k 1 5 true 2>/dev/null && echo yes || echo no
+cd /proc && echo [0-9]*
 `;
 
+/** -1: the image does not tell. */
 function toId(text: string | undefined): number {
   return text !== undefined && /^[0-9]{1,10}$/.test(text) ? Number(text) : -1;
 }

@@ -1,4 +1,5 @@
 import { type Answer, judgeAnswer, versionLimitSeconds } from "./probe-answer.ts";
+import type { Survey } from "./probe-survey.ts";
 import type { ThrowawayContainer } from "./throwaway-container.ts";
 
 export interface VersionAnswer {
@@ -15,13 +16,13 @@ export async function askVersion(
   container: ThrowawayContainer,
   name: string,
   knownArgs: readonly string[] | null,
-  hasTimeout: boolean,
+  survey: Survey,
 ): Promise<VersionAnswer> {
   let best: VersionAnswer | null = null;
   for (const args of knownArgs === null ? usualArgs : [knownArgs]) {
     // A program that has shown its usage would show it again when asked for help.
     if (best?.answer.kind === "usage" && helpArgs.includes(args)) return best;
-    const answer = await runOnce(container, name, args, hasTimeout);
+    const answer = await runOnce(container, name, args, survey);
     if (answer.kind === "version") return { answer, args };
     // Odd arguments may set a program going that has already shown that it works.
     if (answer.kind === "broken") return best?.answer.kind === "usage" ? best : { answer, args };
@@ -44,7 +45,7 @@ async function runOnce(
   container: ThrowawayContainer,
   name: string,
   args: readonly string[],
-  hasTimeout: boolean,
+  { hasTimeout, keepers }: Survey,
 ): Promise<Answer> {
   const limitMs = versionLimitSeconds * 1000;
   const guard = hasTimeout ? ["timeout", "-k", "1", String(versionLimitSeconds)] : [];
@@ -56,15 +57,25 @@ async function runOnce(
   });
   const stopped = result.exitCode === 124 || result.exitCode === 137;
   const hung = result.timedOut || (hasTimeout && stopped && performance.now() - startedAt >= limitMs);
-  if (hung && !hasTimeout) await killEverything(container);
+  if (hung && !hasTimeout) await killAllBut(container, keepers);
   return judgeAnswer({ name, args, result, hung });
 }
 
-/** Every process of this user but the container's first, which the kernel shields from signals of its own. */
-async function killEverything(container: ThrowawayContainer): Promise<void> {
+/** What hangs may have started others, so everything goes but the processes that keep the container alive. */
+async function killAllBut(container: ThrowawayContainer, keepers: readonly string[]): Promise<void> {
   await container.exec({
-    command: ["sh", "-c", "kill -9 -1"],
+    command: ["sh", "-c", killScript, "sh", keepers.join(" ")],
     outputLimitBytes: 1024,
     timeoutMs: 5000,
   });
 }
+
+const killScript = `
+cd /proc
+for process in [0-9]*; do
+  case " $1 $$ " in
+  *" $process "*) ;;
+  *) kill -9 "$process" 2>/dev/null ;;
+  esac
+done
+`;

@@ -10,7 +10,7 @@ export interface HandMade {
   readonly tag: string;
   /** An image's reference, or the plan below. */
   readonly below: string | ImagePlan;
-  /** Instructions after `FROM`, one line each. A `RUN` is the layer `layer-N`, N from 1. */
+  /** Instructions after `FROM`, one line each. A `RUN` is the layer `layer-N`, N from 1, with itself as the title. */
   readonly steps: readonly string[];
   readonly promises?: readonly string[];
 }
@@ -34,9 +34,9 @@ export function handMadePlan(made: HandMade): ImagePlan {
     below,
     aptEpoch: "test",
     stages: [],
-    layers: runs.map((_, index): Layer => {
+    layers: runs.map((title, index): Layer => {
       const id = `layer-${index + 1}`;
-      return { kind: "packages", id, title: id, packages: [], requestedBy: [requester(name, id, index + 1)] };
+      return { kind: "packages", id, title, packages: [], requestedBy: [requester(name, id, index + 1)] };
     }),
     config: { user: null, workdir: null, env: {}, entrypoint: null, cmd: null, expose: [] },
     promises: promises.map((bin, index): PromisedBinary => {
