@@ -12,16 +12,157 @@
  */
 
 // What everything speaks of: diagnostics and errors.
+
 export { type DiagnosticCode, diagnosticCodes, type ErrorCode, errorCodes } from "./diagnostic/codes.ts";
 export { compareText } from "./diagnostic/compare-text.ts";
 export type { Diagnostic, Place, Severity } from "./diagnostic/diagnostic.ts";
 export { escapeText, quoteValue } from "./diagnostic/quote-value.ts";
 export { SkillcrateError } from "./diagnostic/skillcrate-error.ts";
+
+// Skills: parsing, precedence, eligibility.
+
+export {
+  type BinaryWhereabouts,
+  type Eligibility,
+  type EligibilityContext,
+  type EligibilityRule,
+  judgeEligibility,
+} from "./skill/judge-eligibility.ts";
+export {
+  type MergedSkills,
+  mergeSources,
+  type ShadowedSkill,
+  type SkillSource,
+  type SourcedSkill,
+  type SourceKind,
+  sourceKinds,
+} from "./skill/merge-sources.ts";
+export { parseSkill, type SkillLocation } from "./skill/parse-skill.ts";
+export {
+  defaultSourceLimits,
+  type ParsedSkillsSettings,
+  parseSkillsSettings,
+  type SkillEntry,
+  type SkillsSettings,
+  type SourceLimits,
+} from "./skill/parse-skills-settings.ts";
+export {
+  type InstallKind,
+  type InstallSpec,
+  type Namespace,
+  namespaces,
+  type Skill,
+  type SkillOs,
+  type SkillRequires,
+  type SkillState,
+} from "./skill/skill.ts";
+
+// The disk: skill folders, gateways, image definitions, networks, remembered state.
+
+export { defaultStateDir } from "./source/default-state-dir.ts";
+export {
+  type GatewayLocation,
+  type GatewayProduct,
+  gatewayProducts,
+  locateGateway,
+} from "./source/locate-gateway.ts";
+export { openState, type State } from "./source/open-state.ts";
+export { builtInImagesDir } from "./source/package-dir.ts";
+export {
+  type GatewaySources,
+  type GatewaySourcesOptions,
+  readGatewaySources,
+} from "./source/read-gateway-sources.ts";
+export { type ReadImageSpecsResult, readImageSpecs } from "./source/read-image-specs.ts";
+export {
+  type NetworkOptions,
+  type ReadNetworkSettingsResult,
+  readNetworkSettings,
+} from "./source/read-network-settings.ts";
+export {
+  type ReadSkillFoldersOptions,
+  type ReadSkillFoldersResult,
+  readSkillFolders,
+  unusableArgumentCodes,
+} from "./source/read-skill-folders.ts";
+export type { StateDocument, StateRead } from "./source/state-document.ts";
+export type { AptEpochDocument, BaseDocument, UpdatesDocument } from "./source/state-documents.ts";
+
+// Recipes: what provides a binary, and on which evidence.
+
+export { describeRecipe } from "./recipe/describe-recipe.ts";
+export type {
+  AptRecipe,
+  Evidence,
+  EvidenceSource,
+  NodeRecipe,
+  NpmRecipe,
+  PythonRecipe,
+  Recipe,
+  RecipeKind,
+  Resolution,
+  ResolutionStatus,
+  ResolveResult,
+} from "./recipe/recipe.ts";
+export type {
+  DebianFile,
+  DebianIndex,
+  Overlay,
+  OverlayRecipe,
+  RecipePlatform,
+  ResolveContext,
+} from "./recipe/resolve-context.ts";
+export { resolveRequirements } from "./recipe/resolve-requirements.ts";
+
+// Image plans: everything about an image before anything is built.
+
+export type { ExternalBase } from "./plan/external-base.ts";
+export {
+  type BuildStage,
+  type CopiedTree,
+  type ImageBelow,
+  type ImageConfig,
+  type ImagePlan,
+  type Layer,
+  type LayerKind,
+  type Link,
+  type NodeTreeStage,
+  type NpmTreeStage,
+  type PinnedPackage,
+  type PlannedFile,
+  type Platform,
+  type PromisedBinary,
+  type PythonTreeStage,
+  platforms,
+  type Requester,
+  type SandboxUser,
+  type ToolchainStage,
+  type TreeStage,
+} from "./plan/image-plan.ts";
+export {
+  type ImageSpec,
+  imageSpecSchema,
+  type LoadedImageSpec,
+  type WrittenImageSpec,
+} from "./plan/image-spec.ts";
+export { knownBinaries } from "./plan/known-binaries.ts";
+export { type BuiltInImagesInput, planBuiltInImages } from "./plan/plan-built-in-images.ts";
+export {
+  planSkillsImage,
+  type SkillsBelow,
+  type SkillsImageInput,
+  type SkillsImagePlan,
+} from "./plan/plan-skills-image.ts";
+export type { IncludedSkill, LeftOutSkill, PlannableSkill } from "./plan/select-skills.ts";
+
 // Dockerfiles and build contexts.
+
 export type { ContextFile, RenderedImage, Rendering } from "./dockerfile/build-context.ts";
 export { type NetworkSettings, noNetworkSettings } from "./dockerfile/network-settings.ts";
 export { type RenderOptions, renderImage } from "./dockerfile/render-image.ts";
+
 // The engine: builds, probes, bases, updates.
+
 export type { BuildEvent } from "./engine/build-event.ts";
 export { type BuildRun, buildImages } from "./engine/build-images.ts";
 export type { CancelledImage, FailedImage, FinishedImage, ImageOutcome } from "./engine/build-outcome.ts";
@@ -77,131 +218,3 @@ export { type ProbeOptions, probeImage } from "./engine/probe-image.ts";
 export { type ReachabilityOptions, unreachableEcosystems } from "./engine/reachability.ts";
 export { readAptEpoch } from "./engine/read-apt-epoch.ts";
 export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/verify-image.ts";
-// Image plans: everything about an image before anything is built.
-export type { ExternalBase } from "./plan/external-base.ts";
-export {
-  type BuildStage,
-  type CopiedTree,
-  type ImageBelow,
-  type ImageConfig,
-  type ImagePlan,
-  type Layer,
-  type LayerKind,
-  type Link,
-  type NodeTreeStage,
-  type NpmTreeStage,
-  type PinnedPackage,
-  type PlannedFile,
-  type Platform,
-  type PromisedBinary,
-  type PythonTreeStage,
-  platforms,
-  type Requester,
-  type SandboxUser,
-  type ToolchainStage,
-  type TreeStage,
-} from "./plan/image-plan.ts";
-export {
-  type ImageSpec,
-  imageSpecSchema,
-  type LoadedImageSpec,
-  type WrittenImageSpec,
-} from "./plan/image-spec.ts";
-export { knownBinaries } from "./plan/known-binaries.ts";
-export { type BuiltInImagesInput, planBuiltInImages } from "./plan/plan-built-in-images.ts";
-export {
-  planSkillsImage,
-  type SkillsBelow,
-  type SkillsImageInput,
-  type SkillsImagePlan,
-} from "./plan/plan-skills-image.ts";
-export type { IncludedSkill, LeftOutSkill, PlannableSkill } from "./plan/select-skills.ts";
-// Recipes: what provides a binary, and on which evidence.
-export { describeRecipe } from "./recipe/describe-recipe.ts";
-export type {
-  AptRecipe,
-  Evidence,
-  EvidenceSource,
-  NodeRecipe,
-  NpmRecipe,
-  PythonRecipe,
-  Recipe,
-  RecipeKind,
-  Resolution,
-  ResolutionStatus,
-  ResolveResult,
-} from "./recipe/recipe.ts";
-export type {
-  DebianFile,
-  DebianIndex,
-  Overlay,
-  OverlayRecipe,
-  RecipePlatform,
-  ResolveContext,
-} from "./recipe/resolve-context.ts";
-export { resolveRequirements } from "./recipe/resolve-requirements.ts";
-// Skills: parsing, precedence, eligibility.
-export {
-  type BinaryWhereabouts,
-  type Eligibility,
-  type EligibilityContext,
-  type EligibilityRule,
-  judgeEligibility,
-} from "./skill/judge-eligibility.ts";
-export {
-  type MergedSkills,
-  mergeSources,
-  type ShadowedSkill,
-  type SkillSource,
-  type SourcedSkill,
-  type SourceKind,
-  sourceKinds,
-} from "./skill/merge-sources.ts";
-export { parseSkill, type SkillLocation } from "./skill/parse-skill.ts";
-export {
-  defaultSourceLimits,
-  type ParsedSkillsSettings,
-  parseSkillsSettings,
-  type SkillEntry,
-  type SkillsSettings,
-  type SourceLimits,
-} from "./skill/parse-skills-settings.ts";
-export {
-  type InstallKind,
-  type InstallSpec,
-  type Namespace,
-  namespaces,
-  type Skill,
-  type SkillOs,
-  type SkillRequires,
-  type SkillState,
-} from "./skill/skill.ts";
-// The disk: skill folders, gateways, image definitions, networks, remembered state.
-export { defaultStateDir } from "./source/default-state-dir.ts";
-export {
-  type GatewayLocation,
-  type GatewayProduct,
-  gatewayProducts,
-  locateGateway,
-} from "./source/locate-gateway.ts";
-export { openState, type State } from "./source/open-state.ts";
-export { builtInImagesDir } from "./source/package-dir.ts";
-export {
-  type GatewaySources,
-  type GatewaySourcesOptions,
-  readGatewaySources,
-} from "./source/read-gateway-sources.ts";
-export { type ReadImageSpecsResult, readImageSpecs } from "./source/read-image-specs.ts";
-export {
-  type NetworkOptions,
-  type ReadNetworkSettingsResult,
-  readNetworkSettings,
-} from "./source/read-network-settings.ts";
-export {
-  type ReadSkillFoldersOptions,
-  type ReadSkillFoldersResult,
-  readSkillFolders,
-  unusableArgumentCodes,
-} from "./source/read-skill-folders.ts";
-export type { StateDocument, StateRead } from "./source/state-document.ts";
-export type { AptEpochDocument, BaseDocument, UpdatesDocument } from "./source/state-documents.ts";

@@ -20,6 +20,7 @@ import {
 } from "./plan-images.ts";
 import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
+import { forgetWaitingUpdates } from "./waiting-updates.ts";
 
 export interface WantedImages {
   readonly sources: PlanSources;
@@ -76,6 +77,10 @@ export async function buildWantedImages(
       ({ name }) => name === plan.name,
     ) ?? null;
   const { outcomes, told } = await buildShowingProgress(engine, planned, wanted, replanned, surroundings);
+  await forgetWaitingUpdates(
+    state,
+    outcomes.filter(({ status }) => status === "built").map(({ tag }) => tag),
+  );
   const failures = outcomes.filter((outcome) => outcome.status === "failed");
   return {
     engine,

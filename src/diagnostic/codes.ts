@@ -95,6 +95,7 @@ export const diagnosticCodes = {
   SOURCE_SKILL_LIMIT: "A source holds more skills than the limit; the rest is not used.",
   SOURCE_TOO_DEEP: "Folders below the limit of nesting were not searched.",
   SOURCE_UNREADABLE: "A source of skills cannot be read.",
+  IMAGE_UPDATES_WAITING: "An image waits for security updates; it is as old as its apt index.",
   STATE_BROKEN: "A file of remembered state was damaged or of another version; it was set aside and is made anew.",
 
   // Building and probing images

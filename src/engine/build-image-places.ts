@@ -20,7 +20,7 @@ export function titleOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle:
   const layer = plan.layers.find((candidate) => candidate.id === id);
   if (layer !== undefined) return layer.title;
   const stage = plan.stages.find((candidate) => candidate.id === id);
-  if (stage === undefined) return stepTitle;
+  if (stage === undefined) return id === undefined ? stepTitle : stepTitle.replace(/^\[[^\]]*\] /, "");
   const names = stage.packages.map((item) => (typeof item === "string" ? item : item.name));
   return stage.kind === "tree"
     ? `${stage.ecosystem} ${names.join(" ")} (stage)`

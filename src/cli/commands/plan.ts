@@ -8,21 +8,20 @@ import type { CommandContext, CommandOutput } from "../command.ts";
 import type { planOptions } from "../command-options.ts";
 import { type PlannedImages, planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
+import { readWaitingUpdates } from "../waiting-updates.ts";
 
 /** Resolves every required binary and plans the images, without an engine. */
 export async function plan(context: CommandContext<typeof planOptions>): Promise<CommandOutput> {
   const { args, options } = context;
   const sources = await readPlanSources(args, options, context, ["skills"]);
   const platform = options.platform ?? platformOfProcess();
-  const { ground, diagnostics } = await readPlanGround(
-    openDefaultState(context),
-    platform,
-    options.baseImage,
-  );
+  const state = openDefaultState(context);
+  const { ground, diagnostics } = await readPlanGround(state, platform, options.baseImage);
   const planned = planImages(sources, ground, options);
+  const updates = await readWaitingUpdates(state, planned.plans);
   return {
     outcome: planned.leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial",
-    diagnostics: [...diagnostics, ...planned.diagnostics],
+    diagnostics: [...diagnostics, ...planned.diagnostics, ...updates],
     result: {
       resolutions: planned.resolutions,
       images: planned.plans.map(withSkills),

@@ -2,6 +2,7 @@ import type { ImageDetails } from "../../engine/engine.ts";
 import { imageLabels } from "../../engine/label-names.ts";
 import { type ImageLabels, readImageLabels } from "../../engine/label-reader.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
+import { formatCommand } from "../../report/format-command.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { planImages, platformOfProcess, readPlanSources, toTagPrefix } from "../plan-images.ts";
 import { readPlanGround } from "../read-plan-ground.ts";
@@ -25,7 +26,9 @@ export async function checkImages(patient: Patient): Promise<{ checks: Check[]; 
   });
   const own = await findOwn(patient);
   const planned = await Promise.all(
-    plans.map(async (plan) => checkPlanned(plan, await engine.images.inspect(plan.tag))),
+    plans.map(async (plan) =>
+      checkPlanned(plan, await engine.images.inspect(plan.tag), context.options.tagPrefix),
+    ),
   );
   const others = own.filter(({ labels }) => plans.every((plan) => plan.tag !== labels.tag));
   return { checks: [...planned, ...others.map(describeOwn)], present: own };
@@ -44,8 +47,13 @@ async function findOwn({ engine, context }: Patient): Promise<OwnImage[]> {
   });
 }
 
-function checkPlanned({ name, tag, hash }: ImagePlan, image: ImageDetails | null): Check {
-  const fix = `skillcrate setup --only ${name}`;
+function checkPlanned(
+  { name, tag, hash }: ImagePlan,
+  image: ImageDetails | null,
+  tagPrefix: string | null,
+): Check {
+  const prefix = tagPrefix === null ? [] : ["--tag-prefix", tagPrefix];
+  const fix = formatCommand(["skillcrate", "setup", "--only", name, ...prefix]);
   if (image === null) return { name, status: "warning", detail: `${tag} is not built`, fix };
   const labels = readImageLabels(image);
   if (labels === null) {

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { toTagPrefix } from "../../src/cli/plan-images.ts";
+import { gatewayTagPrefixes, tagAliases } from "../../src/cli/tag-aliases.ts";
+
+test("a default tag has another name for each gateway that looks for one", () => {
+  expect(gatewayTagPrefixes).toEqual(["openclaw-", "moltbot-", "clawdbot-"]);
+  expect(tagAliases("openclaw-sandbox:bookworm-slim", gatewayTagPrefixes)).toEqual([
+    "moltbot-sandbox:bookworm-slim",
+    "clawdbot-sandbox:bookworm-slim",
+  ]);
+  expect(tagAliases("openclaw-sandbox:bookworm-slim", ["openclaw-"])).toEqual([]);
+});
+
+test("a tag under a prefix that was asked for has none", () => {
+  expect(tagAliases("registry.corp/openclaw-sandbox:x", ["clawdbot-"])).toEqual([]);
+});
+
+test.each([
+  [null, "openclaw-"],
+  ["moltbot", "moltbot-"],
+  ["moltbot-", "moltbot-"],
+  ["registry.corp:5000/team/openclaw", "registry.corp:5000/team/openclaw-"],
+  ["registry.corp/team/", "registry.corp/team/"],
+])("the prefix %j means %j", (option, prefix) => {
+  expect(toTagPrefix(option)).toBe(prefix);
+});
