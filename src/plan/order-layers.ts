@@ -4,7 +4,7 @@ import { heavyPackagesMb } from "./heavy-packages.ts";
 import type { Layer, PlannedFile, Requester, SandboxUser } from "./image-plan.ts";
 import type { PlannedLink, PlannedTree } from "./planned-trees.ts";
 
-/** Everything that becomes layers, in any order. */
+/** Everything that becomes layers, in any order but for trees: those that others stand on come first. */
 export interface LayerContents {
   /** Debian package (`name` or `name=version`) → who asked for it. */
   readonly packages: ReadonlyMap<string, readonly Requester[]>;
@@ -60,11 +60,10 @@ function withoutVersion(packageName: string): string {
 }
 
 function treeLayers(trees: readonly PlannedTree[], limit: number): Layer[] {
-  const sorted = [...trees].sort((left, right) => compareText(left.path, right.path));
-  const perLayer = Math.ceil(sorted.length / limit);
+  const perLayer = Math.ceil(trees.length / limit);
   const layers: Layer[] = [];
-  for (let start = 0; start < sorted.length; start += perLayer) {
-    layers.push(treeLayer(sorted.slice(start, start + perLayer)));
+  for (let start = 0; start < trees.length; start += perLayer) {
+    layers.push(treeLayer(trees.slice(start, start + perLayer)));
   }
   return layers;
 }

@@ -49,9 +49,9 @@ describe("a skills image", () => {
       "ARG APT_EPOCH=2026-11-01",
       "RUN install-packages ffmpeg",
       "RUN install-packages fd-find",
-      ...[pythonTree, node, npmTree]
-        .toSorted((left, right) => ((left?.output ?? "") < (right?.output ?? "") ? -1 : 1))
-        .map((tree) => `COPY --from=${tree?.id} ["${tree?.output}","${tree?.output}"]`),
+      ...[node, npmTree, pythonTree].map(
+        (tree) => `COPY --from=${tree?.id} ["${tree?.output}","${tree?.output}"]`,
+      ),
       expect.stringMatching(/^RUN link-commands \/usr\/local\/bin\/fd \/usr\/bin\/fdfind /),
       "USER sandbox",
       "",

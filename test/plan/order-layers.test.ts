@@ -59,7 +59,7 @@ describe("packages", () => {
 
 describe("trees", () => {
   test("one a layer", () => {
-    const layers = orderLayers({ ...nothing, trees: trees(3).toReversed() });
+    const layers = orderLayers({ ...nothing, trees: trees(3) });
     expect(layers.map(({ id }) => id)).toEqual(["tree-t0000", "tree-t0001", "tree-t0002"]);
   });
 

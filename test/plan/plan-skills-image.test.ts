@@ -33,9 +33,9 @@ describe("the image for skills", () => {
     expect(plan.layers.map(({ kind, title }) => [kind, title])).toEqual([
       ["packages", "apt ffmpeg"],
       ["packages", "apt fd-find tree"],
+      ["trees", `node ${nodeRuntime.version}`],
       ["trees", "npm mcporter@0.7.3"],
       ["trees", "python nano-pdf==1.2.0"],
-      ["trees", `node ${nodeRuntime.version}`],
       ["links", "links fd mcporter nano-pdf and 1 more"],
     ]);
   });
@@ -49,8 +49,8 @@ describe("the image for skills", () => {
       ["video:ffmpeg"],
       ["find:fd", "porter-too:tree"],
       porters.toReversed(),
-      ["pdf:nano-pdf"],
       porters.toReversed(),
+      ["pdf:nano-pdf"],
       ["find:fd", "pdf:nano-pdf", ...porters.toReversed()],
     ]);
     expect(plan.layers[0]?.requestedBy[0]?.place).toEqual({
