@@ -1,5 +1,5 @@
 import type { Engine } from "../../src/engine/engine.ts";
-import { imageLabels } from "../../src/engine/label-names.ts";
+import { imageLabels, madeLabel } from "../../src/engine/label-names.ts";
 import { currentRun, isDeadRun } from "../../src/engine/run-identity.ts";
 import { removeUnlessInUse } from "../../src/engine/sweep-leftovers.ts";
 
@@ -31,10 +31,10 @@ export async function removeTestLeftovers(engine: Engine, run: TestRun): Promise
 
 /** Tags, and ids of untagged images, whose run is over: it is in their name or in their label. */
 async function listImages(engine: Engine, isOver: (id: string | undefined) => boolean): Promise<string[]> {
-  const built = await engine.images.list(imageLabels.state);
-  const labelled = await engine.images.list(testLabel);
+  const labels = [imageLabels.state, madeLabel.key, testLabel];
+  const lists = await Promise.all(labels.map((label) => engine.images.list(label)));
   const references = new Set<string>();
-  for (const { id, tags, labels } of [...built, ...labelled]) {
+  for (const { id, tags, labels } of lists.flat()) {
     const isLabelled = isOver(labels[testLabel]);
     if (isLabelled && tags.length === 0) references.add(id);
     for (const tag of tags) if (isLabelled || isOver(runInTag.exec(tag)?.[1])) references.add(tag);
