@@ -16,7 +16,9 @@ if (image === undefined) {
   process.exit(2);
 }
 
-const rows = catalogRows.filter(({ answer }) => answer.kind === "apt" && (only.length === 0 || only.includes(answer.package)));
+const rows = catalogRows.filter(
+  ({ answer }) => answer.kind === "apt" && (only.length === 0 || only.includes(answer.package)),
+);
 let problems = 0;
 for (let start = 0; start < rows.length; start += batchSize) {
   const batch = rows.slice(start, start + batchSize);

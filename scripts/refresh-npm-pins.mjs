@@ -42,7 +42,9 @@ async function work() {
     });
     if (pin === undefined) continue;
     found.set(name, pin);
-    console.error(pin === null ? `${name}: the registry has no such package` : `${name}@${pin.version}: ${pin.treeMb} MB`);
+    console.error(
+      pin === null ? `${name}: the registry has no such package` : `${name}@${pin.version}: ${pin.treeMb} MB`,
+    );
   }
 }
 
@@ -102,7 +104,14 @@ async function measure(name, version, entry) {
   const folder = mkdtempSync(join(tmpdir(), "npm-pins-"));
   try {
     const installed = entry.platformPackages?.["linux/amd64"] ?? name;
-    const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--os=linux", "--cpu=x64"];
+    const options = [
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "--os=linux",
+      "--cpu=x64",
+    ];
     const packages = [`${installed}@${version}`, ...(entry.with ?? [])];
     await run("npm", ["install", "--global", "--prefix", folder, ...options, ...packages]);
     for (const file of Object.values(entry.files ?? {})) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../engine/connect-engine.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -7,32 +8,50 @@ import type { Surroundings } from "./command.ts";
 
 /**
  * The engine that is there, or one that `scripts/install-engine.sh` installs and starts where that is possible. Throws
- * `ENGINE_DOWN` with what to type where it is not.
+ * `ENGINE_DOWN` with what to type where it is not, and where the environment names an engine that does not answer:
+ * another one beside it would not be asked.
  */
 export async function connectOrInstallEngine(surroundings: Surroundings): Promise<Engine> {
   try {
     return await connectEngine(surroundings);
   } catch (error) {
     if (!(error instanceof SkillcrateError) || error.code !== "ENGINE_DOWN") throw error;
+    const { DOCKER_HOST, DOCKER_CONTEXT } = surroundings.env;
+    if (DOCKER_HOST || DOCKER_CONTEXT) throw error;
     await installEngine(error, surroundings);
     return await connectEngine(surroundings);
   }
 }
 
-async function installEngine(missing: SkillcrateError, { env, signal }: Surroundings): Promise<void> {
+/** First asks the script what it would do: where it can do nothing, its answer is the commands for this system. */
+async function installEngine(missing: SkillcrateError, surroundings: Surroundings): Promise<void> {
+  const { story } = surroundings;
+  const planned = await runScript(["--dry-run"], surroundings, () => undefined);
+  const outcome = planned.ended
+    ? await runScript([], surroundings, (line) => story.line(story.style.dim(escapeText(line))))
+    : planned;
+  if (outcome.ended) return;
+  throw new SkillcrateError("ENGINE_DOWN", missing.message, { hint: outcome.lastLines, cause: missing });
+}
+
+async function runScript(
+  args: readonly string[],
+  { env, signal }: Surroundings,
+  onLine: (line: string) => void,
+): Promise<{ readonly ended: boolean; readonly lastLines: string }> {
   const { execa } = await import("execa");
-  const script = join(packageDir(), "scripts", "install-engine.sh");
-  const result = await execa("bash", [script], {
+  const path = join(packageDir(), "scripts", "install-engine.sh");
+  const options = {
     env,
     extendEnv: false,
     stdin: "ignore",
-    stdout: 2,
-    stderr: ["inherit", "pipe"],
-    cancelSignal: signal,
+    all: true,
     reject: false,
-  });
-  if (!result.failed) return;
-  if (signal.aborted)
-    throw new SkillcrateError("CANCELLED", "Stopped while an engine was installed.", { hint: "" });
-  throw new SkillcrateError("ENGINE_DOWN", missing.message, { hint: result.stderr.trim(), cause: missing });
+    cancelSignal: signal,
+  } as const;
+  const script = execa("bash", [path, ...args], options);
+  for await (const line of script.iterable({ from: "all" })) onLine(line);
+  const { failed, all } = await script;
+  signal.throwIfAborted();
+  return { ended: !failed, lastLines: all.trim().split("\n").slice(-20).join("\n") };
 }

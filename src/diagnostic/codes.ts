@@ -5,7 +5,8 @@
 export const diagnosticCodes = {
   // SKILL.md
   SKILL_BINARY_INVALID: "A binary is not a plain program name.",
-  SKILL_BRACKETS_UNBALANCED: "A value has a bracket too few or too many at its end; it was read as if balanced.",
+  SKILL_BRACKETS_UNBALANCED:
+    "A value has a bracket too few or too many at its end; it was read as if balanced.",
   SKILL_BYTE_ORDER_MARK: "The file starts with a byte order mark; gateways then see no head.",
   SKILL_CONFIG_PATH_INVALID: "A required configuration key is not a dotted path.",
   SKILL_CONTROL_CHARACTER: "The head has a control character, or the file a NUL.",
@@ -14,7 +15,8 @@ export const diagnosticCodes = {
   SKILL_ENCODING: "The file is not UTF-8 text.",
   SKILL_ENV_NAME_INVALID: "A required environment variable has no valid name.",
   SKILL_ENV_OPTIONAL: "An environment variable is marked as optional and is not required.",
-  SKILL_FENCE_CLOSE_MALFORMED: "The line that closes the head is indented, longer than three dashes, or has text on it.",
+  SKILL_FENCE_CLOSE_MALFORMED:
+    "The line that closes the head is indented, longer than three dashes, or has text on it.",
   SKILL_FENCE_CLOSE_MISSING: "No line of three dashes closes the head; its end was found by its shape.",
   SKILL_FENCE_OPEN_MALFORMED: "The line that opens the head has more than three dashes.",
   SKILL_FENCE_OPEN_MISSING: "No line of three dashes opens the head.",
@@ -22,8 +24,10 @@ export const diagnosticCodes = {
   SKILL_FIELD_RESPELLED: "A field is spelled another way than the format says; it was read all the same.",
   SKILL_FIELD_UNKNOWN: "A field is not part of the format and has no effect.",
   SKILL_FILE_EMPTY: "The file has no text.",
-  SKILL_FLOW_INDENT: "Lines inside brackets are indented too little for YAML; the brackets were read by themselves.",
-  SKILL_FLOW_JSON5: "A value in brackets is JSON5 and not YAML (comments, for example); it was read as JSON5.",
+  SKILL_FLOW_INDENT:
+    "Lines inside brackets are indented too little for YAML; the brackets were read by themselves.",
+  SKILL_FLOW_JSON5:
+    "A value in brackets is JSON5 and not YAML (comments, for example); it was read as JSON5.",
   SKILL_HEAD_CONFLICT: "The head has the marks of an unresolved merge; both sides were read.",
   SKILL_HEAD_DOCUMENTS: "The head holds more than one YAML document.",
   SKILL_HEAD_LANGUAGE: "The head is written in a language that is not YAML; it is never run.",
@@ -35,9 +39,11 @@ export const diagnosticCodes = {
   SKILL_HOMEPAGE_INVALID: "The homepage is not an http or https address.",
   SKILL_INSTALL_FIELD_INVALID: "A field of an install entry cannot be used.",
   SKILL_INSTALL_INCOMPLETE: "An install entry does not say what to install.",
-  SKILL_INSTALL_KIND_INFERRED: "An install entry does not name its kind in the usual way; its other fields tell it.",
+  SKILL_INSTALL_KIND_INFERRED:
+    "An install entry does not name its kind in the usual way; its other fields tell it.",
   SKILL_INSTALL_KIND_UNSUPPORTED: "An install entry is of a kind that cannot be used.",
-  SKILL_INSTALL_SOURCE_UNSUPPORTED: "An install entry takes its package from a source that cannot be honoured.",
+  SKILL_INSTALL_SOURCE_UNSUPPORTED:
+    "An install entry takes its package from a source that cannot be honoured.",
   SKILL_KEY_DUPLICATE: "A key stands twice; maps and lists were joined, of other values the last counts.",
   SKILL_KEY_FORBIDDEN: "A key would reach into JavaScript's own objects.",
   SKILL_KEY_INVALID: "A key is a list or a map.",
@@ -46,8 +52,10 @@ export const diagnosticCodes = {
   SKILL_LIST_SHAPE: "Names stand in objects where plain names were expected.",
   SKILL_LIST_TOO_LONG: "A list is longer than the limit.",
   SKILL_METADATA_INVALID: "The metadata is neither a map nor a string of JSON5.",
-  SKILL_NAMESPACE_SEVERAL: "More than one namespace is present under metadata; the first in order of precedence counts.",
-  SKILL_NAMESPACE_UNKNOWN: "A map under metadata looks like a skill's fields but has no known namespace's name.",
+  SKILL_NAMESPACE_SEVERAL:
+    "More than one namespace is present under metadata; the first in order of precedence counts.",
+  SKILL_NAMESPACE_UNKNOWN:
+    "A map under metadata looks like a skill's fields but has no known namespace's name.",
   SKILL_NAME_INVALID: "The skill's name is missing or cannot be used; the folder's name stands in.",
   SKILL_NAME_MIXED_SCRIPT: "The name mixes letters of scripts that look alike.",
   SKILL_OS_ALIAS: "An operating system is called by another name than the format's.",
@@ -64,7 +72,8 @@ export const diagnosticCodes = {
 
   // Reading from the disk: folders of skills, gateways, image definitions, network settings, state
   GATEWAY_CONFIG_TYPE: "A setting of the gateway has the wrong type and counts as not set.",
-  GATEWAY_PATH_RELATIVE: "A path for the gateway is neither absolute nor below the home folder, and is not used.",
+  GATEWAY_PATH_RELATIVE:
+    "A path for the gateway is neither absolute nor below the home folder, and is not used.",
   IMAGE_SPEC_FILE: "A file that an image definition copies in cannot be read, or lies outside its folder.",
   IMAGE_SPEC_NAME: "An image definition's name is taken, or differs from its file's.",
   IMAGE_SPEC_SHAPE: "An image definition has a key or a value that its schema does not allow.",
@@ -72,7 +81,8 @@ export const diagnosticCodes = {
   IMAGE_SPEC_UNREADABLE: "An image definition, or the folder of them, cannot be read.",
   NETWORK_CA_EMPTY: "A file of CA certificates holds no certificate, or one that cannot be decoded.",
   NETWORK_CA_UNREADABLE: "A file of CA certificates cannot be read.",
-  NETWORK_CREDENTIALS_KEPT: "An apt mirror with credentials was to be kept in the image, where anybody could read them.",
+  NETWORK_CREDENTIALS_KEPT:
+    "An apt mirror with credentials was to be kept in the image, where anybody could read them.",
   NETWORK_NO_PROXY_INVALID: "The list of hosts without a proxy has characters that no host name has.",
   NETWORK_URL_INVALID: "The address of a proxy, mirror or registry is not a plain http or https URL.",
   SKILL_FILE_LETTER_CASE: "A skill's file is not spelled SKILL.md; gateways do not see it.",
@@ -96,11 +106,14 @@ export const diagnosticCodes = {
   SOURCE_TOO_DEEP: "Folders below the limit of nesting were not searched.",
   SOURCE_UNREADABLE: "A source of skills cannot be read.",
   IMAGE_UPDATES_WAITING: "An image waits for security updates; it is as old as its apt index.",
-  STATE_BROKEN: "A file of remembered state was damaged or of another version; it was set aside and is made anew.",
+  STATE_BROKEN:
+    "A file of remembered state was damaged or of another version; it was set aside and is made anew.",
 
   // Building and probing images
-  IMAGE_PART_LEFT_OUT: "Part of an image was left out because the package index it comes from cannot be reached.",
-  IMAGE_PROMISES_NOTHING: "An image says nothing about its binaries; well-known commands were looked for instead.",
+  IMAGE_PART_LEFT_OUT:
+    "Part of an image was left out because the package index it comes from cannot be reached.",
+  IMAGE_PROMISES_NOTHING:
+    "An image says nothing about its binaries; well-known commands were looked for instead.",
 
   // Plans and their renderings
   PLAN_IMAGE_CIRCLE: "An image definition stands on itself.",
@@ -147,7 +160,8 @@ export const errorCodes = {
   REGISTRY_FAILED: "The registry cannot be reached, or failed.",
 
   // Commands
-  BUILD_REFUSED: "Nothing was built: no usable skill is left, or one would be left out and that was forbidden.",
+  BUILD_REFUSED:
+    "Nothing was built: no usable skill is left, or one would be left out and that was forbidden.",
   INTERNAL: "Something that this program does not expect; worth a report.",
   OUTPUT_FOREIGN: "The output folder holds something that this command did not make.",
   SYSTEM: "The operating system refused a file or a process.",
@@ -158,7 +172,8 @@ export const errorCodes = {
 
   // Building and probing images
   APT_FAILED: "apt could not read its index from inside an image.",
-  BASE_UNAVAILABLE: "No way to a Debian base image worked: neither one at hand, nor a registry, nor a bootstrap.",
+  BASE_UNAVAILABLE:
+    "No way to a Debian base image worked: neither one at hand, nor a registry, nor a bootstrap.",
   ECOSYSTEM_UNREACHABLE: "A package index that an image needs cannot be reached from inside a build.",
   IMAGE_BELOW_CHANGED: "The image below is another one than the plan or the finished build stands on.",
   IMAGE_CANNOT_RUN: "No container of an image can be kept running.",

@@ -44,7 +44,11 @@ async function importScriptOutput(
     reject: false,
     cancelSignal: signal,
     // It removes what it made; a signal may take 2 s in all.
-    forceKillAfterDelay: 1500,
+    forceKillAfterDelay: 1200,
+  });
+  script.once("exit", () => {
+    // Programs that it started may outlive it for a moment and hold its output open.
+    if (signal.aborted) for (const output of [script.stdout, script.stderr]) output.destroy();
   });
   try {
     const started = await Promise.race([hasOutput(script.stdout), script.then(() => false)]);

@@ -37,6 +37,8 @@ const usualArgs: readonly (readonly string[])[] = [
   ["-V"],
   ["version"],
   ["-version"],
+  // mawk, which is Debian's awk.
+  ["-W", "version"],
   ["-v"],
   ...helpArgs,
 ];
