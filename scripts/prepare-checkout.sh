@@ -10,6 +10,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 main() {
   check_node
   if is_checkout; then
+    check_npm
     install_dependencies
     [ "${1:-}" = --no-build ] || compile
   fi
@@ -34,6 +35,13 @@ check_node() {
     console.error(`Skillcrate needs Node.js ${needed} or newer; this is ${process.version} (${process.execPath}).`);
     process.exit(1);
   ' "$root/package.json"
+}
+
+# Debian has it in a package of its own.
+check_npm() {
+  command -v npm >/dev/null && return
+  say 'Skillcrate needs npm and there is none on PATH. Install it; on Debian and Ubuntu: sudo apt-get install -y npm'
+  exit 1
 }
 
 is_checkout() {

@@ -44,6 +44,7 @@ function check({ ci = "", lint = "", types = "", test = "" }: Steps) {
     encoding: "utf8",
     cwd: "/",
     env: withPrograms(bin, { RECORD: record, CI: undefined }),
+    timeout: 20_000,
   });
   const calls = readFileSync(record, "utf8").split("\n").slice(0, -1);
   return { code: result.status, lastLine: result.stdout.trimEnd().split("\n").at(-1), calls };
@@ -77,6 +78,12 @@ describe("the last line and the exit code", () => {
       { test: "trap '' TERM; sleep 30; sleep 30" },
       1,
       "2 passed, 1 failed",
+    ],
+    [
+      "a process is left behind",
+      { lint: "setsid sleep 60 &", test: report(40, 0) },
+      0,
+      "42 passed, 0 failed",
     ],
     ["nothing can be installed", { ci: "exit 1", test: report(40, 0) }, 1, "0 passed, 1 failed"],
   ])("where %s", (_case, steps, code, lastLine) => {

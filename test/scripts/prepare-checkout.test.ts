@@ -64,6 +64,17 @@ describe("a clone", () => {
     expect(run("prepare-checkout.sh").calls).toEqual([compiles]);
   });
 
+  it("asks for npm where there is none", () => {
+    const { root, run } = clone();
+    const bare = writePrograms(root, {
+      dirname: 'exec /usr/bin/dirname "$@"',
+      node: `exec ${process.execPath} "$@"`,
+    });
+    const { code, said } = run("prepare-checkout.sh", [], { PATH: bare });
+    expect(said).toContain("Skillcrate needs npm and there is none on PATH.");
+    expect(code).toBe(1);
+  });
+
   it("tells where npm fails, and goes no further", () => {
     const { bin, run } = clone();
     writeFileSync(join(bin, "npm"), "#!/bin/bash\necho 'npm error: no network' >&2; exit 1\n");

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const scripts = [".ci/run", ...findShellScripts("scripts"), ...findShellScripts("images")];
+const scripts = [".ci/run", ...["images", "scripts", "skills"].flatMap(findShellScripts)];
 
 function findShellScripts(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
