@@ -27,10 +27,10 @@ export async function connectOrInstallEngine(surroundings: Surroundings): Promis
 async function installEngine(missing: SkillcrateError, surroundings: Surroundings): Promise<void> {
   const { story } = surroundings;
   const planned = await runScript(["--dry-run"], surroundings, () => undefined);
-  const outcome = planned.ended
+  const outcome = planned.succeeded
     ? await runScript([], surroundings, (line) => story.line(story.style.dim(escapeText(line))))
     : planned;
-  if (outcome.ended) return;
+  if (outcome.succeeded) return;
   throw new SkillcrateError("ENGINE_DOWN", missing.message, { hint: outcome.lastLines, cause: missing });
 }
 
@@ -38,7 +38,7 @@ async function runScript(
   args: readonly string[],
   { env, signal }: Surroundings,
   onLine: (line: string) => void,
-): Promise<{ readonly ended: boolean; readonly lastLines: string }> {
+): Promise<{ readonly succeeded: boolean; readonly lastLines: string }> {
   const { execa } = await import("execa");
   const path = join(packageDir(), "scripts", "install-engine.sh");
   const options = {
@@ -53,5 +53,5 @@ async function runScript(
   for await (const line of script.iterable({ from: "all" })) onLine(line);
   const { failed, all } = await script;
   signal.throwIfAborted();
-  return { ended: !failed, lastLines: all.trim().split("\n").slice(-20).join("\n") };
+  return { succeeded: !failed, lastLines: all.trim().split("\n").slice(-20).join("\n") };
 }

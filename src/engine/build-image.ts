@@ -113,14 +113,30 @@ async function buildUntagged(
     target: null,
     signal: settings.signal,
   });
+  let failedStep = "";
   const id = await awaitImageId(build, (event) => {
     const title = "title" in event ? { title: titleOfStep(plan, rendered, event.title) } : {};
     emit({ ...event, ...title, image: plan.name });
     if (event.type !== "step-failed") return;
+    failedStep = title.title ?? event.title;
     trace.log = event.log;
     trace.places = placesOfStep(plan, rendered, event.title);
+  }).catch((error: unknown) => {
+    throw inPlanWords(error, failedStep);
   });
   return await inspectOwn(engine, id, settings.signal);
+}
+
+/** Builders repeat the whole script of a step that failed; which part of the plan it was, and how it ended, say more. */
+function inPlanWords(error: unknown, step: string): unknown {
+  if (!(error instanceof SkillcrateError) || error.code !== "BUILD_FAILED") return error;
+  const exitCode = /(?:exit code|non-zero code): (\d+)\s*$/.exec(error.message)?.[1];
+  if (exitCode === undefined || step === "") return error;
+  const { hint } = error;
+  return new SkillcrateError("BUILD_FAILED", `${step} ended with exit code ${exitCode}`, {
+    hint,
+    cause: error,
+  });
 }
 
 async function probe(job: BuildJob, plan: ImagePlan, built: ImageDetails): Promise<ImageFacts> {

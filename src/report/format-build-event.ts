@@ -38,13 +38,6 @@ export function formatBuildEvent(event: BuildEvent, title: string | null, style:
       const facts = style.dim(`built in ${formatSeconds(event.seconds)}, ${formatBytes(event.sizeBytes)}`);
       return line(style.green("✓"), event.image, `${style.bold(escapeText(event.tag))} ${facts}`, style);
     }
-    case "image-failed":
-      return line(
-        style.red("✗"),
-        event.image,
-        `${style.bold(event.code)} ${escapeText(event.message)}`,
-        style,
-      );
     default:
       return null;
   }

@@ -1,6 +1,6 @@
 import type { Place } from "../diagnostic/diagnostic.ts";
 import { escapeText } from "../diagnostic/quote-value.ts";
-import { cutToWidth } from "./display-width.ts";
+import { cutToWidth, displayWidth } from "./display-width.ts";
 import { formatDiagnostic, formatHint, type Reported } from "./format-diagnostic.ts";
 import { formatPlace } from "./format-place.ts";
 import type { Style } from "./style.ts";
@@ -34,21 +34,20 @@ export function formatFailure(failure: FailureReport, style: Style, cwd: string,
 /** The line that asked for it, under its place, with a caret where the value starts. */
 function formatExcerpt(place: Place, style: Style, cwd: string, readLine: ReadLine): string[] {
   const head = `  asked for at ${formatPlace(place, cwd)}`;
-  const source = readLine(place.file, place.line);
-  if (source === null) return [head];
+  const source = readLine(place.file, place.line)?.replace(/\t/g, " ");
+  if (source === undefined) return [head];
   const number = String(place.line);
-  // Escaping may lengthen what stands before the caret; a tab becomes a blank so that it lines up.
-  const before = escapeText(source.slice(0, place.column - 1).replace(/\t/g, " "));
-  const shown = cutToWidth(
-    escapeText(source.replace(/\t/g, " ")),
-    (style.columns ?? 120) - number.length - 5,
-  );
+  const room = (style.columns ?? 120) - number.length - 5;
+  // Of a long line, such as metadata in one, what stands around the value is shown.
+  const start = Math.max(place.column - 1 - Math.floor(room / 2), 0);
+  const lead = start > 0 ? "…" : "";
+  const before = displayWidth(`${lead}${escapeText(source.slice(start, place.column - 1))}`);
+  const shown = cutToWidth(`${lead}${escapeText(source.slice(start))}`, room);
+  const caret = before < displayWidth(shown) ? `${" ".repeat(before)}${style.red("^")}` : "";
   return [
     head,
     `  ${style.dim(`${number} │`)} ${shown}`,
-    ...(before.length < shown.length
-      ? [`  ${" ".repeat(number.length)} ${style.dim("│")} ${" ".repeat(before.length)}${style.red("^")}`]
-      : []),
+    `  ${" ".repeat(number.length)} ${style.dim("│")} ${caret}`.trimEnd(),
   ];
 }
 

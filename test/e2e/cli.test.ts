@@ -318,6 +318,7 @@ describe("without an engine", () => {
     ["push", ["push", "openclaw-sandbox:bookworm-slim"]],
     ["clean", ["clean"]],
     ["doctor", ["doctor"]],
+    ["setup", ["setup", "--only", "base"]],
     ["build", ["build", "--only", "base"]],
   ])("%s ends with 69 and says what to do", async (command, argv) => {
     const { exitCode, stdout } = await run([...argv, "--json"]);

@@ -50,6 +50,14 @@ const twoImages: readonly BuildEvent[] = [
   },
   { type: "image-current", image: "skills", tag: "p-sandbox-skills:x", id: "sha256:1" },
   {
+    type: "step-failed",
+    image: "browser",
+    step: "1",
+    title: "apt chromium",
+    message: "exit code 100",
+    log: [],
+  },
+  {
     type: "image-failed",
     image: "browser",
     code: "BUILD_FAILED",
@@ -78,7 +86,7 @@ describe("in a file or pipe", () => {
       "✗ base     rg: exit code 127",
       "✓ base     p-sandbox:slim built in 15 s, 214 MB",
       "✓ skills   p-sandbox-skills:x up to date",
-      "✗ browser  BUILD_FAILED exit code 100",
+      "✗ browser  apt chromium failed",
       "",
     ]);
   });
@@ -120,7 +128,7 @@ describe("on a terminal", () => {
       "✗ base     rg: exit code 127",
       "✓ base     p-sandbox:slim built in 15 s, 214 MB",
       "✓ skills   p-sandbox-skills:x up to date",
-      "✗ browser  BUILD_FAILED exit code 100",
+      "✗ browser  apt chromium failed",
       "",
     ]);
   });

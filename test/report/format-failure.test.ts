@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { formatFailure } from "../../src/report/format-failure.ts";
+import { createStyle } from "../../src/report/style.ts";
 import { plainStyle } from "./plain-style.ts";
 
 const failed = {
@@ -44,4 +45,15 @@ test("shows five places and the last 50 lines of the log", () => {
   expect(text).toContain("and 4 more");
   expect(text).not.toContain("line 29\n");
   expect(text.match(/│ line/g)).toHaveLength(50);
+});
+
+test("of a long line it shows what stands around the value", () => {
+  const style = createStyle({ isTTY: true, columns: 60 }, { NO_COLOR: "1" });
+  const places = [{ file: "/w/SKILL.md", line: 5, column: 201 }];
+  const line = `${"x".repeat(200)}ffmpegg${"y".repeat(200)}`;
+  const [, , excerpt = "", caret = ""] = formatFailure({ ...failed, places }, style, "/w", () => line).split(
+    "\n",
+  );
+  expect(excerpt.length).toBeLessThanOrEqual(60);
+  expect(excerpt.slice(caret.indexOf("^"))).toMatch(/^ffmpegg/);
 });
