@@ -7,6 +7,7 @@ import type { ImageFacts } from "./image-facts.ts";
 import { imageLabels } from "./label-names.ts";
 import { readImageLabels } from "./label-reader.ts";
 import { isOwnImage } from "./own-image.ts";
+import { plainTag } from "./plain-tag.ts";
 import { removeUnlessInUse } from "./sweep-leftovers.ts";
 
 /**
@@ -102,10 +103,11 @@ async function settleTwins(job: BuildJob, image: ImageDetails): Promise<ImageDet
 
 /** Finished images of the same plan for the same tag that nobody has given a name of their own. */
 async function findTwins({ engine, plan, settings }: BuildJob): Promise<readonly ImageDetails[]> {
-  const ours = [plan.tag, ...settings.aliases(plan.tag)];
+  const ours = [plan.tag, ...settings.aliases(plan.tag)].map(plainTag);
   const labelled = await engine.images.list(`${imageLabels.plan}=${plan.hash}`);
   const nameless = labelled.filter(
-    (image) => readImageLabels(image)?.tag === plan.tag && image.tags.every((tag) => ours.includes(tag)),
+    (image) =>
+      readImageLabels(image)?.tag === plan.tag && image.tags.every((tag) => ours.includes(plainTag(tag))),
   );
   const own = await Promise.all(nameless.map((image) => isOwnImage(engine, image)));
   return nameless.filter((_, index) => own[index]);

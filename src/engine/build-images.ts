@@ -9,6 +9,7 @@ import { type BuildSettings, builderOf } from "./build-settings.ts";
 import type { Engine, ImageDetails } from "./engine.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
+import { plainTag } from "./plain-tag.ts";
 import { unreachableEcosystems } from "./reachability.ts";
 import { sweepLeftovers } from "./sweep-leftovers.ts";
 
@@ -118,7 +119,8 @@ type PlannedJob = Omit<BuildJob, "trace">;
 
 async function reportCurrent(job: PlannedJob, image: ImageDetails): Promise<ImageOutcome> {
   const { engine, plan, settings, emit } = job;
-  const missing = settings.aliases(plan.tag).filter((alias) => !image.tags.includes(alias));
+  const present = image.tags.map(plainTag);
+  const missing = settings.aliases(plan.tag).filter((alias) => !present.includes(plainTag(alias)));
   for (const alias of missing) await engine.images.tag(image.id, alias);
   const finished = describeFinished(job, "current", image);
   emit({ type: "image-current", image: plan.name, tag: plan.tag, id: image.id });

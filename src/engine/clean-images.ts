@@ -4,6 +4,7 @@ import { imageLabels, madeLabel } from "./label-names.ts";
 import { readImageLabels } from "./label-reader.ts";
 import { bootstrappedReference } from "./obtain-base.ts";
 import { isOwnBase, isOwnImage } from "./own-image.ts";
+import { plainTag } from "./plain-tag.ts";
 import { removeUnlessInUse, type Swept, sweepLeftovers } from "./sweep-leftovers.ts";
 
 export interface CleanOptions {
@@ -66,8 +67,8 @@ async function findOwn(engine: Engine): Promise<ImageDetails[]> {
 
 function ownTags(image: ImageDetails, aliases: CleanOptions["aliases"]): readonly string[] {
   const builtFor = readImageLabels(image)?.tag ?? bootstrappedReference;
-  const ours = new Set([builtFor, ...aliases(builtFor)]);
-  return image.tags.filter((tag) => ours.has(tag));
+  const ours = new Set([builtFor, ...aliases(builtFor)].map(plainTag));
+  return image.tags.filter((tag) => ours.has(plainTag(tag)));
 }
 
 function foreignName(image: ImageDetails, ours: readonly string[]): string | null {

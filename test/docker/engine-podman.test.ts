@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect-engine.ts";
 import { connectionStrategies } from "../../src/engine/connection-strategies.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { labelImage } from "../../src/engine/label-image.ts";
 import { packContext } from "../../src/engine/pack-context.ts";
 import { buildRequest, imageOf, runBuild } from "../support/run-build.ts";
 
@@ -83,6 +84,20 @@ describe.runIf(existsSync(podman))("Podman's API", () => {
       "[2.2/3] COPY --from=one /file /copied",
       "[2.3/3] LABEL c=d",
     ]);
+  });
+
+  test("gives an image labels without a layer and without a name", async () => {
+    const context = [{ path: "file", mode: 0o644, content: Buffer.from("x") }];
+    const run = await runBuild(
+      engine,
+      buildRequest("FROM scratch\nCOPY file /x\n", { builder: "classic", context }),
+    );
+    const image = await engine.images.inspect(imageOf(run));
+    if (image === null) throw new Error("no image");
+    const labels = { "dev.a": '{"b": "$c \\ d"}', "dev.e": "" };
+    const labelled = await labelImage(engine, image, labels, AbortSignal.timeout(60_000));
+    expect(labelled).toMatchObject({ labels, layers: image.layers, tags: [] });
+    expect((await engine.images.inspect(image.id))?.tags).toEqual([]);
   });
 
   test("a failed step is told with its title", async () => {
