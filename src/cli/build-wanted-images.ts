@@ -10,16 +10,13 @@ import { type Platform, platforms } from "../plan/image-plan.ts";
 import type { FailureReport } from "../report/format-failure.ts";
 import type { State } from "../source/open-state.ts";
 import type { Outcome, Surroundings } from "./command.ts";
+import type { PlanOptions } from "./command-options.ts";
 import { exitCodeOfError } from "./exit-code.ts";
-import {
-  type PlannedImages,
-  type PlanOptions,
-  type PlanSources,
-  planImages,
-  platformOfProcess,
-} from "./plan-images.ts";
+import { type PlannedImages, planImages } from "./plan-images.ts";
+import { platformOfProcess } from "./platform-of-process.ts";
 import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
+import type { PlanSources } from "./read-plan-sources.ts";
 import { forgetWaitingUpdates } from "./waiting-updates.ts";
 
 export interface WantedImages {

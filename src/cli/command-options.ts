@@ -1,6 +1,6 @@
 import { platforms } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
-import { choice, flag, type Grammar, list, text } from "./option.ts";
+import { choice, flag, type Grammar, list, type OptionValues, text } from "./option.ts";
 
 const builtInImages: readonly string[] = ["base", "common", "browser"];
 
@@ -9,7 +9,7 @@ const imageName: Grammar = {
   expected: `lower-case letters, digits, dots, dashes and underscores, at most 63, and not ${builtInImages.join(", ")}`,
 };
 
-export const imageReference: Grammar = {
+const imageReference: Grammar = {
   accepts: isImageReference,
   expected: "an image reference such as debian:bookworm-slim",
 };
@@ -59,6 +59,8 @@ export const planOptions = {
   accept: list("--accept <bins>", "take what is only proposed for these binaries"),
 };
 
+export type PlanOptions = OptionValues<typeof planOptions>;
+
 export const scanOptions = {};
 
 export const renderOptions = {
@@ -67,7 +69,7 @@ export const renderOptions = {
     "portable",
     "buildkit",
   ]),
-  force: flag("--force", "replace a folder that render did not make"),
+  force: flag("--force", "write into a folder that render did not make"),
   ...planOptions,
   ...networkOptions,
 };
@@ -77,7 +79,7 @@ export const buildOptions = {
   strict: flag("--strict", "end with 2, building nothing, where a skill would be left out"),
   refresh: flag("--refresh", "read the apt index anew: newest packages, security updates"),
   noCache: flag("--no-cache", "build every layer again"),
-  cacheFrom: list("--cache-from <references>", "images whose build cache may be used"),
+  cacheFrom: list("--cache-from <references>", "images whose build cache may be used", null, imageReference),
   cacheTo: text(
     "--cache-to <reference>",
     "push the image with its build cache to this reference",

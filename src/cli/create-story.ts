@@ -31,7 +31,7 @@ interface StorySettings extends OutputMode {
   readonly cwd: string;
 }
 
-/** The story of one command, on stderr; nothing but events where NDJSON has stderr. */
+/** The story of one command, on stderr; without diagnostics where a document has them, silent where NDJSON has stderr. */
 export function createStory(settings: StorySettings): Story {
   const { stderr, env, cwd } = settings;
   const style = createStyle(stderr, env);
@@ -44,6 +44,8 @@ export function createStory(settings: StorySettings): Story {
     style,
     line,
     diagnostics(diagnostics) {
+      // The document has them.
+      if (settings.json) return;
       for (const diagnostic of diagnostics) {
         if (shown.has(diagnostic)) continue;
         shown.add(diagnostic);

@@ -13,6 +13,9 @@ for (const [name, number] of Object.entries(signalNumbers)) {
   });
 }
 
+const crashed = new Promise<never>((_, reject) => process.on("uncaughtException", reject));
+crashed.catch(() => undefined);
+
 // A reader that went away (`| head`) is no failure: the rest is dropped, and the command ends as it would have.
 let outputFailed = false;
 for (const stream of [process.stdout, process.stderr]) {
@@ -33,6 +36,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   version,
+  crashed,
 });
 
 // Some systems write to pipes in the background; and idle connections to an engine would keep the process.

@@ -47,6 +47,7 @@ export function list<C extends string = string>(
   flags: string,
   summary: string,
   choices: readonly C[] | null = null,
+  grammar: Grammar | null = null,
 ): OptionSpec<readonly C[]> {
-  return { flags, summary, kind: "list", choices, grammar: null, fallback: [] };
+  return { flags, summary, kind: "list", choices, grammar, fallback: [] };
 }

@@ -1,4 +1,5 @@
 import type { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { formatDiagnostic, type Reported } from "../report/format-diagnostic.ts";
 import { formatJson } from "../report/format-json.ts";
 import { createStyle } from "../report/style.ts";
 import type { CommandOutput, Outcome, Story, Surroundings } from "./command.ts";
@@ -13,6 +14,8 @@ export interface CliProcess extends Omit<Surroundings, "story"> {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly version: string;
+  /** Rejects with what nothing in this process has caught. */
+  readonly crashed: Promise<never>;
 }
 
 /** Runs one command line (without node and script), writes its result, and gives the exit code. Never throws. */
@@ -29,15 +32,17 @@ export async function runCli(argv: readonly string[], cli: CliProcess): Promise<
       return exitCodes.done;
     }
     const running = request.command.run({ ...cli, story }, request.line);
-    const output = await Promise.race([running, overdue(cli.signal)]);
-    story.diagnostics(mode.json ? [] : output.diagnostics);
+    const output = await Promise.race([running, overdue(cli.signal), cli.crashed]);
+    story.diagnostics(output.diagnostics);
     writeResult(output, request.command.name, cli, mode, story);
     return output.exitCode ?? exitCodeOfOutcome(output.outcome, cli.signal);
   } catch (thrown) {
     const error = describeError(thrown, cli.signal);
     if ((cli.env["SKILLCRATE_DEBUG"] ?? "") !== "") story.line(traceOf(error));
     const output = outputOfError(error);
-    story.diagnostics(output.diagnostics);
+    // In the log of a job whose document went elsewhere, this one line tells why it ended.
+    if (mode.json) story.line(formatDiagnostic(toDiagnostic(error), story.style, cli.cwd));
+    else story.diagnostics(output.diagnostics);
     writeResult(output, commandName(argv), cli, mode, story);
     return exitCodeOfError(error.code, cli.signal);
   }
@@ -87,15 +92,19 @@ function writeResult(
 
 /** An error in the same envelope as everything else: a diagnostic, after those that led to it. */
 function outputOfError(error: SkillcrateError): CommandOutput {
-  const { code, message, hint, diagnostics } = error;
+  const { code, diagnostics } = error;
   // Where the input itself is at fault, its own diagnostics say all that there is to say.
   const summary = code === "INPUT_INVALID" && diagnostics.some(({ severity }) => severity === "error");
   return {
     outcome: outcomeOfError(error),
-    diagnostics: summary ? diagnostics : [...diagnostics, { code, severity: "error", message, hint }],
+    diagnostics: summary ? diagnostics : [...diagnostics, toDiagnostic(error)],
     result: null,
     text: () => "",
   };
+}
+
+function toDiagnostic({ code, message, hint }: SkillcrateError): Reported {
+  return { code, severity: "error", message, hint };
 }
 
 function outcomeOfError({ code }: SkillcrateError): Outcome {

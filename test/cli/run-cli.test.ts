@@ -20,6 +20,7 @@ async function run(...argv: string[]): Promise<Ended> {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     version: "1.2.3",
+    crashed: new Promise(() => undefined),
   });
   return { exitCode, stdout, stderr };
 }

@@ -4,10 +4,10 @@ import { formatLeftOut } from "../../report/format-left-out.ts";
 import { type BuiltImages, buildWantedImages } from "../build-wanted-images.ts";
 import type { CommandContext, CommandOutput, Surroundings } from "../command.ts";
 import type { buildOptions } from "../command-options.ts";
-import { readPlanSources } from "../plan-images.ts";
 import { pushImage } from "../push-image.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState } from "../read-plan-ground.ts";
+import { readPlanSources } from "../read-plan-sources.ts";
 
 /** Builds the skills image and what it stands on, or the images that `--only` names. */
 export async function build(context: CommandContext<typeof buildOptions>): Promise<CommandOutput> {

@@ -7,7 +7,7 @@ import { formatTable } from "../../report/format-table.ts";
 import type { Style } from "../../report/style.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { cleanOptions } from "../command-options.ts";
-import { gatewayTagPrefixes, tagAliases } from "../tag-aliases.ts";
+import { gatewayTagPrefixes, tagAliases } from "../tag-prefix.ts";
 
 /** Removes what this program made in the engine, and nothing that anybody else made or uses. */
 export async function clean(context: CommandContext<typeof cleanOptions>): Promise<CommandOutput> {

@@ -6,8 +6,10 @@ import { formatResolutions } from "../../report/format-resolutions.ts";
 import type { Style } from "../../report/style.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { planOptions } from "../command-options.ts";
-import { type PlannedImages, planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
+import { type PlannedImages, planImages } from "../plan-images.ts";
+import { platformOfProcess } from "../platform-of-process.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
+import { readPlanSources } from "../read-plan-sources.ts";
 import { readWaitingUpdates } from "../waiting-updates.ts";
 
 /** Resolves every required binary and plans the images, without an engine. */

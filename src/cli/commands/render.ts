@@ -1,15 +1,18 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import { renderImage } from "../../dockerfile/render-image.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
+import { formatCommand } from "../../report/format-command.ts";
 import { formatPath } from "../../report/format-place.ts";
 import { formatTable } from "../../report/format-table.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { renderOptions } from "../command-options.ts";
-import { planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
+import { planImages } from "../plan-images.ts";
+import { platformOfProcess } from "../platform-of-process.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
+import { readPlanSources } from "../read-plan-sources.ts";
 import { writeRendering } from "../write-rendering.ts";
 
 /** Writes the Dockerfile and context of each planned image into a folder of its own. */
@@ -34,15 +37,11 @@ export async function render(context: CommandContext<typeof renderOptions>): Pro
     ...rendered.flatMap((image) => image.diagnostics),
   ];
   const images = rendered.flatMap(({ plan, image }) => (image === null ? [] : [toFolder(plan, image)]));
-  if (images.length < rendered.length || images.length === 0) throw notRendered(diagnostics);
+  if (images.length < rendered.length || !planned.complete) throw notRendered(diagnostics);
   await writeRendering(output, images, { force: options.force });
-  const rows = images.map(({ name, tag, hash, buildArgs }) => ({
-    name,
-    tag,
-    hash,
-    dir: resolve(output, name),
-    buildArgs,
-  }));
+  const rows = images.map(({ name, tag, hash, buildArgs }): RenderedRow => {
+    return { name, tag, hash, dir: resolve(output, name), buildArgs: Object.keys(buildArgs) };
+  });
   return {
     outcome: planned.leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial",
     diagnostics,
@@ -59,6 +58,15 @@ export async function render(context: CommandContext<typeof renderOptions>): Pro
       ),
     next: nextCommands(rows, context.cwd),
   };
+}
+
+interface RenderedRow {
+  readonly name: string;
+  readonly tag: string;
+  readonly hash: string;
+  readonly dir: string;
+  /** Names of the predefined build arguments that the network needs; their values may hold passwords. */
+  readonly buildArgs: readonly string[];
 }
 
 function requireOutput(output: string | null, cwd: string): string {
@@ -84,6 +92,11 @@ function notRendered(diagnostics: SkillcrateError["diagnostics"]): SkillcrateErr
 }
 
 /** Lower images first: the upper ones are made from their tags. */
-function nextCommands(rows: readonly { readonly tag: string; readonly dir: string }[], cwd: string): string {
-  return rows.map(({ tag, dir }) => `docker build -t ${tag} ${formatPath(dir, cwd)}`).join(" && ");
+function nextCommands(rows: readonly RenderedRow[], cwd: string): string {
+  const commands = rows.map(({ tag, dir, buildArgs }) => {
+    const folder = relative(cwd, dir);
+    const args = buildArgs.flatMap((name) => ["--build-arg", name]);
+    return formatCommand(["docker", "build", ...args, "-t", tag, folder.startsWith("..") ? dir : folder]);
+  });
+  return commands.join(" && ");
 }

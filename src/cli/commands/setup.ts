@@ -11,10 +11,10 @@ import { buildWantedImages } from "../build-wanted-images.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import { imageChoices, type setupOptions } from "../command-options.ts";
 import { connectOrInstallEngine } from "../connect-or-install-engine.ts";
-import { type PlanSources, readPlanSources } from "../plan-images.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState } from "../read-plan-ground.ts";
-import { tagAliases } from "../tag-aliases.ts";
+import { type PlanSources, readPlanSources } from "../read-plan-sources.ts";
+import { tagAliases } from "../tag-prefix.ts";
 
 /** From nothing to verified images that a gateway can use; run again, it only looks. */
 export async function setup(context: CommandContext<typeof setupOptions>): Promise<CommandOutput> {

@@ -6,8 +6,10 @@ import type { Resolution } from "../../recipe/recipe.ts";
 import { formatTrace, type Trace } from "../../report/format-trace.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { whyOptions } from "../command-options.ts";
-import { type PlannedImages, planImages, platformOfProcess, readPlanSources } from "../plan-images.ts";
+import { type PlannedImages, planImages } from "../plan-images.ts";
+import { platformOfProcess } from "../platform-of-process.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
+import { readPlanSources } from "../read-plan-sources.ts";
 
 /** Traces one binary: who asks for it, on what evidence, from which recipe, in which layer of which image. */
 export async function why(context: CommandContext<typeof whyOptions>): Promise<CommandOutput> {

@@ -1,4 +1,4 @@
-import { platformOfProcess } from "../plan-images.ts";
+import { platformOfProcess } from "../platform-of-process.ts";
 import { type Check, ok, type Patient } from "./check.ts";
 
 /** Whether the engine still has the Debian image that everything here was built on. */

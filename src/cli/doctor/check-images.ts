@@ -4,8 +4,11 @@ import { type ImageLabels, readImageLabels } from "../../engine/label-reader.ts"
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatCommand } from "../../report/format-command.ts";
 import { formatCount } from "../../report/format-count.ts";
-import { planImages, platformOfProcess, readPlanSources, toTagPrefix } from "../plan-images.ts";
+import { planImages } from "../plan-images.ts";
+import { platformOfProcess } from "../platform-of-process.ts";
 import { readPlanGround } from "../read-plan-ground.ts";
+import { readPlanSources } from "../read-plan-sources.ts";
+import { toTagPrefix } from "../tag-prefix.ts";
 import { type Check, ok, type Patient } from "./check.ts";
 
 /** An image of ours under the tag that it was built for. */

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { toTagPrefix } from "../../src/cli/plan-images.ts";
-import { gatewayTagPrefixes, tagAliases } from "../../src/cli/tag-aliases.ts";
+import { gatewayTagPrefixes, tagAliases, toTagPrefix } from "../../src/cli/tag-prefix.ts";
 
 test("a default tag has another name for each gateway that looks for one", () => {
   expect(gatewayTagPrefixes).toEqual(["openclaw-", "moltbot-", "clawdbot-"]);

@@ -3,6 +3,12 @@ import { gatewayProducts } from "../source/locate-gateway.ts";
 /** What image names begin with where nothing else was asked for. */
 export const defaultTagPrefix = "openclaw-";
 
+/** `openclaw` and `openclaw-` both mean `openclaw-sandbox:…`; a registry's folder ends in `/`. */
+export function toTagPrefix(prefix: string | null): string {
+  if (prefix === null) return defaultTagPrefix;
+  return /[-/]$/.test(prefix) ? prefix : `${prefix}-`;
+}
+
 /** Every prefix that a gateway of some name looks for. */
 export const gatewayTagPrefixes = gatewayProducts.map((product) => `${product}-`);
 
