@@ -6,7 +6,7 @@ import { labelInstruction } from "./label-instruction.ts";
 
 /**
  * Gives an image labels in a step that adds nothing else; returns the labelled image, whose layers are those of the
- * first. The image given may be untagged.
+ * first. The image given may be untagged; it may be gone afterwards, since Podman lets go of an image with its last name.
  */
 export async function labelImage(
   engine: Engine,

@@ -97,7 +97,6 @@ describe.runIf(existsSync(podman))("Podman's API", () => {
     const labels = { "dev.a": '{"b": "$c \\ d"}', "dev.e": "" };
     const labelled = await labelImage(engine, image, labels, AbortSignal.timeout(60_000));
     expect(labelled).toMatchObject({ labels, layers: image.layers, tags: [] });
-    expect((await engine.images.inspect(image.id))?.tags).toEqual([]);
   });
 
   test("a failed step is told with its title", async () => {
