@@ -12,11 +12,12 @@ import type { State } from "../source/open-state.ts";
 import type { Outcome, Surroundings } from "./command.ts";
 import type { PlanOptions } from "./command-options.ts";
 import { exitCodeOfError } from "./exit-code.ts";
-import { type PlannedImages, planImages } from "./plan-images.ts";
+import { type LeftOut, type PlannedImages, planImages } from "./plan-images.ts";
 import { platformOfProcess } from "./platform-of-process.ts";
 import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
+import { skillsLeftOut } from "./skills-left-out.ts";
 import { forgetWaitingUpdates } from "./waiting-updates.ts";
 
 export interface WantedImages {
@@ -37,6 +38,7 @@ export interface BuiltImages {
   readonly engine: Engine;
   readonly planned: PlannedImages;
   readonly outcomes: readonly ImageOutcome[];
+  readonly leftOut: readonly LeftOut[];
   readonly outcome: Outcome;
   /** Of planning, of building, and of each image that failed. */
   readonly diagnostics: readonly (Diagnostic | FailureReport)[];
@@ -79,11 +81,14 @@ export async function buildWantedImages(
     outcomes.filter(({ status }) => status === "built").map(({ tag }) => tag),
   );
   const failures = outcomes.filter((outcome) => outcome.status === "failed");
+  const ofSkills = outcomes.find(({ image }) => image === sources.name);
+  const leftOut = skillsLeftOut(planned, ofSkills);
   return {
     engine,
     planned,
     outcomes,
-    outcome: summarise(outcomes, planned, sources),
+    leftOut,
+    outcome: summarise(outcomes, leftOut),
     diagnostics: [...diagnostics, ...planned.diagnostics, ...told, ...failures.map(toReport)],
     exitCode: failures[0] === undefined ? null : exitCodeOfError(failures[0].code, signal),
   };
@@ -139,17 +144,10 @@ async function buildShowingProgress(
   return { outcomes: await run.outcomes, told };
 }
 
-function summarise(
-  outcomes: readonly ImageOutcome[],
-  { leftOut }: PlannedImages,
-  { name }: PlanSources,
-): Outcome {
+function summarise(outcomes: readonly ImageOutcome[], leftOut: readonly LeftOut[]): Outcome {
   if (outcomes.some(({ status }) => status === "cancelled")) return "cancelled";
   if (outcomes.some(({ status }) => status === "failed")) return "failed";
-  const lacksParts = outcomes.some(
-    (image) => image.image === name && "leftOut" in image && image.leftOut.length > 0,
-  );
-  return lacksParts || leftOut.some((skill) => !skill.elsewhere) ? "partial" : "ok";
+  return leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial";
 }
 
 function toReport({ image, code, message, hint, places, log }: FailedImage): FailureReport {

@@ -29,14 +29,14 @@ export async function build(context: CommandContext<typeof buildOptions>): Promi
     },
     context,
   );
-  const { outcome, planned, outcomes, exitCode } = built;
+  const { outcome, leftOut, outcomes, exitCode } = built;
   const cache = await pushCache(built, options.cacheTo, context);
   return {
     outcome,
     diagnostics: [...network.diagnostics, ...built.diagnostics],
-    result: { images: outcomes, leftOut: planned.leftOut, cache },
+    result: { images: outcomes, leftOut, cache },
     text: (style) =>
-      [formatImages(outcomes, style), formatLeftOut(planned.leftOut, style)]
+      [formatImages(outcomes, style), formatLeftOut(leftOut, style)]
         .filter((part) => part !== "")
         .join("\n\n"),
     ...(exitCode === null ? {} : { exitCode }),

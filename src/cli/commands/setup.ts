@@ -35,7 +35,7 @@ export async function setup(context: CommandContext<typeof setupOptions>): Promi
     },
     context,
   );
-  const { engine, outcome, planned, outcomes, exitCode } = built;
+  const { engine, outcome, leftOut, outcomes, exitCode } = built;
   await addAliases(engine, outcomes, aliases);
   const config = describeConfig(sources, outcomes);
   return {
@@ -44,13 +44,13 @@ export async function setup(context: CommandContext<typeof setupOptions>): Promi
     result: {
       images: outcomes,
       aliases: outcomes.flatMap(({ tag }) => aliases(tag)),
-      leftOut: planned.leftOut,
+      leftOut,
       gateway: { configPath: gateway.configPath, config },
     },
     text: (style) =>
       [
         formatImages(outcomes, style),
-        formatLeftOut(planned.leftOut, style),
+        formatLeftOut(leftOut, style),
         exitCode === null
           ? formatGatewayConfig(config, formatPath(gateway.configPath, context.cwd), style)
           : "",
