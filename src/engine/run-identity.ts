@@ -35,10 +35,14 @@ function hostKey(): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-/** Field 22 of /proc/PID/stat; counted after the command's name, which may hold spaces and parentheses. */
+/**
+ * Field 22 of /proc/PID/stat, counted after the command's name, which may hold spaces and parentheses; null where there
+ * is no such file. A process that was killed, and whose parent has not taken note yet, has no start time any more.
+ */
 function startTime(pid: string): string | null {
   const stat = readOr(null, () => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields?.[0] === "Z" ? "" : (fields?.[19] ?? null);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,13 +1,17 @@
 import { randomInt } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
+import { buildImages } from "../../src/engine/build-images.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { type BaseProgress, type ObtainBaseOptions, obtainBase } from "../../src/engine/obtain-base.ts";
 import { isOwnBase } from "../../src/engine/own-image.ts";
+import { handMadePlan, handMadeSettings } from "../support/hand-made-plan.ts";
+import { registryProgram, startRegistry } from "../support/start-registry.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
+import { testLabel } from "../support/test-run.ts";
 
 let real: Engine;
 
@@ -177,6 +181,39 @@ describe("bootstrapped", () => {
     });
     await expect(obtaining).rejects.toMatchObject({ code: "CANCELLED" });
     expect(performance.now() - stoppedAt).toBeLessThan(2000);
+  });
+});
+
+if (!existsSync(registryProgram)) console.info(`${registryProgram} is not there: pulled bases are left out`);
+describe.runIf(existsSync(registryProgram))("from a registry", () => {
+  test("the digest is recorded, and from then on names what is pulled and built upon", async () => {
+    const registry = await startRegistry();
+    onTestFinished(registry.stop);
+    const named = `${registry.address}/debian:slim`;
+    const source = await real.images.inspect(inject("baseImage"));
+    await real.images.tag(source?.id ?? "", named);
+    const digest = await real.registry.push(named, () => {}, AbortSignal.timeout(60_000));
+    await real.images.remove(named);
+
+    const base = await obtainBase(real, optionsOf({ named }));
+    expect(base).toEqual({ reference: named, digest, imageId: source?.id, origin: "named" });
+    // The tag moves on; what was recorded stays what it was.
+    await real.images.remove(named);
+    const recorded = { ...base, origin: "pulled" } as const;
+    expect(await obtainBase(real, optionsOf({ recorded }))).toEqual(recorded);
+    expect(await real.images.inspect(named)).toBeNull();
+
+    const plan = handMadePlan({
+      name: "on-digest",
+      tag: `${inject("tagPrefix")}on-digest:1`,
+      below: `${named}@${digest}`,
+      steps: [`LABEL ${testLabel}=${inject("testRun")}`, "RUN true"],
+    });
+    for (const builder of ["buildkit", "classic"] as const) {
+      const { outcomes } = buildImages(real, [plan], handMadeSettings({ builder, noCache: true }));
+      expect(await outcomes).toMatchObject([{ status: "built" }]);
+    }
+    await real.images.remove(`${named}@${digest}`);
   });
 });
 

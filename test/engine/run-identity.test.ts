@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { currentRun, isDeadRun } from "../../src/engine/run-identity.ts";
 
@@ -11,14 +12,20 @@ test("this process is alive, and one with its pid that started at another time i
   expect(isDeadRun([host, pid, "1", seconds].join("."))).toBe(true);
 });
 
-test("a process is dead as soon as it was killed, also before its parent has taken note", async () => {
-  const child = spawn("sleep", ["60"]);
-  const name = [host, child.pid, 0, seconds].join(".");
-  const startNow = [host, child.pid, start, seconds].join(".");
-  expect(isDeadRun(startNow)).toBe(true);
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  expect(isDeadRun(name)).toBe(true);
+test("a process is dead as soon as it was killed, also while its parent has not taken note", async () => {
+  const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [text] = await once(parent.stdout, "data");
+  const pid = Number(text);
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const name = [host, pid, stat.split(" ")[21], seconds].join(".");
+  expect(isDeadRun(name)).toBe(false);
+  process.kill(pid, "SIGKILL");
+  await expect.poll(() => isDeadRun(name)).toBe(true);
+  expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
+  parent.kill("SIGKILL");
+  await once(parent, "exit");
 });
 
 test("a process of another host counts as dead after a day", () => {
