@@ -90,7 +90,7 @@ function tidySteps(tidy: boolean): string[] {
 }
 
 const fontCache = [
-  "mkdir -p /usr/local/share/fonts",
+  "mkdir -p /usr/share/fonts /usr/local/share/fonts",
   "find /usr/share/fonts /usr/local/share/fonts -type d -exec touch -d @1 {} +",
   "rm -rf /var/cache/fontconfig/*",
   "fc-cache -s",

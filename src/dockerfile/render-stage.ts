@@ -1,3 +1,4 @@
+import { compareText } from "../diagnostic/compare-text.ts";
 import type {
   BuildStage,
   NodeTreeStage,
@@ -77,7 +78,7 @@ function renderNodeTree(stage: NodeTreeStage, target: RenderTarget): Instruction
 
 function renderNpmTree(stage: NpmTreeStage, target: RenderTarget): Instruction[] {
   const { id, output, packages } = stage;
-  const links = Object.entries(stage.links);
+  const links = Object.entries(stage.links).sort(([left], [right]) => compareText(left, right));
   const folder = `${output}/lib/node_modules/${packages[0]?.name ?? ""}`;
   const pairs = links.flatMap(([bin, file]) => [file, `${output}/bin/${bin}`]);
   return [

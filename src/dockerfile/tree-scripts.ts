@@ -49,7 +49,7 @@ export const packageLinksScript: Script = {
   steps: [
     "folder=$1",
     "shift",
-    'while [ $# -gt 0 ]; do chmod 0755 "$folder/$1"; ln -s "$folder/$1" "$2"; shift 2; done',
+    'while [ $# -gt 0 ]; do chmod 0755 "$folder/$1"; ln -sf "$folder/$1" "$2"; shift 2; done',
   ],
 };
 

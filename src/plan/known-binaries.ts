@@ -1,4 +1,5 @@
 import { essentialBins } from "../recipe/catalog/essential-bins.ts";
+import { imageChain } from "./image-chain.ts";
 import type { ImagePlan } from "./image-plan.ts";
 
 /**
@@ -14,16 +15,4 @@ export function knownBinaries(name: string, plans: readonly ImagePlan[]): Map<st
   const lowest = chain[0]?.name ?? name;
   for (const bin of essentialBins.keys()) if (!known.has(bin)) known.set(bin, lowest);
   return known;
-}
-
-/** The plans of an image and of those below it, lowest first; empty where there is no such plan. */
-export function imageChain(name: string, plans: readonly ImagePlan[]): ImagePlan[] {
-  const chain: ImagePlan[] = [];
-  let plan = plans.find((candidate) => candidate.name === name);
-  while (plan !== undefined && !chain.includes(plan)) {
-    chain.unshift(plan);
-    const below: ImagePlan["below"] = plan.below;
-    plan = below.kind === "planned" ? plans.find((candidate) => candidate.name === below.name) : undefined;
-  }
-  return chain;
 }

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { checkTag } from "./check-tag.ts";
 import { demandsOfSpec } from "./demands-of-spec.ts";
 import type { ExternalBase } from "./external-base.ts";
 import { hashPlan } from "./hash-plan.ts";
+import { imageChain } from "./image-chain.ts";
 import type {
   ImageBelow,
   ImagePlan,
@@ -13,9 +15,8 @@ import type {
   PromisedBinary,
   Requester,
 } from "./image-plan.ts";
-import { isImageReference } from "./image-reference.ts";
 import type { ImageSpec, LoadedImageSpec } from "./image-spec.ts";
-import { imageChain, knownBinaries } from "./known-binaries.ts";
+import { knownBinaries } from "./known-binaries.ts";
 import { planContents } from "./plan-contents.ts";
 
 export interface BuiltInImagesInput {
@@ -39,8 +40,9 @@ export function planBuiltInImages(input: BuiltInImagesInput): {
   const plans: ImagePlan[] = [];
   for (const loaded of ordered) {
     const tag = `${input.tagPrefix}${loaded.spec.tag}`;
-    if (!isImageReference(tag)) diagnostics.push(invalidTag(tag));
-    else plans.push(planImage(loaded, tag, plans, input));
+    const problem = checkTag(tag);
+    if (problem === null) plans.push(planImage(loaded, tag, plans, input));
+    else diagnostics.push(problem);
   }
   return { plans, diagnostics };
 }
@@ -134,15 +136,6 @@ function promisesOf(spec: ImageSpec, requesters: readonly Requester[]): Promised
       const declared = Object.hasOwn(spec.versionArgs, name) ? spec.versionArgs[name] : undefined;
       return { name, versionArgs: declared ?? ["--version"], requestedBy: [requester] };
     });
-}
-
-function invalidTag(tag: string): Diagnostic {
-  return {
-    code: "PLAN_TAG_INVALID",
-    severity: "error",
-    message: `${quoteValue(tag)} cannot be an image's name.`,
-    hint: "Choose a tag prefix of lower-case letters, digits and single separators, such as openclaw- or registry.example/team/openclaw-.",
-  };
 }
 
 function unknownImage(

@@ -1,3 +1,4 @@
+import { compareText } from "../diagnostic/compare-text.ts";
 import { nodeRuntime } from "../recipe/node-runtime.ts";
 import type { NodeRecipe, NpmRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
@@ -95,7 +96,9 @@ function packageStage(
 ): NpmTreeStage {
   const packages: PinnedPackage[] = [
     { name: recipe.package, version: recipe.version ?? null },
-    ...(recipe.with ?? []).map((other) => ({ name: other.package, version: other.version })),
+    ...(recipe.with ?? [])
+      .map((other) => ({ name: other.package, version: other.version }))
+      .sort((left, right) => compareText(left.name, right.name)),
   ];
   const links = recipe.links ?? {};
   // Packages choose prebuilt parts by processor and Node version.

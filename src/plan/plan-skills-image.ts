@@ -2,13 +2,14 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Resolution } from "../recipe/recipe.ts";
+import { checkTag } from "./check-tag.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { ExternalBase } from "./external-base.ts";
 import { hashPlan } from "./hash-plan.ts";
 import { hashValue } from "./hash-value.ts";
+import { imageChain } from "./image-chain.ts";
 import type { ImageBelow, ImagePlan, Platform, PromisedBinary, Requester } from "./image-plan.ts";
-import { isImageReference } from "./image-reference.ts";
-import { imageChain, knownBinaries } from "./known-binaries.ts";
+import { knownBinaries } from "./known-binaries.ts";
 import { planContents } from "./plan-contents.ts";
 import { type IncludedSkill, type LeftOutSkill, type PlannableSkill, selectSkills } from "./select-skills.ts";
 
@@ -88,13 +89,7 @@ function nameProblem(name: string, tag: string): Diagnostic | null {
       hint: "Use up to 63 lower-case letters, digits and dashes, and not base, browser or common.",
     };
   }
-  if (isImageReference(tag)) return null;
-  return {
-    code: "PLAN_TAG_INVALID",
-    severity: "error",
-    message: `${quoteValue(tag)} cannot be an image's name.`,
-    hint: "Choose a tag prefix such as openclaw- or registry.example/team/openclaw-.",
-  };
+  return checkTag(tag);
 }
 
 function standOn(below: SkillsBelow): { below: ImageBelow; known: ReadonlySet<string>; user: string | null } {

@@ -57,7 +57,7 @@ beforeAll(async () => {
   const bundle = process.env["NODE_EXTRA_CA_CERTS"];
   network = {
     ...noNetworkSettings,
-    httpProxy: inject("aptProxy"),
+    httpProxy: inject("aptProxy").replace("//", `//user:${canary}@`),
     noProxy: host,
     pythonIndex: `http://user:${canary}@${host}:${index.port}/simple`,
     // Where npm only works with an extra certificate, this is what makes it work inside.
