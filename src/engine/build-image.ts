@@ -101,7 +101,7 @@ async function buildUntagged(
   noCache: boolean = job.settings.noCache,
 ): Promise<ImageDetails> {
   const { engine, settings, emit, trace } = job;
-  const content = new TextEncoder().encode(`${rendered.dockerfile}${labelInstruction(labels)}\n`);
+  const content = new TextEncoder().encode(`${rendered.dockerfile.trimEnd()}\n${labelInstruction(labels)}\n`);
   const build = engine.builds.build({
     context: rendered.context.map((file) => (file.path === "Dockerfile" ? { ...file, content } : file)),
     buildArgs: rendered.buildArgs,
@@ -153,13 +153,18 @@ async function probe(job: BuildJob, plan: ImagePlan, built: ImageDetails): Promi
     .filter(({ name }) => names.has(name))
     .flatMap((promise) => promise.requestedBy);
   trace.places = placesOf(requesters);
-  const list = broken.map(({ name, problem }) => `${name}: ${problem}`).join("; ");
+  const shown = broken.slice(0, mostShown).map(({ name, problem }) => `${name}: ${problem}`);
+  const more = broken.length > mostShown ? [`and ${broken.length - mostShown} more`] : [];
+  const list = [...shown, ...more].join("; ");
   throw new SkillcrateError(
     "PROBE_FAILED",
     `${broken.length} of ${facts.binaries.length} binaries do not work in ${plan.name}: ${list}`,
     { hint: "Correct the recipe of each, for instance in skillcrate.json5, or take it out of the skill." },
   );
 }
+
+/** Each binary is an event of its own besides. */
+const mostShown = 10;
 
 /**
  * An image made from another one loses the cache metadata that BuildKit put in. Where they are wanted, the build is

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import type { BuildEvent } from "./build-event.ts";
@@ -31,6 +32,8 @@ export function buildImages(engine: Engine, plans: readonly ImagePlan[], setting
   const queue = createEventQueue<BuildEvent>();
   const stopper = new AbortController();
   const signal = AbortSignal.any([settings.signal, stopper.signal]);
+  // One for each request that is going on: how many there are is no sign of a leak.
+  setMaxListeners(0, signal);
   const outcomes = buildAll({ engine, plans, settings: { ...settings, signal }, emit: queue.push });
   outcomes.then(queue.end, (error) => {
     stopper.abort();

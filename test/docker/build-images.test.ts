@@ -12,6 +12,7 @@ import { currentRun } from "../../src/engine/run-identity.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
 import { type HandMade, handMadePlan, handMadeSettings } from "../support/hand-made-plan.ts";
+import { occupyImage } from "../support/occupy-image.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 
@@ -168,26 +169,12 @@ test("the image that had the tag goes when nothing needs it, and stays when some
     throw new Error("not built");
   expect(await engine.images.inspect(one.id)).toBeNull();
 
-  const container = await engine.containers.create({
-    image: two.id,
-    command: ["sleep", "60"],
-    user: null,
-    env: {},
-    labels: { [testLabel]: inject("testRun") },
-    network: "none",
-    readOnlyRoot: true,
-    tmpfs: {},
-    memoryBytes: 64 * 1024 * 1024,
-    pids: 16,
-  });
-  try {
+  await occupyImage(engine, two.id, async () => {
     expect(await buildImages(engine, [next()], handMadeSettings()).outcomes).toMatchObject([
       { status: "built" },
     ]);
     expect(await engine.images.inspect(two.id)).toMatchObject({ tags: [] });
-  } finally {
-    await engine.containers.remove(container);
-  }
+  });
 });
 
 test("cache metadata that BuildKit puts inside survives the labels", async () => {

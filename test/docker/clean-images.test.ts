@@ -5,6 +5,7 @@ import { cleanImages } from "../../src/engine/clean-images.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { type HandMade, handMadePlan, handMadeSettings } from "../support/hand-made-plan.ts";
+import { occupyImage } from "../support/occupy-image.ts";
 import { buildRequest, imageOf, runBuild } from "../support/run-build.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
@@ -62,19 +63,7 @@ test("removes what was built here, with its tags, and nothing that others made o
   await engine.images.tag(tuned, theirs);
   const theirName = `${inject("tagPrefix")}their-name:1`;
   await engine.images.tag(namedId, theirName);
-  const container = await engine.containers.create({
-    image: used.tag,
-    command: ["sleep", "60"],
-    user: null,
-    env: {},
-    labels: { [testLabel]: inject("testRun") },
-    network: "none",
-    readOnlyRoot: true,
-    tmpfs: {},
-    memoryBytes: 64 * 1024 * 1024,
-    pids: 16,
-  });
-  try {
+  await occupyImage(engine, used.tag, async () => {
     const dry = await cleanImages(onlyOurs(), { dryRun: true, aliases });
     expect(dry.removed.map(({ id }) => id).toSorted()).toEqual([lowerId, upperId, usedId].toSorted());
     for (const id of ids) expect(await engine.images.inspect(id)).not.toBeNull();
@@ -99,9 +88,7 @@ test("removes what was built here, with its tags, and nothing that others made o
     expect((await engine.images.inspect(namedId))?.tags).toContain(named.tag);
     for (const id of [child, tuned]) expect(await engine.images.inspect(id)).not.toBeNull();
     expect(await engine.images.inspect(inject("baseImage"))).not.toBeNull();
-  } finally {
-    await engine.containers.remove(container);
-  }
+  });
 });
 
 async function buildOn(tag: string, instruction: string): Promise<string> {
