@@ -46,10 +46,19 @@ export function labelValues(source: LabelSource): Readonly<Record<string, string
 
 /** The version alone, out of the line that shows it: at most 64 characters, none of which needs quoting anywhere. */
 export function versionToken(line: string): string | null {
-  return versionPattern.exec(line)?.[0].replace(/[.+~-]+$/, "") ?? null;
+  const token = versionPatterns
+    .map((pattern) => pattern.exec(line)?.[0])
+    .find((found) => found !== undefined);
+  return token?.replace(/[.+~-]+$/, "") ?? null;
 }
 
-const versionPattern = /(?<![\w.])\d+(?:\.\d+)+[\w.+~-]{0,32}|\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)+|\d+/;
+/** The surest first: digits of a program's own name (`w3m`, `sha256sum`) are no version while others are to be had. */
+const versionPatterns: readonly RegExp[] = [
+  /(?<![\w.])\d+(?:\.\d+)+[\w.+~-]{0,32}/,
+  /\d+(?:\.\d+)+[\w.+~-]{0,32}/,
+  /\b\d{4}-\d{2}-\d{2}\b/,
+  /(?<![\w.])\d+\b/,
+];
 
 /** Beyond this the versions are left away: a Dockerfile's line ends at 64 KiB for the classic builder. */
 const longestSummary = 24_000;

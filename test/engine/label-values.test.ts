@@ -137,6 +137,10 @@ test.each([
   ["xxd 2022-01-14 by Juergen", "2022-01-14"],
   ["v18.20.4", "18.20.4"],
   ["ffmpeg version 5.1.9-0+deb12u1 Copyright", "5.1.9-0+deb12u1"],
+  ["sha256sum (GNU coreutils) 9.1", "9.1"],
+  ["w3m version w3m/0.5.3+git20230121, options lang=en", "0.5.3+git20230121"],
+  ["x11vnc: 0.9.16 lastmod: 2019-01-05", "0.9.16"],
+  ["w3m", null],
   ["tool 1.2.", "1.2"],
   ["a line", null],
 ])("the version in %j", (line, token) => {
