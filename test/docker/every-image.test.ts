@@ -87,8 +87,13 @@ describe.runIf(existsSync(podman))("rendered folders", () => {
       const args = Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
       runPodman("build", "--quiet", "--format", "docker", ...args, "--tag", tag, folder);
     }
+    // Podman's own limits are above what a confined machine may set.
+    const limits = ["--ulimit", "nofile=1024:4096", "--ulimit", "nproc=4096:4096"];
     const inside = (command: string) =>
-      runPodman("run", "--rm", "--network=none", "openclaw-sandbox-skills:examples", "sh", "-c", command);
+      runPodman(
+        ...["run", "--rm", "--network=none", ...limits, "openclaw-sandbox-skills:examples"],
+        ...["sh", "-c", command],
+      );
     expect(inside("id -un; fd --version; prettier --version; csvcut --version; ffmpeg -version")).toMatch(
       /^sandbox\nfdfind .*\n3\..*\ncsvcut .*\nffmpeg version/,
     );
