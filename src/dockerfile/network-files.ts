@@ -12,7 +12,7 @@ export function hasSettings(client: NetworkClient, network: NetworkSettings): bo
 export function settingsFiles(client: NetworkClient, network: NetworkSettings): ContextFile[] {
   if (!hasSettings(client, network)) return [];
   const files: (readonly [string, string])[] = [...ownFiles(client, network)];
-  if (network.caPem !== null) files.push(["ca.pem", network.caPem]);
+  if (network.caPem !== null) files.push(["ca.pem", `${network.caPem.trimEnd()}\n`]);
   if (client === "apt") files.push(["settings.sh", mountedAptSettings]);
   return files.map(([name, text]) => textFile(`${settingsSource(client)}/${name}`, text));
 }

@@ -7,6 +7,7 @@ export type Platform = (typeof platforms)[number];
 export interface Requester {
   /** The skill's name, or `images/<name>.json5`. */
   readonly skill: string;
+  /** Empty for what a definition asks for as a whole: files, the user, packages without a command. */
   readonly bin: string;
   readonly place?: Place;
 }

@@ -83,6 +83,12 @@ describe("with BuildKit", () => {
     expect(paths.filter((path) => /npm|python/.test(path))).toEqual([]);
   });
 
+  test("certificates end in a line of their own, since others follow them", () => {
+    const network = { caPem: pem.trimEnd() };
+    const text = contextText(rendered(skills, "buildkit", network), ".skillcrate/apt/ca.pem");
+    expect(text).toBe(pem);
+  });
+
   test("nothing set: nothing mounted", () => {
     expect(rendered(skills, "buildkit").dockerfile).not.toContain(".skillcrate");
   });
