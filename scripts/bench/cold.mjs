@@ -24,10 +24,11 @@ export async function benchCold({ root, cli, report, options }) {
   try {
     const network = ["--http-proxy", cache.proxy, "--no-proxy", cache.host, "--npm-registry", cache.npm];
     const build = [cli, "build", join(root, "skills"), ...images, ...network, "--no-cache", "--json"];
-    const slim = JSON.parse(await run(process.execPath, build)).result.base;
+    await run(process.execPath, build);
     const plan = JSON.parse(
       await run(process.execPath, [cli, "plan", join(root, "skills"), ...images, "--json"]),
     ).result;
+    const slim = plan.images[0].below.reference;
     const whole = `${tagPrefix}-whole:bookworm`;
     await importWholeDebian(whole);
     const plainly = (base) => async () => {
@@ -70,9 +71,11 @@ async function importWholeDebian(tag) {
 /** The Dockerfile that people write: all packages of an image and of those below it, in one step. */
 async function plainBuild(folder, image, all, base, cache) {
   const chain = all.filter((other) => other.name === image.name || other.name === "base");
-  const layers = chain.flatMap((each) => each.layers);
-  const debian = layers.flatMap((layer) => layer.packages ?? []);
-  const npm = chain.flatMap((each) => each.npm ?? []);
+  const debian = chain.flatMap(({ layers }) => layers.flatMap((layer) => layer.packages ?? []));
+  const npm = chain
+    .flatMap(({ stages }) => stages.filter(({ ecosystem }) => ecosystem === "node" || ecosystem === "npm"))
+    .flatMap((stage) => [...stage.packages, ...(stage.npm === undefined ? [] : [stage.npm])])
+    .map(({ name, version }) => `${name}@${version}`);
   const apt = [...new Set([...debian, ...(npm.length > 0 ? ["nodejs", "npm"] : [])])].sort();
   const lines = [
     `FROM ${base}`,

@@ -2,15 +2,12 @@ import { run } from "./measure.mjs";
 
 /** Bytes of each image on top of the one below, against the files of the packages and trees that it adds. */
 export async function benchSize({ cli, report, root }) {
-  const images = ["--name", "examples", "--only", "base,common,browser,skills"];
-  const built = JSON.parse(
-    await run(process.execPath, [cli, "build", `${root}/skills`, ...images, "--json"]),
-  ).result;
-  const tags = new Map(built.images.map((image) => [image.name, image.tag]));
-  for (const { name, tag, below } of built.images) {
-    const under = tags.get(below) ?? below;
-    const added = (await sizeOf(tag)) - (await sizeOf(under));
-    const needed = (await neededBytes(tag)) - (await neededBytes(under));
+  const images = [`${root}/skills`, "--name", "examples", "--only", "base,common,browser,skills", "--json"];
+  await run(process.execPath, [cli, "build", ...images]);
+  const planned = JSON.parse(await run(process.execPath, [cli, "plan", ...images]));
+  for (const { name, tag, below } of planned.result.images) {
+    const added = (await sizeOf(tag)) - (await sizeOf(below.reference));
+    const needed = (await neededBytes(tag)) - (await neededBytes(below.reference));
     report(
       `${name}: image over below / files of its packages (MB)`,
       added / 1e6,
