@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { type Ended, useBuiltCli } from "../e2e/built-cli.ts";
 import { corpusDir } from "../support/corpus.ts";
@@ -59,44 +59,66 @@ describe.each([
   });
 });
 
-const podman = "/usr/bin/podman";
-if (!existsSync(podman)) console.info(`${podman} is not there: rendered images are not built with it`);
-describe.runIf(existsSync(podman))("rendered folders", () => {
-  const storage = () => ["--root", join(dir(), "podman/root"), "--runroot", join(dir(), "podman/run")];
-  const runPodman = (...argv: string[]) =>
-    execFileSync(podman, [...storage(), ...argv], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+describe("rendered folders are built unchanged, one on the other", () => {
+  interface Rendered {
+    readonly tag: string;
+    readonly dir: string;
+    readonly buildArgs: Readonly<Record<string, string>>;
+  }
 
-  afterAll(() => {
-    // Layers of overlay storage are mounted until podman itself lets go of them.
-    runPodman("rmi", "--all", "--force");
-    rmSync(join(dir(), "podman"), { recursive: true, force: true });
-  });
-
-  test("are built unchanged by podman, one on the other, and their commands run", async () => {
-    mkdirSync(join(dir(), "podman"));
-    const archive = join(dir(), "podman/base.tar");
-    execFileSync("docker", ["save", "--output", archive, inject("baseImage")]);
-    runPodman("load", "--quiet", "--input", archive);
-    const rendering = join(dir(), "rendered");
+  async function render(prefix: string): Promise<readonly Rendered[]> {
+    const chosen = ["find-files", "sqlite-notebook"].map((skill) => join(skills(), skill));
     const rendered = await run([
-      ...["render", skills(), "--name", "examples", "--output", rendering, "--json"],
-      ...["--base-image", inject("baseImage"), ...network()],
+      ...["render", ...chosen, "--name", "two", "--output", join(dir(), prefix), "--json"],
+      ...["--tag-prefix", prefix, "--base-image", inject("baseImage"), ...network()],
     ]);
     expect(rendered.exitCode, rendered.stderr).toBe(0);
-    for (const { tag, dir: folder, buildArgs } of JSON.parse(rendered.stdout).result.images) {
+    return JSON.parse(rendered.stdout).result.images;
+  }
+
+  /** Runs them all with the command line of a builder; gives what the last image says. */
+  function buildAndAsk(images: readonly Rendered[], call: (...argv: string[]) => string, limits: string[]) {
+    for (const { tag, dir: folder, buildArgs } of images) {
       const args = Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
-      runPodman("build", "--quiet", "--format", "docker", ...args, "--tag", tag, folder);
+      call("build", "--quiet", ...args, "--tag", tag, folder);
     }
-    // Podman's own limits are above what a confined machine may set.
-    const limits = ["--ulimit", "nofile=1024:4096", "--ulimit", "nproc=4096:4096"];
-    const inside = (command: string) =>
-      runPodman(
-        ...["run", "--rm", "--network=none", ...limits, "openclaw-sandbox-skills:examples"],
-        ...["sh", "-c", command],
-      );
-    expect(inside("id -un; fd --version; prettier --version; csvcut --version; ffmpeg -version")).toMatch(
-      /^sandbox\nfdfind .*\n3\..*\ncsvcut .*\nffmpeg version/,
-    );
+    const last = images.at(-1)?.tag ?? "";
+    const question = "id -un; fd --version; sqlite3 -version";
+    return call("run", "--rm", "--network=none", ...limits, last, "sh", "-c", question);
+  }
+
+  const works = /^sandbox\nfdfind .*\n3\.\d+/;
+  const program = (file: string, args: readonly string[], env: Record<string, string> = {}) => {
+    const options = { encoding: "utf8", env: { ...process.env, ...env }, stdio: "pipe" } as const;
+    return (...argv: string[]): string => execFileSync(file, [...args, ...argv], options);
+  };
+
+  test.each(["1", "0"])("by docker build, DOCKER_BUILDKIT=%s", async (buildkit) => {
+    const images = await render(`${inject("tagPrefix")}cli${buildkit}`);
+    // The package's own client: it has BuildKit built in, which the first one on PATH may lack.
+    const docker = existsSync("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
+    expect(buildAndAsk(images, program(docker, [], { DOCKER_BUILDKIT: buildkit }), [])).toMatch(works);
+  });
+
+  const podman = "/usr/bin/podman";
+  if (!existsSync(podman)) console.info(`${podman} is not there: rendered images are not built with it`);
+  test.runIf(existsSync(podman))("by podman", async () => {
+    const home = join(dir(), "podman");
+    const call = program(podman, ["--root", join(home, "root"), "--runroot", join(home, "run")]);
+    mkdirSync(home);
+    try {
+      const archive = join(home, "base.tar");
+      execFileSync("docker", ["save", "--output", archive, inject("baseImage")]);
+      call("load", "--quiet", "--input", archive);
+      const images = await render("localhost/podman");
+      // Podman's own limits are above what a confined machine may set.
+      const limits = ["--ulimit", "nofile=1024:4096", "--ulimit", "nproc=4096:4096"];
+      expect(buildAndAsk(images, call, limits)).toMatch(works);
+    } finally {
+      // Layers of overlay storage are mounted until podman itself lets go of them.
+      call("rmi", "--all", "--force");
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 });
 
