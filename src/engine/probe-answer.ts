@@ -19,8 +19,8 @@ export type Answer =
   /** No arguments will help. `started` is false where not even its first instruction was reached. */
   | { readonly kind: "broken"; readonly started: boolean; readonly problem: string };
 
-/** How long a version command may take before it counts as hung. */
-export const versionLimitSeconds = 10;
+/** How long a version command may take before it counts as hung: big Node programs on a busy machine need over 10 s. */
+export const versionLimitSeconds = 30;
 
 /**
  * Judges what a version command did. An exit code of 0 is not enough: there must be a version or usage text. Many real

@@ -155,7 +155,7 @@ describe("nothing will help", () => {
     expect(run("tool", 124, "tool 1.0\n", { hung: true, args: ["-v"] })).toEqual({
       kind: "broken",
       started: true,
-      problem: "hangs: `tool -v` did not end within 10 s",
+      problem: "hangs: `tool -v` did not end within 30 s",
     });
   });
 
