@@ -10,10 +10,12 @@ export type AptSettings =
   /** Certificates that were copied into the image to stay, and are not in its trust store yet. */
   | "kept-certificates";
 
-export interface InstallOptions {
+/** Whose package lists a step reads: those that are mounted, or some that it fetches and drops. */
+export type AptLists = "mounted" | "own";
+
+export interface AptStep {
+  readonly lists: AptLists;
   readonly settings: AptSettings;
-  /** Whether the result becomes a layer of the finished image. */
-  readonly tidy: boolean;
 }
 
 /** Reads the index of packages, for steps that have it mounted. */
@@ -21,30 +23,44 @@ export function updateScript(settings: AptSettings): Script {
   return { name: "read-package-lists", steps: [...configure([], settings), update] };
 }
 
-/** Installs the packages named by its arguments from lists that are in place. */
-export function installScript({ settings, tidy }: InstallOptions): Script {
-  return { name: "install-packages", steps: [...configure([], settings), ...install, ...tidySteps(tidy)] };
-}
-
-/** The same with lists and downloads of its own, which leave with the step. */
-export function updateAndInstallScript({ settings, tidy }: InstallOptions): Script {
-  const folders = [`${work}/lists/partial`, `${work}/cache/archives/partial`];
-  const own = [`Dir::State::Lists "${work}/lists/";`, `Dir::Cache "${work}/cache/";`];
+/** Installs the packages named by its arguments. */
+export function installScript({ lists, settings }: AptStep): Script {
+  const own = lists === "own" ? [...ownLists, ...ownCache] : [];
   return {
     name: "install-packages",
+    steps: [...configure(own, settings), ...(lists === "own" ? [update] : []), install('"$@"'), ...tidy],
+  };
+}
+
+/**
+ * Only unpacks the packages named by its arguments, and what they need: a third of the time, and enough for programs
+ * in a stage that is thrown away. Certificates are of no use without their set-up.
+ */
+export function unpackScript({ lists, settings }: AptStep): Script {
+  const own = lists === "own" ? [...ownLists, ...ownCache] : ownCache;
+  const archives = `${work}/cache/archives`;
+  return {
+    name: "unpack-packages",
     steps: [
-      `mkdir -p ${folders.join(" ")}`,
       ...configure(own, settings),
-      update,
-      ...install,
-      ...tidySteps(tidy),
+      ...(lists === "own" ? [update] : []),
+      `if [ ! -e ${trustStore} ]; then ${install("ca-certificates")}; fi`,
+      install('"$@"', "--download-only"),
+      `for archive in ${archives}/*.deb; do if [ -e "$archive" ]; then ${unpackArchive}; fi; done`,
+      `rm -rf ${work}`,
     ],
   };
 }
 
+// Not dpkg's own way, which may put a folder in the place of a link such as /lib.
+const unpackArchive = 'dpkg-deb --fsys-tarfile "$archive" | tar -x --keep-directory-symlink -C /';
+
 /** Where a step keeps what it needs of apt and nobody else does. */
 const work = "/tmp/apt";
 const conf = `${work}/apt.conf`;
+const ownLists = [`Dir::State::Lists "${work}/lists/";`];
+const ownCache = [`Dir::Cache "${work}/cache/";`];
+const trustStore = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
  * How apt is called. A package's name is never a pattern; a list that could not be fetched is a failure; downloads
@@ -63,37 +79,36 @@ const confLines = [
 
 function configure(own: readonly string[], settings: AptSettings): string[] {
   const lines = [...confLines, ...own].map((line) => `'${line}'`).join(" ");
-  return [`mkdir -p ${work}`, `printf '%s\\n' ${lines} > ${conf}`, ...settingsSteps[settings]];
+  return [
+    `mkdir -p ${work}/lists/partial ${work}/cache/archives/partial`,
+    `printf '%s\\n' ${lines} > ${conf}`,
+    ...settingsSteps[settings],
+  ];
 }
 
 const update = `apt-get -q -c ${conf} update`;
 
-const install = [
-  "export DEBIAN_FRONTEND=noninteractive",
-  `apt-get -q -y -c ${conf} install --no-install-recommends --no-remove -- "$@"`,
-];
+function install(packages: string, ...options: readonly string[]): string {
+  const all = ["--no-install-recommends", "--no-remove", ...options].join(" ");
+  return `DEBIAN_FRONTEND=noninteractive apt-get -q -y -c ${conf} install ${all} -- ${packages}`;
+}
 
 /**
  * Leaves no log, no copy of what was before, and nothing that tells when or where it was installed. Font folders get a
  * whole second as their time before their cache is written, since it is only valid for exactly that time, and layers
  * keep no fractions of it.
  */
-function tidySteps(tidy: boolean): string[] {
-  if (!tidy) return [];
-  const leftovers = ["/var/cache/debconf/*-old", "/var/lib/dpkg/*-old", "/var/cache/ldconfig/aux-cache"];
-  return [
-    `rm -rf ${work} ${leftovers.join(" ")} /var/lib/dbus/machine-id`,
-    "find /var/log -type f -delete",
-    "if [ -s /etc/machine-id ]; then : > /etc/machine-id; fi",
-    `if [ -x /usr/bin/fc-cache ]; then ${fontCache.join(" && ")}; fi`,
-  ];
-}
-
-const fontCache = [
-  "mkdir -p /usr/share/fonts /usr/local/share/fonts",
-  "find /usr/share/fonts /usr/local/share/fonts -type d -exec touch -d @1 {} +",
-  "rm -rf /var/cache/fontconfig/*",
-  "fc-cache -s",
+const tidy = [
+  `rm -rf ${work} /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/cache/ldconfig/aux-cache`,
+  "rm -f /var/lib/dbus/machine-id",
+  "find /var/log -type f -delete",
+  "if [ -s /etc/machine-id ]; then : > /etc/machine-id; fi",
+  `if [ -x /usr/bin/fc-cache ]; then ${[
+    "mkdir -p /usr/share/fonts /usr/local/share/fonts",
+    "find /usr/share/fonts /usr/local/share/fonts -type d -exec touch -d @1 {} +",
+    "rm -rf /var/cache/fontconfig/*",
+    "fc-cache -s",
+  ].join("; ")}; fi`,
 ];
 
 const settingsSteps: Readonly<Record<AptSettings, readonly string[]>> = {
@@ -104,10 +119,9 @@ const settingsSteps: Readonly<Record<AptSettings, readonly string[]>> = {
 
 /** apt takes one bundle: the image's own and the extra certificates together. */
 function trust(extra: string): string[] {
-  const own = "/etc/ssl/certs/ca-certificates.crt";
   return [
     `cat ${extra} > ${work}/ca.pem`,
-    ifFile(own, [`cat ${own} >> ${work}/ca.pem`]),
+    ifFile(trustStore, [`cat ${trustStore} >> ${work}/ca.pem`]),
     `echo 'Acquire::https::CaInfo "${work}/ca.pem";' >> ${conf}`,
   ];
 }

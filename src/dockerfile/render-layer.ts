@@ -9,9 +9,7 @@ export function renderLayer(layer: Layer, target: RenderTarget): Instruction[] {
   const { id } = layer;
   switch (layer.kind) {
     case "packages":
-      return [
-        installPackages({ id, packages: layer.packages, cache: target.plan.name, stays: true }, target),
-      ];
+      return [installPackages(id, layer.packages, target)];
     case "trees":
       return [copyTrees(layer)];
     case "links":

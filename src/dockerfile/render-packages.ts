@@ -1,4 +1,4 @@
-import { type AptSettings, installScript, updateAndInstallScript, updateScript } from "./apt-scripts.ts";
+import { type AptSettings, installScript, unpackScript, updateScript } from "./apt-scripts.ts";
 import { copy, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { keepCertificatesScript, keepMirrorScript } from "./layer-scripts.ts";
 import { hasSettings, mirrorExpression } from "./network-files.ts";
@@ -9,6 +9,8 @@ import { certificateFolder, certificateSource } from "./settings-paths.ts";
 export const listsStage = "apt-lists";
 
 const lists = "/var/lib/apt/lists";
+// Writable, since apt locks it; what is written is dropped.
+const listsMount: Mount = { type: "bind", from: listsStage, source: lists, target: lists, rw: true };
 
 /**
  * Reads the package index once for every image on the same one: the step depends on nothing else of the plan, so that
@@ -35,45 +37,37 @@ export function trustKeptCertificates(id: string, { network }: RenderTarget): In
   return network.keepCa && network.caPem !== null ? [runScript(id, keepCertificatesScript, [])] : [];
 }
 
-export interface Installation {
-  /** The stage or layer. */
-  readonly id: string;
-  readonly packages: readonly string[];
-  /** Names the cache of downloads: steps with one name wait for each other. */
-  readonly cache: string;
-  /** Whether the result becomes a layer of the finished image. */
-  readonly stays: boolean;
+/** A layer of Debian packages. */
+export function installPackages(id: string, packages: readonly string[], target: RenderTarget): Instruction {
+  if (target.rendering === "portable") {
+    const settings = aptNeedsCa(target) ? "kept-certificates" : "none";
+    return runScript(id, installScript({ lists: "own", settings }), packages);
+  }
+  const cache = {
+    type: "cache",
+    id: `skillcrate-apt-${target.plan.name}`,
+    target: "/var/cache/apt",
+    sharing: "locked",
+  };
+  const mounts: Mount[] = [listsMount, cache, ...settingsMounts("apt", target)];
+  return runScript(
+    id,
+    installScript({ lists: "mounted", settings: mountedSettings(target) }),
+    packages,
+    mounts,
+  );
 }
 
-/** One step that installs Debian packages. */
-export function installPackages(
-  { id, packages, cache, stays }: Installation,
-  target: RenderTarget,
-): Instruction {
-  if (target.rendering === "portable") {
-    return runScript(
-      id,
-      updateAndInstallScript({ settings: portableSettings(stays, target), tidy: stays }),
-      packages,
-    );
-  }
-  const mounts: Mount[] = [
-    { type: "bind", from: listsStage, source: lists, target: lists, rw: true },
-    { type: "cache", id: `skillcrate-apt-${cache}`, target: "/var/cache/apt", sharing: "locked" },
-    ...settingsMounts("apt", target),
-  ];
-  return runScript(id, installScript({ settings: mountedSettings(target), tidy: stays }), packages, mounts);
+/** Debian packages for a stage that is thrown away; the portable rendering has copied the settings there before. */
+export function unpackPackages(id: string, packages: readonly string[], target: RenderTarget): Instruction {
+  const portable = target.rendering === "portable";
+  const script = unpackScript({ lists: portable ? "own" : "mounted", settings: mountedSettings(target) });
+  return runScript(id, script, packages, portable ? [] : [listsMount, ...settingsMounts("apt", target)]);
 }
 
 /** Whether apt speaks TLS to a host that only the extra certificates vouch for. */
 export function aptNeedsCa({ network }: Pick<RenderTarget, "network">): boolean {
   return network.caPem !== null && network.aptMirror?.startsWith("https:") === true;
-}
-
-/** In a stage that does not stay, settings are copied to where they would be mounted. */
-function portableSettings(stays: boolean, target: RenderTarget): AptSettings {
-  if (!stays) return mountedSettings(target);
-  return aptNeedsCa(target) ? "kept-certificates" : "none";
 }
 
 function mountedSettings({ network }: RenderTarget): AptSettings {

@@ -9,7 +9,7 @@ import type {
 } from "../plan/image-plan.ts";
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { hasSettings } from "./network-files.ts";
-import { installPackages } from "./render-packages.ts";
+import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
 import { type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
 import {
@@ -42,7 +42,7 @@ function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instructi
     from(id, belowReference(target), id),
     { id, text: "USER root" },
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
-    ...(installs ? [installPackages({ id, packages, cache: id, stays: false }, target)] : []),
+    ...(installs ? [unpackPackages(id, packages, target)] : []),
     ...(portable ? copySettings(id, clientOf(stage, target), target) : []),
   ];
 }

@@ -137,7 +137,7 @@ describe("portable", () => {
     expect(outline(blocks[1] ?? "").slice(2)).toEqual([
       'COPY [".skillcrate/apt/","/mnt/"]',
       "ARG APT_EPOCH=2026-11-01",
-      "RUN install-packages nodejs npm",
+      "RUN unpack-packages nodejs npm",
       'COPY [".skillcrate/npm/","/mnt/"]',
     ]);
   });
