@@ -192,11 +192,11 @@ describe("the mirror in Debian's sources", () => {
 
   test("in both forms, the security archive beside it, other archives left alone", () => {
     const lines = [
-      "deb http://deb.debian.org/debian bookworm main",
-      "deb [signed-by=/k.gpg] http://security.debian.org/debian-security/ bookworm-security main",
+      "deb http://archive.example/debian bookworm main",
+      "deb [signed-by=/k.gpg] http://security.example/debian-security/ bookworm-security main",
       "deb https://apt.example/tools stable main",
-      "URIs: http://deb.debian.org/debian http://deb.debian.org/debian",
-      "URIs: http://deb.debian.org/debian-security",
+      "URIs: http://archive.example/debian http://archive.example/debian",
+      "URIs: http://archive.example/debian-security",
       "",
     ];
     expect(replace("https://mirror.corp/x&y/debian/", lines.join("\n")).split("\n")).toEqual([
@@ -210,7 +210,7 @@ describe("the mirror in Debian's sources", () => {
   });
 
   test("twice is the same as once", () => {
-    const once = replace("http://m/debian", "deb http://deb.debian.org/debian bookworm main\n");
+    const once = replace("http://m/debian", "deb http://archive.example/debian bookworm main\n");
     expect(replace("http://m/debian", once)).toBe(once);
   });
 });
