@@ -136,7 +136,7 @@ const places: readonly Place[] = [
   [
     "the stage that it comes from",
     (value) => inLayer("trees", { trees: [{ stage: value, path: "/opt/skills/a" }] }),
-    ["docker.io/evil"],
+    ["registry.example/evil"],
   ],
   [
     "a new name",
