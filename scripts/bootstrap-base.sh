@@ -199,7 +199,6 @@ run_mmdebstrap() {
   export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1686355200}
   use_host_proxy http
   use_host_proxy https
-  if [ -n "$download_lines" ]; then command+=(-); fi
   set -m
   "${command[@]}" <<<"$download_lines" >&2 &
   mmdebstrap_pid=$!

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # Makes a clone ready to run: checks Node, installs the Node dependencies and compiles, each only where needed. In an
 # installed package there is nothing to do but the check.
-#
-#   prepare-checkout.sh [--no-build]
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,7 +10,7 @@ main() {
   if is_checkout; then
     check_npm
     install_dependencies
-    [ "${1:-}" = --no-build ] || compile
+    compile
   fi
 }
 
@@ -20,7 +18,7 @@ say() {
   printf '%s\n' "$*" >&2
 }
 
-# The one place that says the version is `engines` in package.json.
+# The version is written in one place: `engines` in package.json.
 check_node() {
   if ! command -v node >/dev/null; then
     say "Skillcrate needs Node.js and there is no \"node\" on PATH. Install Node.js 20.19 or newer, with npm."
@@ -68,4 +66,4 @@ newer_than() {
   find "$root/src" "$root/package.json" "$root/tsconfig.json" "$root/tsconfig.build.json" -newer "$1" -print -quit
 }
 
-main "$@"
+main
