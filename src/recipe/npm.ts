@@ -16,6 +16,8 @@ export const npm: Ecosystem = {
 
 // The registry's own rules for names (new packages: lower case, at most 214 characters, no leading dot or underscore).
 const namePattern = /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*$/;
+/** npm reads a name with such an ending as a file beside it. */
+const archive = /\.(?:tgz|tar|tar\.gz)$/i;
 // Semantic Versioning 2.0.0, all three numbers.
 const exactPattern = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 // Tags, and ranges in the usual notations; no character that starts another kind of specifier (`:`, `/`, spaces).
@@ -27,7 +29,8 @@ function parsePackage(text: string): ParsedPackage {
   const at = text.indexOf("@", 1);
   const name = at === -1 ? text : text.slice(0, at);
   const suffix = at === -1 ? null : text.slice(at + 1);
-  if (!namePattern.test(name) || name.length > longest) return { refused: reasonAgainst(text), expected };
+  if (!namePattern.test(name) || archive.test(name) || name.length > longest)
+    return { refused: reasonAgainst(text), expected };
   if (suffix === null) return { package: { name } };
   if (exactPattern.test(suffix)) return { package: { name, version: suffix } };
   if (rangePattern.test(suffix) && suffix.length <= longest) return { package: { name, range: suffix } };
@@ -37,7 +40,7 @@ function parsePackage(text: string): ParsedPackage {
 function reasonAgainst(text: string): string {
   if (text.startsWith("-")) return "npm reads it as an option";
   if (/^npm:/i.test(text)) return "an alias hides which package is meant";
-  if (/^(?:file:|[./~])/i.test(text)) return "npm reads it as a local path";
+  if (/^(?:file:|[./~])/i.test(text) || archive.test(text)) return "npm reads it as a local path";
   if (/^(?:git|github|gitlab|bitbucket|https?|ssh)\b.*:/i.test(text))
     return "npm fetches it from outside the registry";
   if (text.includes("/") && !text.startsWith("@")) return "npm reads it as a repository of a code host";

@@ -17,12 +17,14 @@ const requirementPattern =
   /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?) *(?:\[ *([A-Za-z0-9._-]+(?: *, *[A-Za-z0-9._-]+)*)? *\])? *([<>=!~][<>=!~0-9A-Za-z.*+, -]*)?$/;
 // PEP 440, final releases and pre-releases, no local versions and no wildcards.
 const exactPattern = /^={2,3} *(\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?)$/;
+/** pip reads a name with such an ending as a file beside it. */
+const archive = /\.(?:whl|zip|tgz|gz|bz2|xz|tar)$/i;
 const expected = "a package of a Python index such as nano-pdf, name[extra] or name==1.2.3";
 const longest = 200;
 
 function parsePackage(text: string): ParsedPackage {
   const [, name, extras, clauses] = (text.length <= longest ? requirementPattern.exec(text) : null) ?? [];
-  if (name === undefined) return { refused: reasonAgainst(text), expected };
+  if (name === undefined || archive.test(name)) return { refused: reasonAgainst(text), expected };
   const version = clauses === undefined ? undefined : exactPattern.exec(clauses.trim())?.[1];
   const names = (extras ?? "")
     .split(",")
@@ -41,7 +43,7 @@ function parsePackage(text: string): ParsedPackage {
 function reasonAgainst(text: string): string {
   if (text.startsWith("-")) return "pip reads it as an option";
   if (/@|:\/\/|^git\+/.test(text)) return "pip fetches it from outside the index";
-  if (/[/\\]|^\.|\.whl$/.test(text)) return "pip reads it as a local file";
+  if (/[/\\]|^\./.test(text) || archive.test(text)) return "pip reads it as a local file";
   return "it is not a Python requirement";
 }
 

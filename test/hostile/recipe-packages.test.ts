@@ -72,6 +72,9 @@ const refusedByNpm = [
   "x@1 || 2",
   "--registry=http://h",
   "-g",
+  "x.tgz",
+  "@scope/x.tar.gz",
+  "x.tar@1.0.0",
   "@scope",
   "@/x",
   "@scope/x/y",
@@ -83,6 +86,9 @@ const refusedByNpm = [
 
 const refusedByPython = [
   ...shell,
+  "x.zip",
+  "x-1.0-py3-none-any.whl",
+  "x.tar.gz==1.0",
   "name @ https://h/x.whl",
   "name@https://h/x.whl",
   "git+https://h/x",
