@@ -76,8 +76,9 @@ function lineOfStep(dockerfile: string, title: string): number | null {
   return counted[number]?.line ?? null;
 }
 
+/** BuildKit pads numbers to the width of the count: `[stage-5  2/10]`. */
 const stepTitle =
-  /^\[(?:linux\/\S+ )?(?:(?<name>[\w.-]+) )?(?:(?<stage>\d+)\.)?(?<number>\d+)\/(?<count>\d+)\]/;
+  /^\[ *(?:linux\/\S+ +)?(?:(?<name>[\w.-]+) +)?(?:(?<stage>\d+)\.)?(?<number>\d+)\/(?<count>\d+)\]/;
 
 interface Instruction {
   readonly line: number;

@@ -71,6 +71,8 @@ test.each([
   ["[stage-2 2/4] RUN …", ["/a/SKILL.md:2", "/a/SKILL.md:9", "/b/SKILL.md:2"]],
   ["[linux/arm64 stage-2 2/4] RUN …", ["/a/SKILL.md:2", "/a/SKILL.md:9", "/b/SKILL.md:2"]],
   ["[stage-2 3/4] COPY …", ["/tool/SKILL.md:8"]],
+  // Numbers are padded to the width of the count.
+  ["[stage-2  3/14] COPY …", ["/tool/SKILL.md:8"]],
   // The classic builder counts every instruction, Podman those of a stage.
   ["[4/13] RUN …", ["/tool/SKILL.md:7"]],
   ["[6/13] RUN …", ["/tool/SKILL.md:7"]],
