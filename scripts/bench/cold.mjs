@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { measureInTurns, run } from "./measure.mjs";
+import { docker, measureInTurns, run } from "./measure.mjs";
 
 const tagPrefix = "skillcrate-bench";
 const images = ["--only", "base,common,browser,skills", "--name", "examples", "--tag-prefix", tagPrefix];
@@ -57,7 +57,7 @@ export async function benchCold({ root, cli, report, options }) {
 }
 
 async function emptyBuildCache() {
-  await run("docker", ["builder", "prune", "--all", "--force"]);
+  await run(docker, ["builder", "prune", "--all", "--force"]);
 }
 
 /** Debian as mmdebstrap makes it, with documentation, manual pages and locales. */
@@ -87,7 +87,7 @@ async function plainBuild(folder, image, all, base, cache) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
   const proxy = ["--build-arg", `http_proxy=${cache.proxy}`, "--build-arg", `no_proxy=${cache.host}`];
-  await run("docker", ["build", "--quiet", "--no-cache", ...proxy, folder], {
+  await run(docker, ["build", "--quiet", "--no-cache", ...proxy, folder], {
     env: { ...process.env, DOCKER_BUILDKIT: "1" },
   });
 }
@@ -107,7 +107,7 @@ async function startCache(root, folder) {
   const { startPackageCache } = await import(pathToFileURL(join(folder, "package-cache.js")).href);
   const npmUpstream = await run("npm", ["config", "get", "registry"]);
   const cache = await startPackageCache({ folder: join(homedir(), ".cache/skillcrate-test"), npmUpstream });
-  const host = await run("docker", [
+  const host = await run(docker, [
     "network",
     "inspect",
     "bridge",

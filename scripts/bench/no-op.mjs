@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { measureInTurns, run } from "./measure.mjs";
+import { docker, measureInTurns, run } from "./measure.mjs";
 
 /** `build` of all four images with nothing to do, from an installed package, against a fully cached `docker build` of each. */
 export async function benchNoOp({ root, report }) {
@@ -21,19 +21,27 @@ export async function benchNoOp({ root, report }) {
     const { result } = JSON.parse(
       await run(process.execPath, [...render, "--rendering", "buildkit", "--output", rendered, "--json"]),
     );
+    const once = (image) =>
+      run(docker, ["build", "--quiet", image.dir], { env: { ...process.env, DOCKER_BUILDKIT: "1" } });
+    // An image with an optional part cannot be built plainly where that part's index is out of reach.
+    const tried = await Promise.all(
+      result.images.map((image) =>
+        once(image).then(
+          () => image,
+          () => null,
+        ),
+      ),
+    );
+    const buildable = tried.filter((image) => image !== null);
     const cached = async () => {
-      for (const image of result.images) {
-        await run("docker", ["build", "--quiet", image.dir], {
-          env: { ...process.env, DOCKER_BUILDKIT: "1" },
-        });
-      }
+      for (const image of buildable) await once(image);
     };
     const medians = await measureInTurns(
       { "cached docker build": cached, build: () => run(process.execPath, build) },
       { rounds: 7 },
     );
     report(
-      "build, nothing changed / cached docker build of each",
+      `build of ${result.images.length} with nothing to do / cached docker build of ${buildable.length}`,
       medians.build,
       medians["cached docker build"],
       "at most 0.6 s",

@@ -1,4 +1,4 @@
-import { run } from "./measure.mjs";
+import { docker, run } from "./measure.mjs";
 
 /** Bytes of each image on top of the one below, against the files of the packages and trees that it adds. */
 export async function benchSize({ cli, report, root }) {
@@ -18,7 +18,7 @@ export async function benchSize({ cli, report, root }) {
 }
 
 async function sizeOf(reference) {
-  return Number(await run("docker", ["image", "inspect", "--format", "{{.Size}}", reference]));
+  return Number(await run(docker, ["image", "inspect", "--format", "{{.Size}}", reference]));
 }
 
 /** Files that dpkg lists, once each, and everything below /opt/skills. */
@@ -28,5 +28,5 @@ async function neededBytes(reference) {
     while IFS= read -r file; do if [ -f "$file" ] && [ ! -L "$file" ]; then printf '%s\\0' "$(readlink -f "$file")"; fi; done |
     sort -zu | xargs -0 stat -c %s | awk '{ total += $1 } END { print total }'`;
   const confined = ["--rm", "--network", "none", "--user", "0", "--entrypoint", "bash"];
-  return Number(await run("docker", ["run", ...confined, reference, "-c", script]));
+  return Number(await run(docker, ["run", ...confined, reference, "-c", script]));
 }
