@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import type { Place } from "../diagnostic/diagnostic.ts";
+import { bareFields } from "./bare-fields.ts";
 import { type DecodedSource, decodeSource } from "./decode-source.ts";
 import { describeBody } from "./describe-body.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -105,21 +106,8 @@ function reportNoHead(findings: Findings): void {
 }
 
 function fieldsWithoutHead(location: SkillLocation, bodyStart: number, findings: Findings): SkillFields {
-  const name = folderName(location);
-  return {
-    name,
-    description: findings.has("error") ? "" : describeBody(findings.text, bodyStart),
-    allowedTools: [],
-    userInvocable: true,
-    disableModelInvocation: false,
-    namespace: null,
-    always: false,
-    os: [],
-    skillKey: name,
-    requires: { bins: [], anyBins: [], env: [], config: [] },
-    install: [],
-    extra: {},
-  };
+  const description = findings.has("error") ? "" : describeBody(findings.text, bodyStart);
+  return { ...bareFields(folderName(location)), description };
 }
 
 function folderName({ dir }: SkillLocation): string {

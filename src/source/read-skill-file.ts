@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { bareFields } from "../skill/bare-fields.ts";
 import { parseSkill } from "../skill/parse-skill.ts";
 import type { Skill } from "../skill/skill.ts";
 import { describeFileProblem, type FileProblem } from "./file-problem.ts";
@@ -37,26 +38,7 @@ export function readSkillFile(
 
 /** A row for a skill of which nothing is known but its folder. */
 function unreadableSkill(dir: string, file: string, diagnostic: Diagnostic): Skill {
-  const name = basename(dir);
-  return {
-    name,
-    dir,
-    file,
-    state: "invalid",
-    description: "",
-    allowedTools: [],
-    userInvocable: true,
-    disableModelInvocation: false,
-    namespace: null,
-    always: false,
-    os: [],
-    skillKey: name,
-    requires: { bins: [], anyBins: [], env: [], config: [] },
-    install: [],
-    extra: {},
-    diagnostics: [diagnostic],
-    places: {},
-  };
+  return { ...bareFields(basename(dir)), dir, file, state: "invalid", diagnostics: [diagnostic], places: {} };
 }
 
 function problemDiagnostic(file: string, problem: FileProblem, maxBytes: number): Diagnostic {
