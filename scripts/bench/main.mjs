@@ -28,6 +28,6 @@ for (const name of names) {
 function report(title, value, baseline, promise) {
   const ratio = (value / baseline).toFixed(2);
   process.stdout.write(
-    `  ${title}: ${ratio} (${value.toFixed(3)} against ${baseline.toFixed(3)}; promised: ${promise})\n`,
+    `  ${title}: ${ratio} (${value.toFixed(3)} against ${baseline.toFixed(3)}; ${promise === undefined ? "no promise" : `promised: ${promise}`})\n`,
   );
 }

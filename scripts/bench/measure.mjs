@@ -3,15 +3,15 @@ import { execa } from "execa";
 
 /**
  * Runs every side once per round, in turn, so that a machine whose speed drifts treats them alike.
- * Gives each side's median in seconds. The first round warms up and is not counted.
+ * Gives each side's median in seconds. The first round warms up and is not counted, unless `warmUp` is false.
  *
  * @param {Record<string, () => Promise<void> | void>} sides
- * @param {{ rounds: number, before?: () => Promise<void> }} options
+ * @param {{ rounds: number, before?: () => Promise<void>, warmUp?: boolean }} options
  * @returns {Promise<Record<string, number>>}
  */
-export async function measureInTurns(sides, { rounds, before = async () => {} }) {
+export async function measureInTurns(sides, { rounds, before = async () => {}, warmUp = true }) {
   const seconds = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     for (const [name, run] of Object.entries(sides)) {
       await before();
       const start = performance.now();
