@@ -163,28 +163,35 @@ export { type RenderOptions, renderImage } from "./dockerfile/render-image.ts";
 
 // The engine: builds, probes, bases, updates.
 
-export type { BuildEvent } from "./engine/build-event.ts";
-export { type BuildRun, buildImages } from "./engine/build-images.ts";
-export type { CancelledImage, FailedImage, FinishedImage, ImageOutcome } from "./engine/build-outcome.ts";
-export { type BuildSettings, defaultBuildSettings, type RenderPlan } from "./engine/build-settings.ts";
 export {
-  checkUpdates,
-  type PackageUpdate,
-  type UpdateOptions,
-  type WaitingUpdates,
-} from "./engine/check-updates.ts";
+  type BaseOrigin,
+  type BaseProgress,
+  type ObtainBaseOptions,
+  type ObtainedBase,
+  obtainBase,
+  type RecordedBase,
+} from "./engine/base/obtain-base.ts";
+export { type BuildRun, buildImages } from "./engine/build/build-images.ts";
+export type {
+  CancelledImage,
+  FailedImage,
+  FinishedImage,
+  ImageOutcome,
+} from "./engine/build/build-outcome.ts";
+export type { BuildEvent } from "./engine/build-event.ts";
+export { type BuildSettings, defaultBuildSettings, type RenderPlan } from "./engine/build-settings.ts";
 export {
   type CleanedImage,
   type CleanOptions,
   type CleanResult,
   cleanImages,
 } from "./engine/clean-images.ts";
-export { type ConnectOptions, connectEngine } from "./engine/connect-engine.ts";
+export { type ConnectOptions, connectEngine } from "./engine/connect/connect-engine.ts";
 export {
   type ConnectionStrategy,
   connectionStrategies,
   type Proposal,
-} from "./engine/connection-strategies.ts";
+} from "./engine/connect/connection-strategies.ts";
 export type {
   BuildPort,
   BuildRequest,
@@ -203,18 +210,16 @@ export type {
   TransferProgress,
 } from "./engine/engine.ts";
 export type { BinaryFacts, ImageFacts } from "./engine/image-facts.ts";
-export { imageLabels } from "./engine/label-names.ts";
-export { type ImageLabels, type LabelledBinary, readImageLabels } from "./engine/label-reader.ts";
-export type { LeftOut } from "./engine/label-values.ts";
+export { imageLabels } from "./engine/label/label-names.ts";
+export { type ImageLabels, type LabelledBinary, readImageLabels } from "./engine/label/label-reader.ts";
+export type { LeftOut } from "./engine/label/label-values.ts";
 export {
-  type BaseOrigin,
-  type BaseProgress,
-  type ObtainBaseOptions,
-  type ObtainedBase,
-  obtainBase,
-  type RecordedBase,
-} from "./engine/obtain-base.ts";
-export { type ProbeOptions, probeImage } from "./engine/probe-image.ts";
-export { type ReachabilityOptions, unreachableEcosystems } from "./engine/reachability.ts";
-export { readAptEpoch } from "./engine/read-apt-epoch.ts";
-export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/verify-image.ts";
+  checkUpdates,
+  type PackageUpdate,
+  type UpdateOptions,
+  type WaitingUpdates,
+} from "./engine/network/check-updates.ts";
+export { type ReachabilityOptions, unreachableEcosystems } from "./engine/network/reachability.ts";
+export { readAptEpoch } from "./engine/network/read-apt-epoch.ts";
+export { type ProbeOptions, probeImage } from "./engine/probe/probe-image.ts";
+export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/probe/verify-image.ts";

@@ -16,12 +16,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   plan: upTo("recipe"),
   dockerfile: upTo("plan"),
   layers: upTo("plan"),
-  engine: upTo("dockerfile"),
-  source: [...pure, "engine"],
-  mirror: upTo("skill"),
-  sandbox: [...pure, "mirror", "engine"],
-  report: [...pure, "engine"],
-  cli: [...pure, "layers", "engine", "source", "mirror", "sandbox", "report"],
+  host: ["diagnostic"],
+  engine: [...upTo("dockerfile"), "host"],
+  source: [...pure, "host", "engine"],
+  mirror: [...upTo("skill"), "host"],
+  sandbox: [...pure, "host", "mirror", "engine"],
+  report: [...pure, "mirror", "engine", "sandbox"],
+  cli: [...pure, "layers", "host", "engine", "source", "mirror", "sandbox", "report"],
 };
 
 /** What pure folders may import from outside of `src`. */

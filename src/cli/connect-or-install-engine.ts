@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import { connectEngine } from "../engine/connect-engine.ts";
+import { connectEngine } from "../engine/connect/connect-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { packageDir } from "../source/package-dir.ts";
 import type { Surroundings } from "./command.ts";

@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
-import type { Engine } from "../engine/engine.ts";
 import {
   type BaseProgress,
   type ObtainedBase,
   obtainBase,
   type RecordedBase,
-} from "../engine/obtain-base.ts";
-import { readAptEpoch } from "../engine/read-apt-epoch.ts";
+} from "../engine/base/obtain-base.ts";
+import type { Engine } from "../engine/engine.ts";
+import { readAptEpoch } from "../engine/network/read-apt-epoch.ts";
 import type { Platform } from "../plan/image-plan.ts";
 import type { State } from "../source/open-state.ts";
 import type { Story } from "./command.ts";

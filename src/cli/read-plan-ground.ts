@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import { debianReference } from "../engine/obtain-base.ts";
+import { debianReference } from "../engine/base/obtain-base.ts";
 import type { ExternalBase } from "../plan/external-base.ts";
 import type { Platform } from "../plan/image-plan.ts";
 import { defaultStateDir } from "../source/default-state-dir.ts";

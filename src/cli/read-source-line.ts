@@ -1,4 +1,4 @@
-import { readRegularFile } from "../source/read-regular-file.ts";
+import { readRegularFile } from "../host/read-regular-file.ts";
 
 /** One line (counted from 1) of a skill's file, for the excerpt of a failure; null where it cannot be had any more. */
 export function readSourceLine(file: string, line: number): string | null {

@@ -1,4 +1,4 @@
-import type { ImageOutcome } from "../engine/build-outcome.ts";
+import type { ImageOutcome } from "../engine/build/build-outcome.ts";
 import type { LeftOut, PlannedImages } from "./plan-images.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { compareText } from "../diagnostic/compare-text.ts";
+import { bootstrappedReference } from "./base/obtain-base.ts";
 import type { Engine, ImageDetails } from "./engine.ts";
-import { imageLabels, madeLabel } from "./label-names.ts";
-import { readImageLabels } from "./label-reader.ts";
-import { bootstrappedReference } from "./obtain-base.ts";
-import { isOwnBase, isOwnImage } from "./own-image.ts";
-import { plainTag } from "./plain-tag.ts";
+import { imageLabels, madeLabel } from "./label/label-names.ts";
+import { readImageLabels } from "./label/label-reader.ts";
+import { isOwnBase, isOwnImage } from "./label/own-image.ts";
+import { plainTag } from "./label/plain-tag.ts";
 import { removeUnlessInUse, type Swept, sweepLeftovers } from "./sweep-leftovers.ts";
 
 export interface CleanOptions {

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { isRunning, thisProcess } from "../host/process-identity.ts";
 
 /**
- * Names this process in labels: `<host>.<pid>.<start>.<seconds since 1970>`. `start` is the kernel's start time of the
- * process, which tells it from a later one with the same pid; 0 where the system has no /proc.
+ * Names this process in labels: `<host>.<space>.<pid>.<start>.<seconds since 1970>`. `host` stays the same over a
+ * reboot, `space` (see {@link thisProcess}) does not.
  */
 export function currentRun(): string {
-  run ??= `${hostKey()}.${process.pid}.${startTime("self") ?? 0}.${Math.floor(Date.now() / 1000)}`;
+  const { space, pid, startTicks } = thisProcess();
+  run ??= [hostKey(), space, pid, startTicks, Math.floor(Date.now() / 1000)].join(".");
   return run;
 }
 
@@ -17,12 +19,12 @@ export function currentRun(): string {
  */
 export function isDeadRun(name: string): boolean {
   if (name === currentRun()) return false;
-  const [host, pid, start, seconds] = name.split(".");
-  if (host === undefined || !isNumber(pid) || !isNumber(start) || !isNumber(seconds)) return true;
+  const match = /^([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9]{1,10})\.([0-9]{1,19})\.([0-9]{1,19})$/.exec(name);
+  if (match === null) return true;
+  const [, host = "", space = "", pid, startTicks = "", seconds] = match;
   if (host !== hostKey()) return Date.now() / 1000 - Number(seconds) > longestForeignRunSeconds;
-  if (!isAlive(Number(pid))) return true;
-  const startNow = startTime(pid);
-  return startNow !== null && startNow !== start;
+  // The same host in another space: it was started again since.
+  return space !== thisProcess().space || isRunning({ space, pid: Number(pid), startTicks }) === "no";
 }
 
 let run: string | undefined;
@@ -35,36 +37,12 @@ function hostKey(): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-/**
- * Field 22 of /proc/PID/stat, counted after the command's name, which may hold spaces and parentheses; null where there
- * is no such file. A process that was killed, and whose parent has not taken note yet, has no start time any more.
- */
-function startTime(pid: string): string | null {
-  const stat = readOr(null, () => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields?.[0] === "Z" ? "" : (fields?.[19] ?? null);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and belongs to another user. ESRCH: it is gone.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
 /** Systems without /proc or a machine id do without that part of the name. */
-function readOr<T>(missing: T, read: () => string): string | T {
+function readOr(missing: string, read: () => string): string {
   try {
     return read();
   } catch (error) {
     if (error instanceof Error && "code" in error) return missing;
     throw error;
   }
-}
-
-function isNumber(text: string | undefined): text is string {
-  return text !== undefined && /^[0-9]{1,19}$/.test(text);
 }

@@ -1,6 +1,6 @@
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import type { Engine } from "./engine.ts";
-import { buildingState, imageLabels, runLabel } from "./label-names.ts";
+import { buildingState, imageLabels, runLabel } from "./label/label-names.ts";
 import { isDeadRun } from "./run-identity.ts";
 
 /** Ids of what was removed. */

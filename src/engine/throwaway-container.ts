@@ -3,7 +3,7 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { cancelled } from "./cancelled.ts";
 import type { ContainerSpec, Engine, ExecResult, ExecSpec } from "./engine.ts";
-import { runLabel } from "./label-names.ts";
+import { runLabel } from "./label/label-names.ts";
 import { currentRun } from "./run-identity.ts";
 
 /** A container that lives as long as one piece of work in it. */

@@ -1,5 +1,5 @@
 import { escapeText } from "../diagnostic/quote-value.ts";
-import type { ImageOutcome } from "../engine/build-outcome.ts";
+import type { ImageOutcome } from "../engine/build/build-outcome.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { formatSeconds } from "./format-seconds.ts";
 import { formatTable, type TableCell } from "./format-table.ts";

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import { toFileProblem } from "./file-problem.ts";
+import { toFileProblem } from "../host/file-problem.ts";
 import { resolveUserPath } from "./resolve-user-path.ts";
 
 /** Names that the reference gateway has had, the present one first. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { z } from "zod";
 import type { ImageFacts } from "../engine/image-facts.ts";
+import { type LockOptions, withLock } from "../host/with-lock.ts";
 import { type StateDocument, stateDocument } from "./state-document.ts";
 import {
   type AptEpochDocument,
@@ -11,7 +12,6 @@ import {
   type UpdatesDocument,
   updatesDocument,
 } from "./state-documents.ts";
-import { type LockOptions, withLock } from "./with-lock.ts";
 
 /** What is remembered between runs. Everything in it can be found out anew; losing it costs time. */
 export interface State {

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import type { SkillSource, SourceKind } from "../skill/merge-sources.ts";
-import { parseSkillsSettings, type SourceLimits } from "../skill/parse-skills-settings.ts";
-import type { Skill } from "../skill/skill.ts";
-import { describeFileProblem, toFileProblem } from "./file-problem.ts";
+import { describeFileProblem, toFileProblem } from "../host/file-problem.ts";
 import {
   closeFolder,
   type OpenFolder,
   type OpenFolderResult,
   openFolder,
   openFolderIn,
-} from "./open-folder.ts";
+} from "../host/open-folder.ts";
+import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
+import type { SkillSource, SourceKind } from "../skill/merge-sources.ts";
+import { parseSkillsSettings, type SourceLimits } from "../skill/parse-skills-settings.ts";
+import type { Skill } from "../skill/skill.ts";
 import { readSkillFile } from "./read-skill-file.ts";
 import { resolveUserPath } from "./resolve-user-path.ts";
-import { throwIfCancelled } from "./throw-if-cancelled.ts";
 import { walkFolders } from "./walk-folders.ts";
 
 export interface GatewaySourcesOptions {

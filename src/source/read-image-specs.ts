@@ -6,10 +6,17 @@ import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { describeFileProblem, type FileProblem, toFileProblem } from "../host/file-problem.ts";
+import {
+  closeFolder,
+  listFolder,
+  type OpenFolder,
+  openFolder,
+  openFolderIn,
+  pathIn,
+} from "../host/open-folder.ts";
+import { type ReadResult, readRegularFile } from "../host/read-regular-file.ts";
 import { type ImageSpec, imageSpecSchema, type LoadedImageSpec } from "../plan/image-spec.ts";
-import { describeFileProblem, type FileProblem, toFileProblem } from "./file-problem.ts";
-import { closeFolder, listFolder, type OpenFolder, openFolder, openFolderIn, pathIn } from "./open-folder.ts";
-import { type ReadResult, readRegularFile } from "./read-regular-file.ts";
 
 export interface ReadImageSpecsResult {
   /** Sorted by name; only those without an error. */

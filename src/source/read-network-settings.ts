@@ -3,9 +3,9 @@ import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
+import { describeFileProblem } from "../host/file-problem.ts";
+import { readRegularFile } from "../host/read-regular-file.ts";
 import { extractCertificates } from "./extract-certificates.ts";
-import { describeFileProblem } from "./file-problem.ts";
-import { readRegularFile } from "./read-regular-file.ts";
 import { hasCredentials, redactUrl } from "./redact-url.ts";
 
 /** What the caller names; each wins over the environment. An empty string turns off what the environment says. */

@@ -2,12 +2,12 @@ import { basename, join } from "node:path";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { describeFileProblem, type FileProblem } from "../host/file-problem.ts";
+import { type OpenFolder, pathIn } from "../host/open-folder.ts";
+import { readRegularFile } from "../host/read-regular-file.ts";
 import { bareFields } from "../skill/bare-fields.ts";
 import { parseSkill } from "../skill/parse-skill.ts";
 import type { Skill } from "../skill/skill.ts";
-import { describeFileProblem, type FileProblem } from "./file-problem.ts";
-import { type OpenFolder, pathIn } from "./open-folder.ts";
-import { readRegularFile } from "./read-regular-file.ts";
 
 /** A SKILL.md of the reference system may have this many bytes. */
 export const defaultMaxSkillFileBytes = 256_000;

@@ -5,11 +5,11 @@ import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { describeFileProblem, toFileProblem } from "../host/file-problem.ts";
+import { closeFolder, type OpenFolder, openFolder } from "../host/open-folder.ts";
+import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
 import type { Skill } from "../skill/skill.ts";
-import { describeFileProblem, toFileProblem } from "./file-problem.ts";
-import { closeFolder, type OpenFolder, openFolder } from "./open-folder.ts";
 import { defaultMaxSkillFileBytes, readSkillFile } from "./read-skill-file.ts";
-import { throwIfCancelled } from "./throw-if-cancelled.ts";
 import { walkFolders } from "./walk-folders.ts";
 
 export interface ReadSkillFoldersOptions {

@@ -4,11 +4,11 @@ import type { z } from "zod";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import { describeFileProblem } from "./file-problem.ts";
-import { readRegularFile } from "./read-regular-file.ts";
-import { stateFailure } from "./state-failure.ts";
-import { type LockOptions, withLock } from "./with-lock.ts";
-import { writeFileAtomically } from "./write-file-atomically.ts";
+import { describeFileProblem } from "../host/file-problem.ts";
+import { readRegularFile } from "../host/read-regular-file.ts";
+import { stateFailure } from "../host/state-failure.ts";
+import { type LockOptions, withLock } from "../host/with-lock.ts";
+import { writeFileAtomically } from "../host/write-file-atomically.ts";
 
 /** One JSON file of the state folder. `Empty` is what stands for a file that is not there. */
 export interface StateDocument<Value, Empty> {

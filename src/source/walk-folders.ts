@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import { describeFileProblem } from "./file-problem.ts";
-import { closeFolder, listFolder, type OpenFolder, openFolderIn, pathIn } from "./open-folder.ts";
+import { describeFileProblem } from "../host/file-problem.ts";
+import { closeFolder, listFolder, type OpenFolder, openFolderIn, pathIn } from "../host/open-folder.ts";
 
 export interface WalkOptions {
   /** Folders more than this many levels below the root are not entered. */

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
-import { checkUpdates } from "../../src/engine/check-updates.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { readAptEpoch } from "../../src/engine/read-apt-epoch.ts";
+import { checkUpdates } from "../../src/engine/network/check-updates.ts";
+import { readAptEpoch } from "../../src/engine/network/read-apt-epoch.ts";
 import { buildProbedImage } from "../support/probed-image.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { beforeAll, expect, inject, test } from "vitest";
-import { buildImages } from "../../src/engine/build-images.ts";
+import { buildImages } from "../../src/engine/build/build-images.ts";
 import { cleanImages } from "../../src/engine/clean-images.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";

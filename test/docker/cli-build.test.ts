@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
-import { runLabel } from "../../src/engine/label-names.ts";
+import { runLabel } from "../../src/engine/label/label-names.ts";
 import { isDeadRun } from "../../src/engine/run-identity.ts";
 import { type Ended, type RunSettings, useBuiltCli } from "../e2e/built-cli.ts";
 import { connectTestEngine } from "../support/test-engine.ts";

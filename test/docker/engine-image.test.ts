@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { beforeAll, expect, inject, test } from "vitest";
+import { packContext } from "../../src/engine/build/pack-context.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { packContext } from "../../src/engine/pack-context.ts";
 import { buildRequest, imageOf, onTestBase, runBuild } from "../support/run-build.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connectEngine } from "../../src/engine/connect-engine.ts";
-import { connectionStrategies } from "../../src/engine/connection-strategies.ts";
+import { packContext } from "../../src/engine/build/pack-context.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
+import { connectionStrategies } from "../../src/engine/connect/connection-strategies.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { labelImage } from "../../src/engine/label-image.ts";
-import { packContext } from "../../src/engine/pack-context.ts";
+import { labelImage } from "../../src/engine/label/label-image.ts";
 import { buildRequest, imageOf, runBuild } from "../support/run-build.ts";
 
 const podman = "/usr/bin/podman";

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { connectEngine } from "../../src/engine/connect-engine.ts";
+import { packContext } from "../../src/engine/build/pack-context.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine, TransferProgress } from "../../src/engine/engine.ts";
-import { packContext } from "../../src/engine/pack-context.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { beforeAll, expect, inject, test } from "vitest";
-import { buildImages } from "../../src/engine/build-images.ts";
+import { buildImages } from "../../src/engine/build/build-images.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { verifyImage } from "../../src/engine/verify-image.ts";
+import { verifyImage } from "../../src/engine/probe/verify-image.ts";
 import { handMadePlan, handMadeSettings } from "../support/hand-made-plan.ts";
 import { buildProbedImage } from "../support/probed-image.ts";
 import { connectTestEngine } from "../support/test-engine.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
-import { buildImages } from "../../src/engine/build-images.ts";
-import type { ImageOutcome } from "../../src/engine/build-outcome.ts";
+import { buildImages } from "../../src/engine/build/build-images.ts";
+import type { ImageOutcome } from "../../src/engine/build/build-outcome.ts";
 import { handMadePlan, handMadeSettings } from "../support/hand-made-plan.ts";
 import { createMemoryEngine, type MemoryEngine } from "../support/memory-engine.ts";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connectEngine } from "../../src/engine/connect-engine.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { BuildRequest, BuildStepEvent, Engine } from "../../src/engine/engine.ts";
 import { encodeBuildStatus } from "../support/encode-build-status.ts";
 import {

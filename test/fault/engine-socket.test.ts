@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { connectEngine } from "../../src/engine/connect-engine.ts";
-import { type ConnectionStrategy, dockerContext } from "../../src/engine/connection-strategies.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
+import { type ConnectionStrategy, dockerContext } from "../../src/engine/connect/connection-strategies.ts";
 import { startFakeEngine } from "../support/fake-engine.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
-import { closeFolder, openFolder, openFolderIn } from "../../src/source/open-folder.ts";
+import { closeFolder, openFolder, openFolderIn } from "../../src/host/open-folder.ts";
 import { type WalkOptions, walkFolders } from "../../src/source/walk-folders.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

@@ -4,9 +4,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { ImageOutcome } from "../../src/engine/build/build-outcome.ts";
+import { createEventQueue } from "../../src/engine/build/event-queue.ts";
 import type { BuildEvent } from "../../src/engine/build-event.ts";
-import type { ImageOutcome } from "../../src/engine/build-outcome.ts";
-import { createEventQueue } from "../../src/engine/event-queue.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { renderHandMade } from "./hand-made-plan.ts";
 

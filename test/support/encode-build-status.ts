@@ -1,4 +1,4 @@
-import type { BuildStatus } from "../../src/engine/decode-build-status.ts";
+import type { BuildStatus } from "../../src/engine/build/decode-build-status.ts";
 
 /** The other direction of `decodeBuildStatus`, with the field numbers of BuildKit's control.proto. */
 export function encodeBuildStatus(status: Partial<BuildStatus>): string {

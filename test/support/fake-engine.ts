@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { connectEngine } from "../../src/engine/connect-engine.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { tempFolder } from "./temp-folder.ts";
 

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
-import { connectEngine } from "../../src/engine/connect-engine.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 
 const installer = fileURLToPath(new URL("../../scripts/install-engine.sh", import.meta.url));

@@ -1,5 +1,5 @@
 import type { Engine } from "../../src/engine/engine.ts";
-import { imageLabels, madeLabel } from "../../src/engine/label-names.ts";
+import { imageLabels, madeLabel } from "../../src/engine/label/label-names.ts";
 import { currentRun, isDeadRun } from "../../src/engine/run-identity.ts";
 import { removeUnlessInUse } from "../../src/engine/sweep-leftovers.ts";
 

@@ -1,4 +1,4 @@
-import { connectEngine } from "../../engine/connect-engine.ts";
+import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import { formatImages } from "../../report/format-images.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
 import { type BuiltImages, buildWantedImages } from "../build-wanted-images.ts";

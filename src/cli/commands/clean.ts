@@ -1,6 +1,6 @@
 import { escapeText } from "../../diagnostic/quote-value.ts";
 import { type CleanResult, cleanImages } from "../../engine/clean-images.ts";
-import { connectEngine } from "../../engine/connect-engine.ts";
+import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import { formatBytes } from "../../report/format-bytes.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { formatTable } from "../../report/format-table.ts";

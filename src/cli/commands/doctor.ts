@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { connectEngine } from "../../engine/connect-engine.ts";
+import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { formatChecks } from "../../report/format-checks.ts";
 import { locateGateway } from "../../source/locate-gateway.ts";

@@ -1,4 +1,4 @@
-import { connectEngine } from "../../engine/connect-engine.ts";
+import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { pushOptions } from "../command-options.ts";
 import { pushImage } from "../push-image.ts";

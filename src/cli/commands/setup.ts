@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ImageOutcome } from "../../engine/build-outcome.ts";
+import type { ImageOutcome } from "../../engine/build/build-outcome.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { formatGatewayConfig } from "../../report/format-gateway-config.ts";
 import { formatImages } from "../../report/format-images.ts";

@@ -1,5 +1,5 @@
-import { connectEngine } from "../../engine/connect-engine.ts";
-import { verifyImage } from "../../engine/verify-image.ts";
+import { connectEngine } from "../../engine/connect/connect-engine.ts";
+import { verifyImage } from "../../engine/probe/verify-image.ts";
 import { formatBinaries } from "../../report/format-binaries.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { verifyOptions } from "../command-options.ts";

@@ -1,5 +1,5 @@
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { checkUpdates, type PackageUpdate } from "../../engine/check-updates.ts";
+import { checkUpdates, type PackageUpdate } from "../../engine/network/check-updates.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { type Check, ok, type Patient } from "./check.ts";
 import type { OwnImage } from "./check-images.ts";

@@ -1,6 +1,6 @@
 import type { ImageDetails } from "../../engine/engine.ts";
-import { imageLabels } from "../../engine/label-names.ts";
-import { type ImageLabels, readImageLabels } from "../../engine/label-reader.ts";
+import { imageLabels } from "../../engine/label/label-names.ts";
+import { type ImageLabels, readImageLabels } from "../../engine/label/label-reader.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatCommand } from "../../report/format-command.ts";
 import { formatCount } from "../../report/format-count.ts";

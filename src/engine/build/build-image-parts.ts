@@ -1,0 +1,90 @@
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { ImagePlan, PythonTreeStage } from "../../plan/image-plan.ts";
+import { leaveOutOptional } from "../../plan/leave-out-optional.ts";
+import type { RecipeKind } from "../../recipe/recipe.ts";
+import type { BuildSettings } from "../build-settings.ts";
+import type { LeftOut } from "../label/label-values.ts";
+
+/** What of a plan is to be built. Its hash may be another than that of the plan that was asked for. */
+export interface ChosenParts {
+  readonly plan: ImagePlan;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Leaves out what cannot be had: commands that the image below was built without, and recipes whose index does not
+ * answer. Throws `ECOSYSTEM_UNREACHABLE` where the image cannot do without them.
+ */
+export function chooseParts(
+  asked: ImagePlan,
+  belowLeftOut: readonly LeftOut[],
+  unreachable: ReadonlyMap<RecipeKind, string>,
+  replan: BuildSettings["replan"],
+): ChosenParts {
+  const missing = new Set(belowLeftOut.flatMap(({ bins }) => bins));
+  const inherited = belowLeftOut.filter(({ bins }) => bins.some((bin) => isPromised(asked, bin)));
+  const { plan, leftOut } = dropUnreachable(asked, unreachable.get("python"), unreachable, replan);
+  return {
+    plan: { ...plan, promises: plan.promises.filter(({ name }) => !missing.has(name)) },
+    leftOut: [...inherited, ...leftOut],
+  };
+}
+
+/** Stages whose index has to be asked for before they are built. */
+export function pythonStages(plan: ImagePlan): readonly PythonTreeStage[] {
+  return plan.stages.filter((stage) => stage.kind === "tree").filter((stage) => stage.ecosystem === "python");
+}
+
+function dropUnreachable(
+  asked: ImagePlan,
+  reason: string | undefined,
+  unreachable: ReadonlyMap<RecipeKind, string>,
+  replan: BuildSettings["replan"],
+): ChosenParts {
+  if (reason === undefined) return { plan: asked, leftOut: [] };
+  const needed = pythonStages(asked).some(({ optional }) => !optional);
+  const plan = needed ? replan(asked, unreachable) : leaveOutOptional(asked);
+  if (plan === null) throw indexNeeded(asked, reason);
+  const kept = new Set(pythonStages(plan).map(({ id }) => id));
+  const dropped = pythonStages(asked).filter(({ id }) => !kept.has(id));
+  return { plan, leftOut: dropped.map((stage) => toLeftOut(stage, reason)) };
+}
+
+function isPromised(plan: ImagePlan, bin: string): boolean {
+  return plan.promises.some(({ name }) => name === bin);
+}
+
+function indexNeeded(plan: ImagePlan, reason: string): SkillcrateError {
+  const parts = pythonStages(plan).map((stage) => toLeftOut(stage, reason));
+  return new SkillcrateError(
+    "ECOSYSTEM_UNREACHABLE",
+    `${plan.name} cannot do without ${parts.map((part) => part.package).join(", ")}: ${reason}`,
+    { hint: reachHint, diagnostics: describeLeftOut(plan, parts) },
+  );
+}
+
+function toLeftOut({ packages, bins }: PythonTreeStage, reason: string): LeftOut {
+  return { package: packages[0]?.name ?? "", bins, reason };
+}
+
+/** Says of each part that an image was built without it, at the lines that asked for it. */
+export function describeLeftOut(asked: ImagePlan, leftOut: readonly LeftOut[]): readonly Diagnostic[] {
+  return leftOut.map((part) => {
+    const requesters = asked.promises
+      .filter(({ name }) => part.bins.includes(name))
+      .flatMap((promise) => promise.requestedBy);
+    const place = requesters.find((requester) => requester.place !== undefined)?.place;
+    return {
+      code: "IMAGE_PART_LEFT_OUT",
+      severity: "warning",
+      message: `${asked.name} is without ${part.bins.join(", ")} (${part.package}): ${part.reason}`,
+      hint: reachHint,
+      ...(place === undefined ? {} : { place }),
+    };
+  });
+}
+
+const reachHint =
+  "Name an index or a proxy that this network lets containers reach (--python-index, --https-proxy), and build again " +
+  "with --no-cache.";

@@ -1,0 +1,194 @@
+import type { Place } from "../../diagnostic/diagnostic.ts";
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { RenderedImage } from "../../dockerfile/build-context.ts";
+import type { ImagePlan } from "../../plan/image-plan.ts";
+import type { RecipeKind } from "../../recipe/recipe.ts";
+import type { BuildEvent } from "../build-event.ts";
+import { type BuildSettings, builderOf } from "../build-settings.ts";
+import { cancelled } from "../cancelled.ts";
+import type { Engine, ImageDetails } from "../engine.ts";
+import type { ImageFacts } from "../image-facts.ts";
+import { labelImage, requireSameLayers } from "../label/label-image.ts";
+import { labelInstruction } from "../label/label-instruction.ts";
+import { buildingState, imageLabels } from "../label/label-names.ts";
+import { readImageLabels } from "../label/label-reader.ts";
+import { labelValues } from "../label/label-values.ts";
+import { probeImage } from "../probe/probe-image.ts";
+import { currentRun } from "../run-identity.ts";
+import { discardUnfinished } from "../sweep-leftovers.ts";
+import { awaitImageId } from "./await-image-id.ts";
+import { findBelow, requireBelow } from "./build-image-below.ts";
+import { chooseParts, describeLeftOut } from "./build-image-parts.ts";
+import { placesOf, placesOfStep, titleOfStep } from "./build-image-places.ts";
+import { publishImage } from "./build-image-publish.ts";
+import type { FinishedImage } from "./build-outcome.ts";
+
+/** One image that is not current. */
+export interface BuildJob {
+  readonly engine: Engine;
+  /** As it was asked for. */
+  readonly plan: ImagePlan;
+  /** Id of the image that has the tag before the build. */
+  readonly replacing: string | null;
+  /** Which ecosystems cannot be reached, where this plan needs them. */
+  readonly unreachable: (plan: ImagePlan) => Promise<ReadonlyMap<RecipeKind, string>>;
+  readonly settings: BuildSettings;
+  readonly emit: (event: BuildEvent) => void;
+  /** What is known of a failure when an error comes; to be read by whoever catches it. */
+  readonly trace: FailureTrace;
+}
+
+export interface FailureTrace {
+  places: readonly Place[];
+  log: readonly string[];
+}
+
+/**
+ * Builds an image without a tag, probes it by its id, gives it its labels, and tags it last. Whatever fails, the tag
+ * stays where it was and nothing half-made is left behind. Throws what failed.
+ */
+export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "seconds">> {
+  const { engine, plan: asked, settings, emit } = job;
+  const { signal } = settings;
+  if (signal.aborted) throw cancelled(`${asked.name} waited for its turn`);
+  emit({ type: "image-started", image: asked.name, tag: asked.tag, hash: asked.hash });
+  const before = await findBelow(engine, asked, signal);
+  const belowLeftOut = readImageLabels(before)?.leftOut ?? [];
+  const { plan, leftOut } = chooseParts(asked, belowLeftOut, await job.unreachable(asked), settings.replan);
+  for (const diagnostic of describeLeftOut(asked, leftOut)) {
+    emit({ type: "diagnostic", image: asked.name, diagnostic });
+  }
+  const rendered = render(job, plan);
+  const unfinished = new Set<string>();
+  try {
+    const built = await buildUntagged(job, plan, rendered, {
+      [imageLabels.state]: `${buildingState} ${currentRun()}`,
+    });
+    unfinished.add(built.id);
+    const below = await requireBelow(engine, plan, before, built, signal);
+    const facts = await probe(job, plan, built);
+    const labelled = await label(
+      job,
+      plan,
+      rendered,
+      built,
+      labelValues({ plan: asked, below, built, facts, leftOut }),
+    );
+    unfinished.add(labelled.id);
+    return await publishImage(job, labelled, { ...facts, imageId: labelled.id });
+  } finally {
+    await discardUnfinished(engine, unfinished);
+  }
+}
+
+function render({ plan: { name }, settings, engine, emit }: BuildJob, plan: ImagePlan): RenderedImage {
+  const rendering = builderOf(settings, engine.info) === "buildkit" ? "buildkit" : "portable";
+  const { image, diagnostics } = settings.render(plan, rendering);
+  for (const diagnostic of diagnostics) emit({ type: "diagnostic", image: name, diagnostic });
+  if (image !== null) return image;
+  throw new SkillcrateError("INPUT_INVALID", `${name} cannot be written as a Dockerfile`, {
+    hint: "See the problems listed with it.",
+    diagnostics,
+  });
+}
+
+/** The labels are a last instruction, which adds no layer. */
+async function buildUntagged(
+  job: BuildJob,
+  plan: ImagePlan,
+  rendered: RenderedImage,
+  labels: Readonly<Record<string, string>>,
+  noCache: boolean = job.settings.noCache,
+): Promise<ImageDetails> {
+  const { engine, settings, emit, trace } = job;
+  const content = new TextEncoder().encode(`${rendered.dockerfile.trimEnd()}\n${labelInstruction(labels)}\n`);
+  const build = engine.builds.build({
+    context: rendered.context.map((file) => (file.path === "Dockerfile" ? { ...file, content } : file)),
+    buildArgs: rendered.buildArgs,
+    platform: engine.info.platform === plan.platform ? null : plan.platform,
+    builder: builderOf(settings, engine.info),
+    cacheFrom: settings.cacheFrom,
+    inlineCache: settings.inlineCache,
+    noCache,
+    target: null,
+    signal: settings.signal,
+  });
+  let failedStep = "";
+  const id = await awaitImageId(build, (event) => {
+    const title = "title" in event ? { title: titleOfStep(plan, rendered, event.title) } : {};
+    emit({ ...event, ...title, image: plan.name });
+    if (event.type !== "step-failed") return;
+    failedStep = title.title ?? event.title;
+    trace.log = event.log;
+    trace.places = placesOfStep(plan, rendered, event.title);
+  }).catch((error: unknown) => {
+    throw inPlanWords(error, failedStep);
+  });
+  return await inspectOwn(engine, id, settings.signal);
+}
+
+/** Builders repeat the whole script of a step that failed; which part of the plan it was, and how it ended, say more. */
+function inPlanWords(error: unknown, step: string): unknown {
+  if (!(error instanceof SkillcrateError) || error.code !== "BUILD_FAILED") return error;
+  const exitCode = /(?:exit code|non-zero code): (\d+)\s*$/.exec(error.message)?.[1];
+  if (exitCode === undefined || step === "") return error;
+  const { hint } = error;
+  return new SkillcrateError("BUILD_FAILED", `${step} ended with exit code ${exitCode}`, {
+    hint,
+    cause: error,
+  });
+}
+
+async function probe(job: BuildJob, plan: ImagePlan, built: ImageDetails): Promise<ImageFacts> {
+  const { engine, settings, emit, trace } = job;
+  emit({ type: "probe-started", image: plan.name, binaries: plan.promises.length });
+  const facts = await probeImage(engine, built.id, plan.promises, {
+    signal: settings.signal,
+    onBinary: (binary) => emit({ type: "binary-probed", image: plan.name, facts: binary }),
+  });
+  const broken = facts.binaries.filter(({ ok }) => !ok);
+  if (broken.length === 0) return facts;
+  const names = new Set(broken.map(({ name }) => name));
+  const requesters = plan.promises
+    .filter(({ name }) => names.has(name))
+    .flatMap((promise) => promise.requestedBy);
+  trace.places = placesOf(requesters);
+  const shown = broken.slice(0, mostShown).map(({ name, problem }) => `${name}: ${problem}`);
+  const more = broken.length > mostShown ? [`and ${broken.length - mostShown} more`] : [];
+  const list = [...shown, ...more].join("; ");
+  throw new SkillcrateError(
+    "PROBE_FAILED",
+    `${broken.length} of ${facts.binaries.length} binaries do not work in ${plan.name}: ${list}`,
+    { hint: "Correct the recipe of each, for instance in skillcrate.json5, or take it out of the skill." },
+  );
+}
+
+/** Each binary is an event of its own besides. */
+const mostShown = 10;
+
+/**
+ * An image made from another one loses the cache metadata that BuildKit put in. Where they are wanted, the build is
+ * repeated with the other labels, every step of it cached.
+ */
+async function label(
+  job: BuildJob,
+  plan: ImagePlan,
+  rendered: RenderedImage,
+  built: ImageDetails,
+  labels: Readonly<Record<string, string>>,
+): Promise<ImageDetails> {
+  const { engine, settings } = job;
+  const cacheInside = settings.inlineCache && builderOf(settings, engine.info) === "buildkit";
+  if (!cacheInside) return await labelImage(engine, built, labels, settings.signal);
+  const labelled = await buildUntagged(job, plan, rendered, labels, false);
+  requireSameLayers(built, labelled);
+  return labelled;
+}
+
+async function inspectOwn(engine: Engine, id: string, signal: AbortSignal): Promise<ImageDetails> {
+  const image = await engine.images.inspect(id, signal);
+  if (image !== null) return image;
+  throw new SkillcrateError("IMAGE_NOT_FOUND", "the engine lost an image right after it was built", {
+    hint: "Something else removes images without a tag on this engine. Run it again when that has ended.",
+  });
+}

@@ -1,0 +1,100 @@
+import type { PromisedBinary } from "../../plan/image-plan.ts";
+import type { ImageDetails } from "../engine.ts";
+import { imageLabels, verifiedState } from "./label-names.ts";
+import type { LeftOut } from "./label-values.ts";
+
+/** What a finished image says about itself. */
+export interface ImageLabels {
+  readonly planHash: string;
+  readonly name: string;
+  /** The tag it was built for. */
+  readonly tag: string;
+  readonly belowId: string;
+  /** Sorted by name. */
+  readonly binaries: readonly LabelledBinary[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LabelledBinary {
+  readonly name: string;
+  readonly version: string | null;
+  /** Null where the usual ones show the version. */
+  readonly versionArgs: PromisedBinary["versionArgs"];
+}
+
+/**
+ * Reads the labels of an image that was built and verified here; null for every other image, and for one that
+ * somebody built upon ours: it inherits the labels but has another topmost layer.
+ */
+export function readImageLabels(image: ImageDetails): ImageLabels | null {
+  const { labels } = image;
+  const planHash = labels[imageLabels.plan];
+  const name = labels[imageLabels.image];
+  if (planHash === undefined || name === undefined) return null;
+  if (labels[imageLabels.state] !== verifiedState) return null;
+  if (labels[imageLabels.topLayer] !== image.layers.at(-1)) return null;
+  return {
+    planHash,
+    name,
+    tag: labels[imageLabels.refName] ?? "",
+    belowId: labels[imageLabels.base] ?? "",
+    binaries: readBinaries(labels),
+    leftOut: readLeftOut(labels[imageLabels.leftOut]),
+  };
+}
+
+/** Anybody can put anything into a label: what is not of our form is passed over. */
+function readBinaries(labels: ImageDetails["labels"]): LabelledBinary[] {
+  const versions = parseObject(labels[imageLabels.binaries]);
+  const versionArgs = parseObject(labels[imageLabels.versionArgs]);
+  return Object.entries(versions).flatMap(([name, version]) => {
+    if (!isBinaryName(name)) return [];
+    const args = versionArgs[name];
+    return [
+      {
+        name,
+        version: typeof version === "string" ? version : null,
+        versionArgs: isTextList(args) ? args : null,
+      },
+    ];
+  });
+}
+
+/** The names that a shell can be given as one word, and that no program takes for an option. */
+export function isBinaryName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(text);
+}
+
+function readLeftOut(text: string | undefined): LeftOut[] {
+  const list = parseJson(text);
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown) => {
+    if (!isObject(entry)) return [];
+    const { package: name, bins, reason } = entry;
+    if (typeof name !== "string" || typeof reason !== "string" || !isTextList(bins)) return [];
+    return [{ package: name, bins, reason }];
+  });
+}
+
+function parseObject(text: string | undefined): Readonly<Record<string, unknown>> {
+  const value = parseJson(text);
+  return isObject(value) ? value : {};
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type Dockerode from "dockerode";
+import { escapeText } from "../../diagnostic/quote-value.ts";
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { Endpoint } from "../connect/endpoint.ts";
+
+/** A dockerode client, and what every request through it has to know. */
+export interface EngineLink {
+  readonly docker: Dockerode;
+  /** How error messages name the engine: the strategy that found it. */
+  readonly name: string;
+  /** An engine that says nothing for this long is given up. */
+  readonly deadlineMs: number;
+}
+
+/** Makes the client; nothing is asked of the engine yet. Throws `INPUT_INVALID` where certificates cannot be read. */
+export async function linkEngine(name: string, endpoint: Endpoint, deadlineMs: number): Promise<EngineLink> {
+  const { default: Docker } = await import("dockerode");
+  return { docker: new Docker(await clientOptions(endpoint)), name, deadlineMs };
+}
+
+/** Every option is written out: what is left out, docker-modem takes from DOCKER_HOST and its like in this process. */
+async function clientOptions(endpoint: Endpoint): Promise<Dockerode.DockerOptions> {
+  const fromNowhere = { host: undefined, port: undefined, socketPath: undefined, timeout: undefined };
+  if (endpoint.kind === "unix") return { ...fromNowhere, protocol: "http", socketPath: endpoint.path };
+  const address = { ...fromNowhere, host: endpoint.host, port: endpoint.port, pathPrefix: "/" };
+  if (endpoint.certificates === null) return { ...address, protocol: "http" };
+  const [ca, cert, key] = await Promise.all(
+    ["ca.pem", "cert.pem", "key.pem"].map((file) => readCertificate(join(endpoint.certificates ?? "", file))),
+  );
+  return { ...address, protocol: "https", ca, cert, key };
+}
+
+async function readCertificate(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new SkillcrateError(
+      "INPUT_INVALID",
+      `the engine's certificate "${escapeText(path)}" cannot be read`,
+      {
+        hint: "Point DOCKER_CERT_PATH at a folder with ca.pem, cert.pem and key.pem",
+        cause,
+      },
+    );
+  }
+}

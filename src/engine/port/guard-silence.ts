@@ -1,0 +1,66 @@
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { EngineLink } from "./engine-link.ts";
+
+/** Ends a request that the caller cancels or the engine leaves without an answer. */
+export interface SilenceGuard {
+  /** Aborted with a {@link SkillcrateError} as its reason: `CANCELLED` or `ENGINE_SILENT`. */
+  readonly signal: AbortSignal;
+  /** The engine said something: the deadline starts anew. */
+  heard(): void;
+  /** To be called when the request is over, however it ended; calls the request off if it is not. */
+  release(): void;
+}
+
+/**
+ * Watches one request. Without `isAlive`, the link's deadline is final. With it, half of the deadline without a sign of
+ * life leads to that question, and the other half is for its answer: a long quiet step goes on, an engine that hangs is
+ * given up.
+ */
+export function guardSilence(
+  link: EngineLink,
+  doing: string,
+  signal: AbortSignal | undefined,
+  isAlive: (() => Promise<boolean>) | null,
+): SilenceGuard {
+  const controller = new AbortController();
+  const patienceMs = isAlive === null ? link.deadlineMs : link.deadlineMs / 2;
+  let timer: NodeJS.Timeout | undefined;
+
+  const cancel = () => controller.abort(cancelled(doing));
+  const watch = () => {
+    clearTimeout(timer);
+    if (!controller.signal.aborted) timer = setTimeout(() => void decide(), patienceMs);
+  };
+  const decide = async () => {
+    if (isAlive !== null && (await isAlive())) watch();
+    else controller.abort(silent(link, doing));
+  };
+
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener("abort", cancel, { once: true });
+  watch();
+  return {
+    signal: controller.signal,
+    heard: watch,
+    release: () => {
+      signal?.removeEventListener("abort", cancel);
+      controller.abort();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function cancelled(doing: string): SkillcrateError {
+  return new SkillcrateError("CANCELLED", `stopped before it could ${doing}`, { hint: "" });
+}
+
+function silent(link: EngineLink, doing: string): SkillcrateError {
+  const seconds = link.deadlineMs / 1000;
+  return new SkillcrateError(
+    "ENGINE_SILENT",
+    `cannot ${doing}: the engine at ${link.name} has not answered for ${seconds} s`,
+    {
+      hint: "See what it does, then restart it:\nsudo journalctl -u docker -n 50\nsudo systemctl restart docker",
+    },
+  );
+}
