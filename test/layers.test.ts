@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   engine: [...upTo("dockerfile"), "host"],
   source: [...pure, "host", "engine"],
   mirror: [...upTo("skill"), "host"],
-  sandbox: [...pure, "host", "mirror", "engine"],
+  sandbox: [...pure, "host", "source", "mirror", "engine"],
   report: [...pure, "mirror", "engine", "sandbox"],
   cli: [...pure, "layers", "host", "engine", "source", "mirror", "sandbox", "report"],
 };

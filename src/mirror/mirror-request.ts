@@ -1,0 +1,99 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { SourceKind } from "../skill/merge-sources.ts";
+
+/** One skill folder to copy. */
+export interface SkillToMirror {
+  readonly name: string;
+  /** Absolute; no link itself. */
+  readonly dir: string;
+  readonly source: SourceKind;
+}
+
+export interface MirrorLimits {
+  readonly maxFilesPerSkill: number;
+  readonly maxBytesPerSkill: number;
+  readonly maxBytesPerFile: number;
+  readonly maxDepth: number;
+  /** In bytes of UTF-8. */
+  readonly maxNameBytes: number;
+}
+
+export interface MirrorRequest {
+  readonly skills: readonly SkillToMirror[];
+  /**
+   * The folder that sandboxes mount read-only, and that this mirror alone writes:
+   *
+   *     .versions/<hash>/…             one whole skill, immutable
+   *     .generations/<id>/<folder>     → ../../.versions/<hash>
+   *     .generations/<id>/manifest.json
+   *     .live                          → .generations/<id>; the one link that moves
+   *     <folder>                       → .live/<folder>
+   */
+  readonly targetDir: string;
+  /** Of the host alone: what was copied from where, leases, the lock. */
+  readonly recordsDir: string;
+  /** Shared by all scopes on one file system: identical skills once. Null: every target holds its own bytes. */
+  readonly storeDir: string | null;
+  /** The user inside the sandbox: files are shared by hard link only where they do not belong to it. */
+  readonly sandboxUid: number;
+  readonly limits?: Partial<MirrorLimits>;
+  /** Generations without a lease that stay for readers that are under way; default 1. */
+  readonly keepGenerations?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface GenerationSkill {
+  readonly name: string;
+  /** Its folder in the mirror: a slug of ours, unique in a generation. */
+  readonly folder: string;
+  readonly source: SourceKind;
+  /** Over paths, modes, links and contents. */
+  readonly sha256: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** One complete, immutable set of skills. */
+export interface Generation {
+  /** 32 hex digits over the skills and their hashes: equal content has an equal id. */
+  readonly id: string;
+  readonly skills: readonly GenerationSkill[];
+}
+
+/** `manifest.json` of a generation: readable inside; no host path in it. */
+export interface MirrorManifest extends Generation {
+  readonly format: "skillcrate/mirror@1";
+  readonly entries: readonly ManifestEntry[];
+}
+
+export type ManifestEntry =
+  | {
+      readonly type: "file";
+      /** From the generation's folder: `<folder>/scripts/run.sh`. */
+      readonly path: string;
+      /** `0644` or `0755` as a number. */
+      readonly mode: number;
+      readonly size: number;
+      readonly sha256: string;
+    }
+  | { readonly type: "link"; readonly path: string; readonly target: string };
+
+export interface MirrorResult {
+  readonly generation: Generation;
+  /** Whether another generation was live before. */
+  readonly changed: boolean;
+  /** What was read and written anew; 0 and 0 where nothing changed. */
+  readonly copied: { readonly files: number; readonly bytes: number };
+  /** Skills that are not in the generation, each with the diagnostic that says why. */
+  readonly refused: readonly { readonly skill: SkillToMirror; readonly diagnostic: Diagnostic }[];
+  /** What was left out of mirrored skills (`.git`, `.env`, keys…), and collisions. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every folder and file of the host that decided the result, absolute: if none changed, neither does the result. */
+  readonly visited: readonly string[];
+}
+
+/** Holds a generation for a reader until it is released, or until the process that took it ends. */
+export interface GenerationLease {
+  readonly generation: string;
+  release(): void;
+}
