@@ -1,4 +1,4 @@
-import { type AnyCommand, defineCommand } from "./command.ts";
+import { type CommandTable, defineCommand } from "./command.ts";
 import {
   buildOptions,
   cleanOptions,
@@ -17,7 +17,7 @@ const paths =
   "PATHS are skill folders, or folders that hold them at any depth; without any, ./skills is taken where there is one.";
 
 /** Every command: help, parsing and documentation are made from this table. In the order that help shows. */
-export const commandTable: readonly AnyCommand[] = [
+export const commandTable: CommandTable = [
   defineCommand({
     name: "setup",
     summary: "build, verify and tag the sandbox images, from nothing",

@@ -55,6 +55,7 @@ export interface Example {
 }
 
 interface CommandDetails {
+  /** One word, or two where the first is a group's: `home list`. */
   readonly name: string;
   readonly summary: string;
   /** What help says below the summary. */
@@ -75,6 +76,22 @@ export interface CommandLine {
 export interface AnyCommand extends CommandDetails {
   readonly options: OptionSpecs;
   run(surroundings: Surroundings, line: CommandLine): Promise<CommandOutput>;
+}
+
+/** Commands that have the first word of their names in common. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  /** What help says below the summary. */
+  readonly description: string;
+  readonly commands: readonly AnyCommand[];
+}
+
+export type CommandTable = readonly (AnyCommand | CommandGroup)[];
+
+/** What `format` says in a command's document: `skillcrate/home-list@1`. */
+export function formatOf(commandName: string): string {
+  return `skillcrate/${commandName.replaceAll(" ", "-")}@1`;
 }
 
 /**

@@ -1,8 +1,15 @@
 import { Command, CommanderError, Option } from "commander";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import type { AnyCommand, CommandLine } from "./command.ts";
+import {
+  type AnyCommand,
+  type CommandGroup,
+  type CommandLine,
+  type CommandTable,
+  formatOf,
+} from "./command.ts";
 import { networkOptions } from "./command-options.ts";
+import { findCommand } from "./find-command.ts";
 import type { OptionSpec } from "./option.ts";
 
 /** What a command line asks for. */
@@ -23,7 +30,7 @@ export interface ParseSettings {
  */
 export function parseArguments(
   argv: readonly string[],
-  commands: readonly AnyCommand[],
+  table: CommandTable,
   settings: ParseSettings,
 ): Request {
   let request: Request | null = null;
@@ -31,19 +38,27 @@ export function parseArguments(
   const program = createProgram(settings, (text) => {
     printed += text;
   });
-  for (const command of commands) {
-    const subcommand = addCommand(program, command);
+  const add = (parent: Command, command: AnyCommand) => {
+    const subcommand = addCommand(parent, command);
     subcommand.action(() => {
       const { json: _, ...values } = subcommand.opts();
-      request = { kind: "run", command, line: { args: subcommand.args, values, words: argv.slice(1) } };
+      const words = argv.slice(command.name.split(" ").length);
+      request = { kind: "run", command, line: { args: subcommand.args, values, words } };
     });
+  };
+  for (const entry of table) {
+    if (!("commands" in entry)) add(program, entry);
+    else {
+      const group = addGroup(program, entry);
+      for (const command of entry.commands) add(group, command);
+    }
   }
   try {
     program.parse([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "print", text: printed };
-    throw usageError(error, argv, commands);
+    throw usageError(error, argv, table);
   }
   return request ?? { kind: "print", text: program.helpInformation() };
 }
@@ -62,27 +77,39 @@ function createProgram(settings: ParseSettings, write: (text: string) => void): 
       getOutHelpWidth: () => settings.columns,
       getOutHasColors: () => false,
     })
-    .configureHelp({ subcommandTerm: (command) => [command.name(), ...argumentTerms(command)].join(" ") })
+    .configureHelp({ subcommandTerm })
     .exitOverride()
     .addHelpText("after", `\n${exitCodeHelp}`);
 }
 
-function addCommand(program: Command, spec: AnyCommand): Command {
-  const command = program.command(`${spec.name} ${spec.arguments}`.trim());
+function addGroup(program: Command, { name, summary, description }: CommandGroup): Command {
+  return program
+    .command(name)
+    .summary(summary)
+    .description(`${capitalize(summary)}.\n\n${description}`)
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command");
+}
+
+function addCommand(parent: Command, spec: AnyCommand): Command {
+  const ownName = spec.name.split(" ").at(-1);
+  const command = parent.command(`${ownName} ${spec.arguments}`.trim());
   command.summary(spec.summary).description(`${capitalize(spec.summary)}.\n\n${spec.description}`);
   for (const [key, option] of Object.entries(spec.options)) command.addOption(toOption(key, option));
-  command.option("--json", `print one JSON document: skillcrate/${spec.name}@1`);
+  command.option("--json", `print one JSON document: ${formatOf(spec.name)}`);
   command.helpOption("-h, --help", "print this help");
   const width = Math.max(...spec.examples.map((example) => example.command.length));
   const examples = spec.examples.map((example) => `  ${example.command.padEnd(width)}  ${example.meaning}`);
   return command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
 }
 
-function argumentTerms(command: Command): string[] {
-  return command.registeredArguments.map((argument) => {
+function subcommandTerm(command: Command): string {
+  if (command.commands.length > 0) return `${command.name()} <command>`;
+  const terms = command.registeredArguments.map((argument) => {
     const name = argument.variadic ? `${argument.name()}...` : argument.name();
     return argument.required ? `<${name}>` : `[${name}]`;
   });
+  return [command.name(), ...terms].join(" ");
 }
 
 function toOption(key: string, spec: OptionSpec<unknown>): Option {
@@ -98,20 +125,22 @@ function toOption(key: string, spec: OptionSpec<unknown>): Option {
 }
 
 /** Commander writes `error: …` and, on a line of its own, `(Did you mean …?)`. */
-function usageError(
-  error: CommanderError,
-  argv: readonly string[],
-  commands: readonly AnyCommand[],
-): SkillcrateError {
+function usageError(error: CommanderError, argv: readonly string[], table: CommandTable): SkillcrateError {
+  const help = helpOf(findCommand(argv, table)?.name ?? "");
   if (argv.length === 0 || error.code === "commander.help") {
-    return new SkillcrateError("USAGE", "No command was given.", { hint: "skillcrate help" });
+    return new SkillcrateError("USAGE", "No command was given.", { hint: help });
   }
   const suggestion = /\n\((Did you mean .*)\)$/s.exec(error.message)?.[1];
   const message = error.message.slice(0, suggestion === undefined ? undefined : -suggestion.length - 3);
-  const command = commands.find((candidate) => candidate.name === argv[0]);
   return new SkillcrateError("USAGE", sentence(message.replace(/^error: /, "")), {
-    hint: escapeText(suggestion ?? `skillcrate help${command === undefined ? "" : ` ${command.name}`}`),
+    hint: escapeText(suggestion ?? help),
   });
+}
+
+/** `skillcrate help build`, `skillcrate home help list`. */
+function helpOf(commandName: string): string {
+  const words = commandName.split(" ").filter((word) => word !== "");
+  return ["skillcrate", ...words.slice(0, -1), "help", ...words.slice(-1)].join(" ");
 }
 
 /** Whatever was typed stands in it, escaped. */

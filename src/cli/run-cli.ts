@@ -2,11 +2,12 @@ import type { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { formatDiagnostic, type Reported } from "../report/format-diagnostic.ts";
 import { formatJson } from "../report/format-json.ts";
 import { createStyle } from "../report/style.ts";
-import type { CommandOutput, Outcome, Story, Surroundings } from "./command.ts";
+import { type CommandOutput, formatOf, type Outcome, type Story, type Surroundings } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { createStory, type OutputMode, type TextSink } from "./create-story.ts";
 import { describeError } from "./describe-error.ts";
 import { errorExitCodes, exitCodeOfError, exitCodeOfOutcome, exitCodes } from "./exit-code.ts";
+import { findCommand } from "./find-command.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /** The process as the command line sees it. */
@@ -67,7 +68,7 @@ function readOutputMode(argv: readonly string[]): OutputMode {
 
 /** The command whose format an error is told in; `cli` where the line names none. */
 function commandName(argv: readonly string[]): string {
-  return commandTable.find((command) => command.name === argv[0])?.name ?? "cli";
+  return findCommand(argv, commandTable)?.name ?? "cli";
 }
 
 function writeResult(
@@ -79,8 +80,7 @@ function writeResult(
 ): void {
   if (mode.json) {
     const { outcome, diagnostics, result } = output;
-    const format = `skillcrate/${name}@1`;
-    cli.stdout.write(`${formatJson({ format, outcome, diagnostics, result }, 2)}\n`);
+    cli.stdout.write(`${formatJson({ format: formatOf(name), outcome, diagnostics, result }, 2)}\n`);
     return;
   }
   // Where events have stdout, the summary is part of the story.

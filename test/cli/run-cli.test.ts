@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { commandTable } from "../../src/cli/command-table.ts";
+import { findCommand } from "../../src/cli/find-command.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { errorCodes } from "../../src/diagnostic/codes.ts";
+
+const commands = commandTable.flatMap((entry) => ("commands" in entry ? entry.commands : [entry]));
 
 interface Ended {
   readonly exitCode: number;
@@ -37,23 +40,39 @@ describe("help", () => {
     expect(stderr).toBe("");
   });
 
-  test.each(commandTable.map((command) => command.name))("%s: options and examples", async (name) => {
-    const command = commandTable.find((candidate) => candidate.name === name);
+  test.each(commandTable.filter((entry) => "commands" in entry))("$name: its commands", async (group) => {
     for (const argv of [
-      ["help", name],
-      [name, "--help"],
+      ["help", group.name],
+      [group.name, "--help"],
+      [group.name, "help"],
     ]) {
       const { exitCode, stdout } = await run(...argv);
       expect(exitCode).toBe(0);
-      for (const option of Object.values(command?.options ?? {})) expect(stdout).toContain(option.flags);
-      for (const example of command?.examples ?? []) expect(stdout).toContain(example.command);
-      expect(stdout).toContain(`skillcrate/${name}@1`);
+      for (const { name, summary } of group.commands) {
+        expect(findCommand(name.split(" "), commandTable)?.name).toBe(name);
+        expect(stdout).toContain(`${name.split(" ")[1]} `);
+        expect(stdout).toContain(summary);
+      }
+    }
+  });
+
+  test.each(commands)("$name: options and examples", async (command) => {
+    const words = command.name.split(" ");
+    for (const argv of [
+      [...words.slice(0, -1), "help", ...words.slice(-1)],
+      [...words, "--help"],
+    ]) {
+      const { exitCode, stdout } = await run(...argv);
+      expect(exitCode).toBe(0);
+      for (const option of Object.values(command.options)) expect(stdout).toContain(option.flags);
+      for (const example of command.examples) expect(stdout).toContain(example.command);
+      expect(stdout).toContain(`skillcrate/${words.join("-")}@1`);
       expect(stdout.split("\n").every((line) => line.length <= 110)).toBe(true);
     }
   });
 
   test("an example is a command line that is understood", () => {
-    for (const { name, examples } of commandTable) {
+    for (const { name, examples } of commands) {
       for (const { command } of examples) expect(command).toMatch(new RegExp(`^skillcrate ${name}( |$)`));
     }
   });
