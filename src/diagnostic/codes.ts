@@ -72,6 +72,7 @@ export const diagnosticCodes = {
 
   // Reading from the disk: folders of skills, gateways, image definitions, network settings, state
   GATEWAY_CONFIG_TYPE: "A setting of the gateway has the wrong type and counts as not set.",
+  GATEWAY_CONFIG_UNREADABLE: "A gateway's configuration cannot be read.",
   GATEWAY_PATH_RELATIVE:
     "A path for the gateway is neither absolute nor below the home folder, and is not used.",
   IMAGE_SPEC_FILE: "A file that an image definition copies in cannot be read, or lies outside its folder.",

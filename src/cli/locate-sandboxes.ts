@@ -1,0 +1,49 @@
+import { join, resolve } from "node:path";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { asObject, ownValue } from "../skill/parse-skills-settings.ts";
+import { locateGateway } from "../source/locate-gateway.ts";
+import { readGatewayConfig } from "../source/read-gateway-config.ts";
+import { resolveUserPath } from "../source/resolve-user-path.ts";
+import type { Surroundings } from "./command.ts";
+
+/** Where a gateway keeps its sandboxes, and what its configuration says. */
+export interface Sandboxes {
+  readonly workspaceRoot: string;
+  readonly stateDir: string;
+  readonly configPath: string;
+  /** The value of the configuration file; `undefined` where there is none. */
+  readonly config: unknown;
+}
+
+/**
+ * `--workspace-root` (from the current folder), else `agents.defaults.sandbox.workspaceRoot`, else
+ * `<state>/sandboxes`. Throws `INPUT_INVALID` where the gateway's configuration cannot be read: what it says of folders
+ * and secrets must not be guessed.
+ */
+export function locateSandboxes(
+  { env, homeDir, cwd, story }: Surroundings,
+  workspaceRootOption: string | null,
+): Sandboxes {
+  const { stateDir, configPath, diagnostics: ofPlace } = locateGateway(env, homeDir);
+  const { config, diagnostics } = readGatewayConfig(configPath);
+  if (diagnostics.length > 0) {
+    throw new SkillcrateError("INPUT_INVALID", `${quoteValue(configPath)} cannot be read.`, {
+      hint: "Correct the file.",
+      diagnostics,
+    });
+  }
+  story.diagnostics(ofPlace);
+  const workspaceRoot =
+    workspaceRootOption === null
+      ? (configuredRoot(config, homeDir) ?? join(stateDir, "sandboxes"))
+      : resolve(cwd, resolveUserPath(workspaceRootOption, homeDir) ?? workspaceRootOption);
+  return { workspaceRoot, stateDir, configPath, config };
+}
+
+function configuredRoot(config: unknown, homeDir: string): string | null {
+  let value = config;
+  for (const key of ["agents", "defaults", "sandbox", "workspaceRoot"])
+    value = ownValue(asObject(value), key);
+  return typeof value === "string" ? resolveUserPath(value.trim(), homeDir) : null;
+}

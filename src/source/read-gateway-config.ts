@@ -1,0 +1,45 @@
+import JSON5 from "json5";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { describeFileProblem } from "../host/file-problem.ts";
+import { readRegularFile } from "../host/read-regular-file.ts";
+
+export interface ReadGatewayConfigResult {
+  /** The value of the file; anything goes. `undefined` where there is no file, or none that can be read. */
+  readonly config: unknown;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a gateway's configuration (JSON5). A file that is not there is no problem; no value of it is ever quoted. */
+export function readGatewayConfig(path: string): ReadGatewayConfigResult {
+  const read = readRegularFile(path, maxConfigBytes, { followLinks: true });
+  if (!read.ok) {
+    if (read.problem.kind === "missing") return { config: undefined, diagnostics: [] };
+    return unreadable(path, describeFileProblem(read.problem));
+  }
+  try {
+    return { config: JSON5.parse(read.bytes.toString("utf8")), diagnostics: [] };
+  } catch (error) {
+    // json5 throws nothing else, but for nesting deeper than the stack. Its message may hold a piece of a secret.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    const line = "lineNumber" in error ? Number(error.lineNumber) : 1;
+    return unreadable(path, "it is not JSON5", line);
+  }
+}
+
+const maxConfigBytes = 8_000_000;
+
+function unreadable(path: string, why: string, line = 1): ReadGatewayConfigResult {
+  return {
+    config: undefined,
+    diagnostics: [
+      {
+        code: "GATEWAY_CONFIG_UNREADABLE",
+        severity: "error",
+        message: `The gateway's configuration ${quoteValue(path)} is not used: ${why}.`,
+        hint: "Correct the file; the gateway itself cannot read it either.",
+        place: { file: path, line, column: 1 },
+      },
+    ],
+  };
+}
