@@ -9,6 +9,9 @@
 #   --mirror URL            download from this mirror instead of the one that apt uses here
 #   --security-mirror URL   where its security updates are; default: beside it, with "-security" at the end
 #
+# A mirror whose URL holds a password is named by the variable SKILLCRATE_APT_MIRROR instead: every user of the machine
+# can read the arguments of a process.
+#
 # As root, or as a user whom the uidmap package gives subordinate ids. The image's own sources name what apt uses on
 # this machine where it is Debian's archive, else the mirror that was used; credentials in them are left out.
 # Exit codes: 0 done · 1 failed · 2 wrong usage · 130/143 stopped by a signal; then nothing is left behind.
@@ -24,7 +27,8 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
 output=
 arch=
-mirror=
+mirror=${SKILLCRATE_APT_MIRROR:-}
+unset SKILLCRATE_APT_MIRROR
 security_mirror=
 work=
 mmdebstrap_pid=
@@ -60,6 +64,7 @@ parse_arguments() {
     shift 2
   done
   [ -n "$output" ] || usage_error "--output is missing"
+  [ -z "$mirror" ] || mirror=$(checked_url "$mirror") || usage_error "SKILLCRATE_APT_MIRROR is not an http or https URL"
   [ -z "$security_mirror" ] || [ -n "$mirror" ] || usage_error "--security-mirror goes with --mirror"
   [[ $arch =~ ^[a-z0-9]*$ ]] || usage_error "not a processor's name: $arch"
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { keptSettings } from "../dockerfile/kept-settings.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
 import { type RenderOptions, renderImage } from "../dockerfile/render-image.ts";
 import { buildImages } from "../engine/build/build-images.ts";
@@ -58,10 +59,11 @@ export async function buildWantedImages(
   const { signal, story } = surroundings;
   const platform = options.platform ?? platformOfProcess();
   const remembered = await readPlanGround(state, platform, options.baseImage);
-  refuseUnusable(planImages(sources, remembered.ground, options), wanted);
+  const kept = keptSettings(network);
+  refuseUnusable(planImages(sources, { ...remembered.ground, ...kept }, options), wanted);
 
   const engine = await wanted.connect();
-  const { ground, diagnostics } = await prepareGround(engine, state, {
+  const prepared = await prepareGround(engine, state, {
     platform: options.platform ?? platformOfEngine(engine),
     baseImage: options.baseImage,
     refresh: options.refresh,
@@ -69,6 +71,7 @@ export async function buildWantedImages(
     signal,
     story,
   });
+  const ground = { ...prepared.ground, ...kept };
   const planned = planImages(sources, ground, options);
   story.diagnostics(planned.diagnostics);
   const replanned: BuildSettings["replan"] = (plan, unreachable) =>
@@ -89,7 +92,7 @@ export async function buildWantedImages(
     outcomes,
     leftOut,
     outcome: summarise(outcomes, leftOut),
-    diagnostics: [...diagnostics, ...planned.diagnostics, ...told, ...failures.map(toReport)],
+    diagnostics: [...prepared.diagnostics, ...planned.diagnostics, ...told, ...failures.map(toReport)],
     exitCode: failures[0] === undefined ? null : exitCodeOfError(failures[0].code, signal),
   };
 }

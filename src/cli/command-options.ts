@@ -26,9 +26,18 @@ export type ImageChoice = (typeof imageChoices)[number];
 
 /** How a network wants to be used; none of it stays in an image unless a `--keep` option says so. */
 export const networkOptions = {
-  aptMirror: text("--apt-mirror <url>", "Debian mirror in place of the one in the base image's sources"),
-  npmRegistry: text("--npm-registry <url>", "npm registry in place of npm's own"),
-  pythonIndex: text("--python-index <url>", "Python package index (PEP 503 'simple')"),
+  aptMirror: text(
+    "--apt-mirror <url>",
+    "Debian mirror in place of the one in the base image's sources (default: SKILLCRATE_APT_MIRROR)",
+  ),
+  npmRegistry: text(
+    "--npm-registry <url>",
+    "npm registry in place of npm's own (default: SKILLCRATE_NPM_REGISTRY)",
+  ),
+  pythonIndex: text(
+    "--python-index <url>",
+    "Python package index, PEP 503 'simple' (default: SKILLCRATE_PYTHON_INDEX)",
+  ),
   httpProxy: text("--http-proxy <url>", "proxy for http (default: HTTP_PROXY)"),
   httpsProxy: text("--https-proxy <url>", "proxy for https (default: HTTPS_PROXY)"),
   noProxy: text("--no-proxy <hosts>", "hosts reached without a proxy (default: NO_PROXY)"),

@@ -17,6 +17,8 @@ export interface PlanGround {
   readonly platform: Platform;
   readonly base: ExternalBase;
   readonly aptEpoch: string;
+  /** See `keptSettings`. */
+  readonly keeps?: string;
   readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a company's network asks of every build step. None of it is part of a plan or its hash, and none of it reaches
- * the final image unless `keepCa` or `keepMirror` says so.
+ * What a company's network asks of every build step. None of it reaches the final image, or is part of a plan and its
+ * hash, unless `keepCa` or `keepMirror` says so.
  */
 export interface NetworkSettings {
   /** Base URL that replaces the host in Debian's own sources, e.g. `http://mirror.corp/debian`. */

@@ -18,6 +18,7 @@ export function hashPlan(plan: Omit<ImagePlan, "hash">): string {
     platform: plan.platform,
     below: identityOf(plan.below),
     aptEpoch: plan.aptEpoch,
+    ...(plan.keeps === undefined ? {} : { keeps: plan.keeps }),
     stages: plan.stages.map(withoutRequesters),
     layers: plan.layers.map(withoutRequesters),
     config: plan.config,

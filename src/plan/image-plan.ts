@@ -179,6 +179,8 @@ export interface ImagePlan {
   readonly below: ImageBelow;
   /** Names the state of the apt index that packages come from; a new value rebuilds every package layer. */
   readonly aptEpoch: string;
+  /** Names what of a network's settings was asked to stay in the image (`keptSettings`); absent: nothing. */
+  readonly keeps?: string;
   readonly stages: readonly BuildStage[];
   /** In build order. */
   readonly layers: readonly Layer[];

@@ -27,6 +27,8 @@ export interface BuiltInImagesInput {
   /** What the lowest images stand on. */
   readonly base: ExternalBase;
   readonly aptEpoch: string;
+  /** See {@link ImagePlan}. */
+  readonly keeps?: string;
   /** Names of the wanted images; those below them come along. Default: all. */
   readonly only?: readonly string[];
 }
@@ -96,6 +98,7 @@ function planImage(
     platform: input.platform,
     below: belowOf(spec, plans, input.base),
     aptEpoch: input.aptEpoch,
+    ...(input.keeps === undefined ? {} : { keeps: input.keeps }),
     stages,
     layers,
     config: {

@@ -34,6 +34,8 @@ export interface SkillsImageInput {
   readonly tagPrefix: string;
   readonly platform: Platform;
   readonly aptEpoch: string;
+  /** See {@link ImagePlan}. */
+  readonly keeps?: string;
   /** Arguments that print a command's version, where they are known. */
   readonly versionArgsOf?: (bin: string) => readonly string[] | null;
 }
@@ -69,6 +71,7 @@ export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
     platform: input.platform,
     below,
     aptEpoch: input.aptEpoch,
+    ...(input.keeps === undefined ? {} : { keeps: input.keeps }),
     stages,
     layers,
     config: { user, workdir: null, env: {}, entrypoint: null, cmd: null, expose: [] },

@@ -29,9 +29,10 @@ export interface ReadNetworkSettingsResult {
 }
 
 /**
- * The settings of a company's network: the caller's options, else the environment's `http_proxy`, `https_proxy` and
- * `no_proxy` (lower case first, as curl has it) and the certificates of `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE`
- * together. The system's own bundle counts too: companies install their CA there. Passwords in URLs are never shown.
+ * The settings of a company's network: the caller's options, else the environment's `SKILLCRATE_APT_MIRROR`,
+ * `SKILLCRATE_NPM_REGISTRY` and `SKILLCRATE_PYTHON_INDEX` (arguments of a process are no secret, its environment is),
+ * `http_proxy`, `https_proxy` and `no_proxy` (lower case first, as curl has it) and the certificates of
+ * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE` together. The system's own bundle counts too: companies install their CA there. Passwords in URLs are never shown.
  */
 export async function readNetworkSettings(
   options: NetworkOptions,
@@ -45,9 +46,9 @@ export async function readNetworkSettings(
       ? checkUrl({ ...fromEnv(variable, env), severity: "warning", bareHost: true }, diagnostics)
       : checkUrl({ label: name, value, severity: "error", bareHost: true }, diagnostics);
   const settings: NetworkSettings = {
-    aptMirror: option("the apt mirror", options.aptMirror),
-    npmRegistry: option("the npm registry", options.npmRegistry),
-    pythonIndex: option("the Python index", options.pythonIndex),
+    aptMirror: option("the apt mirror", options.aptMirror ?? env["SKILLCRATE_APT_MIRROR"]),
+    npmRegistry: option("the npm registry", options.npmRegistry ?? env["SKILLCRATE_NPM_REGISTRY"]),
+    pythonIndex: option("the Python index", options.pythonIndex ?? env["SKILLCRATE_PYTHON_INDEX"]),
     httpProxy: proxy("the HTTP proxy", options.httpProxy, "http_proxy"),
     httpsProxy: proxy("the HTTPS proxy", options.httpsProxy, "https_proxy"),
     noProxy: readNoProxy(options.noProxy, env, diagnostics),

@@ -34,6 +34,7 @@ describe("depends on", () => {
   test.each<[string, Partial<ImagePlan>]>([
     ["the platform", { platform: "linux/arm64" }],
     ["the state of the package index", { aptEpoch: "2026-12-01" }],
+    ["what stays of the network's settings", { keeps: "0".repeat(64) }],
     ["the image below", { below: { kind: "planned", name: "base", reference: "x", hash: "0".repeat(64) } }],
     ["its kind", { below: { kind: "external", reference: "x", digest: null, imageId: null } }],
     [

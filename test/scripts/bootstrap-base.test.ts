@@ -41,17 +41,21 @@ const reporting = `
       */root.tar) printf 'a tar' >"$argument" ;;
     esac
   done
+  cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >"$REPORT/commands"
+  env >"$REPORT/environment"
   printf '%s' "$http_proxy" >"$REPORT/proxy"`;
 
 interface Setting {
   readonly sources: string;
   readonly settings?: string;
   readonly args?: readonly string[];
+  readonly mirror?: string;
   readonly mmdebstrap?: string;
 }
 
 /** Runs the script on a machine whose apt has these sources, with that in the place of mmdebstrap. */
-function bootstrap({ sources, settings = "", args = ["--output", "-"], mmdebstrap = reporting }: Setting) {
+function bootstrap(setting: Setting) {
+  const { sources, settings = "", args = ["--output", "-"], mirror, mmdebstrap = reporting } = setting;
   const folder = tempFolder();
   const report = join(folder, "report");
   for (const name of ["report", "parts", "state", "tmp"]) mkdirSync(join(folder, name));
@@ -68,6 +72,7 @@ function bootstrap({ sources, settings = "", args = ["--output", "-"], mmdebstra
     env: withPrograms(bin, {
       APT_CONFIG: configuration,
       REPORT: report,
+      SKILLCRATE_APT_MIRROR: mirror,
       TMPDIR: join(folder, "tmp"),
       http_proxy: undefined,
       https_proxy: undefined,
@@ -87,6 +92,8 @@ function bootstrap({ sources, settings = "", args = ["--output", "-"], mmdebstra
     download: read("download"),
     image: read("image"),
     proxy: read("proxy"),
+    commands: read("commands"),
+    environment: read("environment"),
   };
 }
 
@@ -152,6 +159,23 @@ describe.runIf(hasApt)("sources", () => {
     expect(result.download).toBe(lines("http://near.example/debian", "http://near.example/debian-security"));
     expect(result.image).toContain("http://mirror.example/debian bookworm main");
     expect(result.arguments).toContain("--architectures=arm64");
+  });
+
+  it("can be named with a password, which is in no process's arguments, in no message and not in the image", () => {
+    const mirror = "http://user:canary-5c1e@near.example/debian";
+    const result = bootstrap({ sources: ordinary, mirror });
+    expect(result.download).toBe(
+      lines(
+        "http://user:canary-5c1e@near.example/debian",
+        "http://user:canary-5c1e@near.example/debian-security",
+      ),
+    );
+    expect(result.commands).toContain("bootstrap-base.sh --output -");
+    for (const seen of [result.commands, result.environment, result.said, result.image])
+      expect(seen).not.toContain("canary-5c1e");
+    const refused = bootstrap({ sources: ordinary, mirror: "ftp://user:canary-5c1e@near.example" });
+    expect(refused).toMatchObject({ code: 2, said: expect.stringContaining("SKILLCRATE_APT_MIRROR is not") });
+    expect(refused.said).not.toContain("canary-5c1e");
   });
 
   it("come with apt's proxy and its leave to use a frozen mirror", () => {

@@ -51,6 +51,25 @@ describe("addresses", () => {
     expect(off.settings).toEqual({ ...noNetworkSettings, httpsProxy: "http://mine:3" });
   });
 
+  test("what holds a password can come by the environment, and an option wins", async () => {
+    const env = {
+      SKILLCRATE_APT_MIRROR: "http://u:p@mirror.corp/debian",
+      SKILLCRATE_NPM_REGISTRY: "https://u:p@npm.corp/",
+      SKILLCRATE_PYTHON_INDEX: "https://u:p@py.corp/simple",
+    };
+    expect((await readNetworkSettings({}, env)).settings).toEqual({
+      ...noNetworkSettings,
+      aptMirror: env.SKILLCRATE_APT_MIRROR,
+      npmRegistry: env.SKILLCRATE_NPM_REGISTRY,
+      pythonIndex: env.SKILLCRATE_PYTHON_INDEX,
+    });
+    const off = await readNetworkSettings(
+      { aptMirror: "", npmRegistry: "https://mine/", pythonIndex: "" },
+      env,
+    );
+    expect(off.settings).toEqual({ ...noNetworkSettings, npmRegistry: "https://mine/" });
+  });
+
   test("a proxy may be host:port, a mirror may not", async () => {
     const { settings, diagnostics } = await readNetworkSettings(
       { httpProxy: "proxy.corp:3128", npmRegistry: "registry.corp" },

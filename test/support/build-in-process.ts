@@ -56,9 +56,9 @@ export function buildInProcess(
 const program = `
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { buildImages } from "./src/engine/build-images.js";
+import { buildImages } from "./src/engine/build/build-images.js";
 import { defaultBuildSettings } from "./src/engine/build-settings.js";
-import { connectEngine } from "./src/engine/connect-engine.js";
+import { connectEngine } from "./src/engine/connect/connect-engine.js";
 import { noNetworkSettings } from "./src/dockerfile/network-settings.js";
 
 const { plan, dockerfile, origins, builder } = JSON.parse(readFileSync(process.argv[2], "utf8"));

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
+import { keptSettings } from "../../dockerfile/kept-settings.ts";
 import { renderImage } from "../../dockerfile/render-image.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatCommand } from "../../report/format-command.ts";
@@ -23,7 +24,7 @@ export async function render(context: CommandContext<typeof renderOptions>): Pro
   const sources = await readPlanSources(args, options, context, ["skills"]);
   const platform = options.platform ?? platformOfProcess();
   const remembered = await readPlanGround(openDefaultState(context), platform, options.baseImage);
-  const planned = planImages(sources, remembered.ground, options);
+  const planned = planImages(sources, { ...remembered.ground, ...keptSettings(network.settings) }, options);
   const contents = Object.assign({}, ...sources.specs.map((loaded) => loaded.contents));
   const rendering = options.rendering ?? "portable";
   const rendered = planned.plans.map((plan) => ({

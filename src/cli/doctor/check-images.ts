@@ -1,3 +1,4 @@
+import { keptSettings } from "../../dockerfile/kept-settings.ts";
 import type { ImageDetails } from "../../engine/engine.ts";
 import { imageLabels } from "../../engine/label/label-names.ts";
 import { type ImageLabels, readImageLabels } from "../../engine/label/label-reader.ts";
@@ -19,14 +20,18 @@ export interface OwnImage {
 
 /** The built-in images against their plans, and whatever skills images there are under the same prefix. */
 export async function checkImages(patient: Patient): Promise<{ checks: Check[]; present: OwnImage[] }> {
-  const { context, engine, state } = patient;
+  const { context, engine, state, network } = patient;
   const sources = await readPlanSources([], { only: builtIns, name: null }, context, builtIns);
   const { ground } = await readPlanGround(state, platformOfProcess(), context.options.baseImage);
-  const { plans } = planImages(sources, ground, {
-    base: null,
-    accept: [],
-    tagPrefix: context.options.tagPrefix,
-  });
+  const { plans } = planImages(
+    sources,
+    { ...ground, ...keptSettings(network) },
+    {
+      base: null,
+      accept: [],
+      tagPrefix: context.options.tagPrefix,
+    },
+  );
   const own = await findOwn(patient);
   const planned = await Promise.all(
     plans.map(async (plan) =>

@@ -37,8 +37,9 @@ async function importScriptOutput(
   const { execa } = await import("execa");
   const path =
     bootstrapScript ?? fileURLToPath(new URL("../../../scripts/bootstrap-base.sh", import.meta.url));
-  const mirror = aptMirror === null ? [] : ["--mirror", aptMirror];
-  const script = execa("bash", [path, "--output", "-", "--arch", platform.replace("linux/", ""), ...mirror], {
+  const script = execa("bash", [path, "--output", "-", "--arch", platform.replace("linux/", "")], {
+    // Not as an argument, which every user of the machine can read: the URL may hold a password.
+    env: { SKILLCRATE_APT_MIRROR: aptMirror ?? "" },
     stdin: "ignore",
     stderr: [reporting(onProgress), "pipe"],
     buffer: { stdout: false, stderr: true },

@@ -28,7 +28,8 @@ export async function runWithAptIndex(engine: Engine, work: AptWork): Promise<st
   const result = await withThrowawayContainer(engine, spec, signal, (container) =>
     container.exec({
       command: ["sh", "-ec", prepare + work.script, "sh", ...inPieces(network.caPem ?? "")],
-      // For this command only: a mirror's or a proxy's URL may hold a password, and `inspect` shows the container's own.
+      // For this command only: a mirror's or a proxy's URL may hold a password, `inspect` shows the container's own
+      // variables, and arguments show in the machine's process list.
       env: {
         ...networkEnv(network),
         SKILLCRATE_MIRROR: network.aptMirror === null ? "" : mirrorExpression(network.aptMirror),
@@ -63,8 +64,9 @@ if [ $# -gt 0 ]; then
   echo "Acquire::https::CaInfo \\"$work/ca.pem\\";" >>$APT_CONFIG
 fi
 if [ -n "$SKILLCRATE_MIRROR" ]; then
+  printf '%s\\n' "$SKILLCRATE_MIRROR" >$work/mirror.sed
   for list in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
-    if [ -f "$list" ]; then sed -E "$SKILLCRATE_MIRROR" "$list" >"$work/sources/\${list##*/}"; fi
+    if [ -f "$list" ]; then sed -E -f $work/mirror.sed "$list" >"$work/sources/\${list##*/}"; fi
   done
   echo "Dir::Etc::SourceList \\"/dev/null\\"; Dir::Etc::SourceParts \\"$work/sources/\\";" >>$APT_CONFIG
 fi
