@@ -87,7 +87,10 @@ export const buildOptions = {
   ...planOptions,
   strict: flag("--strict", "end with 2, building nothing, where a skill would be left out"),
   refresh: flag("--refresh", "read the apt index anew: newest packages, security updates"),
-  noCache: flag("--no-cache", "build every layer again"),
+  noCache: flag(
+    "--no-cache",
+    "build the asked-for images anew, every layer; those below them only where needed",
+  ),
   cacheFrom: list("--cache-from <references>", "images whose build cache may be used", null, imageReference),
   cacheTo: text(
     "--cache-to <reference>",
@@ -123,6 +126,8 @@ export const whyOptions = planOptions;
 export const pushOptions = {};
 
 export const cleanOptions = {
+  tagPrefix: planOptions.tagPrefix,
+  allPrefixes: flag("--all-prefixes", "images of every tag prefix"),
   dryRun: flag("--dry-run", "say what would be removed, remove nothing"),
 };
 

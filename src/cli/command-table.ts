@@ -137,10 +137,15 @@ export const commandTable: CommandTable = [
   defineCommand({
     name: "clean",
     summary: "remove the images and leftovers that skillcrate made",
-    description: "Touches nothing that it did not make, and nothing that a container uses.",
+    description:
+      "Takes the images of one tag prefix, the default one unless another is named, and the leftovers of interrupted runs. Touches nothing that it did not make, and nothing that a container or an image that stays needs.",
     arguments: "",
     options: cleanOptions,
-    examples: [{ command: "skillcrate clean --dry-run", meaning: "look first" }],
+    examples: [
+      { command: "skillcrate clean --dry-run", meaning: "look first" },
+      { command: "skillcrate clean --tag-prefix mine", meaning: "the images that were built with it" },
+      { command: "skillcrate clean --all-prefixes", meaning: "everything that skillcrate made" },
+    ],
     load: async () => (await import("./commands/clean.ts")).clean,
   }),
   defineCommand({

@@ -9,6 +9,11 @@ export function toTagPrefix(prefix: string | null): string {
   return /[-/]$/.test(prefix) ? prefix : `${prefix}-`;
 }
 
+/** Whether a tag was made with a prefix, and not with a longer one that begins like it. */
+export function hasTagPrefix(tag: string, prefix: string | null): boolean {
+  return tag.startsWith(`${toTagPrefix(prefix)}sandbox`);
+}
+
 /** Every prefix that a gateway of some name looks for. */
 export const gatewayTagPrefixes = gatewayProducts.map((product) => `${product}-`);
 

@@ -19,8 +19,8 @@ export interface BuildSettings {
   readonly signal: AbortSignal;
   /** Null: BuildKit where the engine has it. */
   readonly builder: "buildkit" | "classic" | null;
-  /** Builds everything anew, also what is current. */
-  readonly noCache: boolean;
+  /** Which images are built anew, every step of them, also where they are current. */
+  readonly noCache: (plan: ImagePlan) => boolean;
   /** Images whose inline cache may be used. */
   readonly cacheFrom: readonly string[];
   /** Stores cache metadata in the images; BuildKit only. */
@@ -41,7 +41,7 @@ export interface BuildSettings {
 /** Everything but what has no sensible default. */
 export const defaultBuildSettings = {
   builder: null,
-  noCache: false,
+  noCache: () => false,
   cacheFrom: [],
   inlineCache: false,
   concurrency: 3,

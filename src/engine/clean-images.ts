@@ -10,6 +10,8 @@ import { removeUnlessInUse, type Swept, sweepLeftovers } from "./sweep-leftovers
 export interface CleanOptions {
   /** Removes nothing, and tells what would be removed. */
   readonly dryRun: boolean;
+  /** Whether an image is to go, by the tag that it was built for. */
+  readonly wanted: (tag: string) => boolean;
   /** Further tags that set-up gave to an image, by the tag it was built for. */
   readonly aliases: (tag: string) => readonly string[];
 }
@@ -38,16 +40,27 @@ export interface CleanedImage {
  */
 export async function cleanImages(engine: Engine, options: CleanOptions): Promise<CleanResult> {
   const swept = options.dryRun ? { containers: [], images: [] } : await sweepLeftovers(engine);
-  const images = await findOwn(engine);
   const removed: CleanedImage[] = [];
   const kept: (CleanedImage & { reason: string })[] = [];
-  for (const image of images) {
+  const staying: ImageDetails[] = [];
+  for (const image of await findOwn(engine)) {
+    const builtFor = readImageLabels(image)?.tag;
+    if (builtFor !== undefined && !options.wanted(builtFor)) {
+      staying.push(image);
+      continue;
+    }
     const tags = ownTags(image, options.aliases);
     const cleaned = { id: image.id, tags, ownBytes: await measureOwn(engine, image) };
     const reason =
-      foreignName(image, tags) ?? (options.dryRun ? null : await removeImage(engine, image, tags));
-    if (reason === null) removed.push(cleaned);
-    else kept.push({ ...cleaned, reason });
+      foreignName(image, tags) ??
+      neededBy(image, staying) ??
+      (options.dryRun ? null : await removeImage(engine, image, tags));
+    if (reason === null) {
+      removed.push(cleaned);
+    } else {
+      kept.push({ ...cleaned, reason });
+      staying.push(image);
+    }
   }
   const freedBytes = removed.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
   return { removed, kept, swept, freedBytes };
@@ -74,6 +87,12 @@ function ownTags(image: ImageDetails, aliases: CleanOptions["aliases"]): readonl
 function foreignName(image: ImageDetails, ours: readonly string[]): string | null {
   const foreign = image.tags.filter((tag) => !ours.includes(tag));
   return foreign.length === 0 ? null : `it is also tagged ${foreign.join(", ")}`;
+}
+
+/** An engine lets an image go that another one stands on, if it was built by BuildKit; its next build would miss it. */
+function neededBy(image: ImageDetails, staying: readonly ImageDetails[]): string | null {
+  const above = staying.find((other) => readImageLabels(other)?.belowId === image.id);
+  return above === undefined ? null : `${above.tags[0] ?? above.id} stands on it`;
 }
 
 /** Null where it is gone, else why not; then it has all its names back. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gatewayTagPrefixes, tagAliases, toTagPrefix } from "../../src/cli/tag-prefix.ts";
+import { gatewayTagPrefixes, hasTagPrefix, tagAliases, toTagPrefix } from "../../src/cli/tag-prefix.ts";
 
 test("a default tag has another name for each gateway that looks for one", () => {
   expect(gatewayTagPrefixes).toEqual(["openclaw-", "moltbot-", "clawdbot-"]);
@@ -22,4 +22,16 @@ test.each([
   ["registry.corp/team/", "registry.corp/team/"],
 ])("the prefix %j means %j", (option, prefix) => {
   expect(toTagPrefix(option)).toBe(prefix);
+});
+
+test.each([
+  ["openclaw-sandbox:bookworm-slim", null, true],
+  ["openclaw-sandbox-skills:mine", null, true],
+  ["openclaw-sandbox-skills:mine", "openclaw", true],
+  ["openclaw-test-sandbox-skills:mine", null, false],
+  ["openclaw-test-sandbox-skills:mine", "openclaw-test", true],
+  ["registry.corp/team/sandbox:x", "registry.corp/team/", true],
+  ["moltbot-sandbox:x", null, false],
+])("the tag %s under the prefix %j: %j", (tag, option, expected) => {
+  expect(hasTagPrefix(tag, option)).toBe(expected);
 });

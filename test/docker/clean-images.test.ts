@@ -46,6 +46,7 @@ function planOf(name: string, parts: Partial<HandMade> = {}): ImagePlan {
 
 test("removes what was built here, with its tags, and nothing that others made of it", async () => {
   const aliases = (tag: string) => [tag.replace(":1", ":alias")];
+  const wanted = () => true;
   const lower = planOf("lower");
   const upper = planOf("upper", { below: lower });
   const used = planOf("used");
@@ -64,11 +65,11 @@ test("removes what was built here, with its tags, and nothing that others made o
   const theirName = `${inject("tagPrefix")}their-name:1`;
   await engine.images.tag(namedId, theirName);
   await occupyImage(engine, used.tag, async () => {
-    const dry = await cleanImages(onlyOurs(), { dryRun: true, aliases });
+    const dry = await cleanImages(onlyOurs(), { dryRun: true, wanted, aliases });
     expect(dry.removed.map(({ id }) => id).toSorted()).toEqual([lowerId, upperId, usedId].toSorted());
     for (const id of ids) expect(await engine.images.inspect(id)).not.toBeNull();
 
-    const result = await cleanImages(onlyOurs(), { dryRun: false, aliases });
+    const result = await cleanImages(onlyOurs(), { dryRun: false, wanted, aliases });
     expect(result.removed.map(({ id, tags }) => [id, tags.toSorted()])).toEqual([
       [upperId, [`${inject("tagPrefix")}upper:1`, `${inject("tagPrefix")}upper:alias`]],
       [lowerId, [`${inject("tagPrefix")}lower:1`, `${inject("tagPrefix")}lower:alias`]],

@@ -87,9 +87,13 @@ describe("from a folder of skills to a verified image", () => {
     expect(lacking.exitCode).toBe(1);
     expect(lacking.stdout).toMatch(/✗ +ffmpeg/);
 
-    const cleaned = await runHere(["clean", "--dry-run", "--json"]);
-    const tags = JSON.parse(cleaned.stdout).result.removed.flatMap((image: { tags: string[] }) => image.tags);
-    expect(tags).toContain(skillsTag("good"));
+    const tagsToClean = async (...words: string[]): Promise<string[]> => {
+      const { stdout } = await runHere(["clean", "--dry-run", "--json", ...words]);
+      return JSON.parse(stdout).result.removed.flatMap((image: { tags: string[] }) => image.tags);
+    };
+    expect(await tagsToClean("--tag-prefix", prefix)).toContain(skillsTag("good"));
+    expect(await tagsToClean("--all-prefixes")).toContain(skillsTag("good"));
+    expect(await tagsToClean()).not.toContain(skillsTag("good"));
     expect(await engine.images.inspect(skillsTag("good"))).not.toBeNull();
   });
 

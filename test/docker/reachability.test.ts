@@ -123,7 +123,10 @@ describe("a tool whose index does not answer", () => {
     expect(await second.outcomes).toMatchObject([{ status: "current", leftOut }]);
 
     // It can be had again, and is asked for anew.
-    const third = buildImages(engine, [plan], { ...settingsOf(networkWith(index.port)), noCache: true });
+    const third = buildImages(engine, [plan], {
+      ...settingsOf(networkWith(index.port)),
+      noCache: () => true,
+    });
     expect(await diagnosticsOf(third)).toEqual([]);
     expect(await third.outcomes).toMatchObject([
       {

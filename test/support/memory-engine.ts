@@ -87,7 +87,9 @@ function imagePort(world: MemoryEngine, call: Call): Engine["images"] {
     },
     remove: async (reference) => {
       await call(`images.remove ${reference}`);
-      if (!world.tags.delete(reference)) world.images.delete(reference);
+      const id = world.tags.get(reference) ?? reference;
+      world.tags.delete(reference);
+      if (![...world.tags.values()].includes(id)) world.images.delete(id);
     },
     list: async (label) => {
       await call(`images.list ${label}`);

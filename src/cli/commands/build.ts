@@ -1,4 +1,5 @@
 import { connectEngine } from "../../engine/connect/connect-engine.ts";
+import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatImages } from "../../report/format-images.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
 import { type BuiltImages, buildWantedImages } from "../build-wanted-images.ts";
@@ -7,7 +8,7 @@ import type { buildOptions } from "../command-options.ts";
 import { pushImage } from "../push-image.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState } from "../read-plan-ground.ts";
-import { readPlanSources } from "../read-plan-sources.ts";
+import { type PlanSources, readPlanSources } from "../read-plan-sources.ts";
 
 /** Builds the skills image and what it stands on, or the images that `--only` names. */
 export async function build(context: CommandContext<typeof buildOptions>): Promise<CommandOutput> {
@@ -22,7 +23,7 @@ export async function build(context: CommandContext<typeof buildOptions>): Promi
       state: openDefaultState(context),
       connect: () => connectEngine(context),
       settings: {
-        noCache: options.noCache,
+        noCache: (plan) => options.noCache && isAskedFor(plan, sources),
         cacheFrom: options.cacheFrom,
         inlineCache: options.cacheTo !== null,
       },
@@ -41,6 +42,11 @@ export async function build(context: CommandContext<typeof buildOptions>): Promi
         .join("\n\n"),
     ...(exitCode === null ? {} : { exitCode }),
   };
+}
+
+/** As with `docker build`: what an image stands on is not part of building it. */
+function isAskedFor(plan: ImagePlan, { wanted, name }: PlanSources): boolean {
+  return wanted.some((choice) => (choice === "skills" ? name : choice) === plan.name);
 }
 
 /** The uppermost image holds the cache of all: those below it are part of it. */

@@ -9,7 +9,7 @@ import { planImages } from "../plan-images.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
 import { readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
-import { toTagPrefix } from "../tag-prefix.ts";
+import { hasTagPrefix } from "../tag-prefix.ts";
 import { type Check, ok, type Patient } from "./check.ts";
 
 /** An image of ours under the tag that it was built for. */
@@ -45,11 +45,12 @@ export async function checkImages(patient: Patient): Promise<{ checks: Check[]; 
 const builtIns = ["base", "common", "browser"] as const;
 
 async function findOwn({ engine, context }: Patient): Promise<OwnImage[]> {
-  const prefix = toTagPrefix(context.options.tagPrefix);
   const images = await engine.images.list(imageLabels.plan);
   return images.flatMap((image) => {
     const labels = readImageLabels(image);
-    return labels?.tag.startsWith(prefix) === true && image.tags.includes(labels.tag)
+    return labels !== null &&
+      hasTagPrefix(labels.tag, context.options.tagPrefix) &&
+      image.tags.includes(labels.tag)
       ? [{ image, labels }]
       : [];
   });

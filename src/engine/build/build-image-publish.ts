@@ -84,11 +84,11 @@ export function describeFinished(
  * not needed is left to `clean`.
  */
 async function settleTwins(job: BuildJob, image: ImageDetails): Promise<ImageDetails> {
-  const { engine, replacing, settings } = job;
+  const { engine, plan, replacing, settings } = job;
   try {
     const twins = await findTwins(job);
     const fresh = twins.filter(({ id }) => id !== replacing && id !== image.id);
-    const rivals = settings.noCache ? [] : fresh;
+    const rivals = settings.noCache(plan) ? [] : fresh;
     const winner = [...rivals, image].reduce((best, twin) => (twin.id < best.id ? twin : best));
     if (winner !== image) await setTags(job, winner);
     const replaced = replacing === null ? null : await engine.images.inspect(replacing);

@@ -98,7 +98,7 @@ async function buildUntagged(
   plan: ImagePlan,
   rendered: RenderedImage,
   labels: Readonly<Record<string, string>>,
-  noCache: boolean = job.settings.noCache,
+  noCache: boolean = job.settings.noCache(job.plan),
 ): Promise<ImageDetails> {
   const { engine, settings, emit, trace } = job;
   const content = new TextEncoder().encode(`${rendered.dockerfile.trimEnd()}\n${labelInstruction(labels)}\n`);

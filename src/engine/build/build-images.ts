@@ -78,7 +78,7 @@ async function buildAll(batch: Batch): Promise<readonly ImageOutcome[]> {
 
 async function findTarget(plan: ImagePlan, engine: Engine, settings: BuildSettings): Promise<Target> {
   const tagged = await engine.images.inspect(plan.tag, settings.signal);
-  return { plan, tagged, current: !settings.noCache && isCurrent(tagged, plan.hash) };
+  return { plan, tagged, current: !settings.noCache(plan) && isCurrent(tagged, plan.hash) };
 }
 
 /** Starts every image; each waits for the one below it, which comes before it in a list of plans. */

@@ -78,7 +78,7 @@ test("independent images are built side by side, at most as many as asked for", 
   await buildImages(
     world.engine,
     [base, browser, common],
-    handMadeSettings({ noCache: true, concurrency: 1 }),
+    handMadeSettings({ noCache: () => true, concurrency: 1 }),
   ).outcomes;
   expect(most).toBe(1);
 });
@@ -97,9 +97,18 @@ test("what is current costs one inspect and nothing else", async () => {
 test("with noCache everything is built anew, and the images before are removed", async () => {
   const world = createMemoryEngine();
   await buildImages(world.engine, [base], handMadeSettings()).outcomes;
-  const [outcome] = await buildImages(world.engine, [base], handMadeSettings({ noCache: true })).outcomes;
+  const [outcome] = await buildImages(world.engine, [base], handMadeSettings({ noCache: () => true }))
+    .outcomes;
   expect(outcome?.status).toBe("built");
   expect(world.images.size).toBe(2);
+});
+
+test("noCache for an image says nothing of the one below it", async () => {
+  const world = createMemoryEngine();
+  await buildImages(world.engine, [base, common], handMadeSettings()).outcomes;
+  const settings = handMadeSettings({ noCache: ({ name }) => name === common.name });
+  const outcomes = await buildImages(world.engine, [base, common], settings).outcomes;
+  expect(outcomes.map(({ status }) => status)).toEqual(["current", "built"]);
 });
 
 describe("a binary that does not work", () => {
@@ -221,7 +230,8 @@ describe("two processes with the same plan", () => {
     world.before = async (call) => {
       if (call !== "builds.end" || first !== undefined) return;
       first = "pending";
-      const [outcome] = await buildImages(world.engine, [base], handMadeSettings({ noCache: true })).outcomes;
+      const [outcome] = await buildImages(world.engine, [base], handMadeSettings({ noCache: () => true }))
+        .outcomes;
       first = outcome !== undefined && "id" in outcome ? outcome.id : "none";
     };
     const settings = handMadeSettings();
