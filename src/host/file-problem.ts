@@ -68,5 +68,7 @@ const fileErrors = new Set([
   "ENODEV",
   "ESTALE",
   "EILSEQ",
+  // Another process holds a lease on the file: O_NONBLOCK does not wait for it.
+  "EAGAIN",
   "ERR_INVALID_ARG_VALUE",
 ]);

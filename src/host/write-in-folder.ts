@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { errnoOf, toFileProblem } from "./file-problem.ts";
-import { closeFolder, listFolder, type OpenFolder, openFolderIn, pathIn } from "./open-folder.ts";
+import { constants, fchmodSync, fchownSync, fstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { errnoOf, type FileProblem } from "./file-problem.ts";
+import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "./open-folder.ts";
+import { requirePlainName } from "./plain-name.ts";
+import { discardStaged, openStaged, placeStaged } from "./staged-file.ts";
+
+export { removeIn } from "./remove-in.ts";
 
 export interface Owner {
   readonly uid: number;
@@ -32,21 +23,23 @@ export interface EntryAttributes {
  * system's error where something else has that name, a link included.
  */
 export function makeFolderIn(parent: OpenFolder, name: string, attributes: EntryAttributes): OpenFolder {
+  requirePlainName(name);
   let made = true;
   try {
     // Nobody but us until owner and mode are right.
-    mkdirSync(pathIn(parent, name), { mode: 0o700 });
+    mkdirSync(pathIn(parent, name), { mode: unfinishedMode });
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
     made = false;
   }
   const opened = openFolderIn(parent, name);
   if (!opened.ok) throw entryError(parent, name, opened.problem.kind);
+  const { folder } = opened;
   try {
-    if (made) setAttributes(opened.folder.fd, attributes);
-    return opened.folder;
+    if (made || isForAnother(attributes.owner)) finishFolder(folder, attributes);
+    return folder;
   } catch (error) {
-    closeFolder(opened.folder);
+    closeFolder(folder);
     throw error;
   }
 }
@@ -54,6 +47,7 @@ export function makeFolderIn(parent: OpenFolder, name: string, attributes: Entry
 /**
  * Writes a file below an open folder such that a reader sees the whole old or the whole new one: a file beside it under
  * a name of its own, then one rename, which replaces what had the name (a link itself, never what it leads to).
+ * Synchronous: for small files.
  */
 export function replaceFileIn(
   parent: OpenFolder,
@@ -61,48 +55,20 @@ export function replaceFileIn(
   content: string | Uint8Array,
   attributes: EntryAttributes,
 ): void {
-  const staged = `.${name.slice(0, 200)}.${process.pid}.new`;
-  removeIn(parent, staged);
-  try {
-    const fd = openSync(pathIn(parent, staged), createFlags, 0o600);
-    try {
-      writeFileSync(fd, content);
-      setAttributes(fd, attributes);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(pathIn(parent, staged), pathIn(parent, name));
-  } catch (error) {
-    removeIn(parent, staged);
-    throw error;
-  }
+  placeContent(parent, name, content, attributes, "replace");
 }
 
-/** Removes what has this name below an open folder, whole trees included, links themselves only. No error where it is gone. */
-export function removeIn(parent: OpenFolder, name: string): void {
-  const path = pathIn(parent, name);
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) {
-    ignoringMissing(() => unlinkSync(path));
-    return;
-  }
-  let opened = openFolderIn(parent, name);
-  if (!opened.ok && opened.problem.kind === "denied") {
-    chmodSync(path, 0o700);
-    opened = openFolderIn(parent, name);
-  }
-  if (!opened.ok) throw entryError(parent, name, opened.problem.kind);
-  try {
-    // Without write permission on a folder its entries cannot be taken out; root needs no such thing.
-    if ((stats.mode & 0o300) !== 0o300) fchmodSync(opened.folder.fd, 0o700);
-    const listed = listFolder(opened.folder);
-    if (!listed.ok) throw entryError(parent, name, listed.problem.kind);
-    for (const entry of listed.entries) removeIn(opened.folder, entry.name);
-  } finally {
-    closeFolder(opened.folder);
-  }
-  ignoringMissing(() => rmdirSync(path));
+/**
+ * The same, but only where nothing has the name yet, a link that leads nowhere included. False where something has, and
+ * nothing was done. Of several who create one name one gets true.
+ */
+export function createFileIn(
+  parent: OpenFolder,
+  name: string,
+  content: string | Uint8Array,
+  attributes: EntryAttributes,
+): boolean {
+  return placeContent(parent, name, content, attributes, "create");
 }
 
 export const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -113,15 +79,42 @@ export function setAttributes(fd: number, { mode, owner }: EntryAttributes): voi
   fchmodSync(fd, mode);
 }
 
-function ignoringMissing(remove: () => void): void {
+/** The mode of a folder that has neither its owner nor its mode yet. */
+const unfinishedMode = 0o700;
+
+function isForAnother(owner: Owner | null): boolean {
+  return owner !== null && process.geteuid !== undefined && owner.uid !== process.geteuid();
+}
+
+/**
+ * Gives a folder its attributes if it is as `mkdir` left it: our own, and closed to all others. So a folder that a kill
+ * left unfinished is finished by the next who wants it, and one that somebody put in its place is left as it is.
+ */
+function finishFolder(folder: OpenFolder, attributes: EntryAttributes): void {
+  const { uid, mode } = fstatSync(folder.fd);
+  if (process.geteuid !== undefined && uid !== process.geteuid()) return;
+  if ((mode & 0o777) === unfinishedMode) setAttributes(folder.fd, attributes);
+}
+
+function placeContent(
+  parent: OpenFolder,
+  name: string,
+  content: string | Uint8Array,
+  attributes: EntryAttributes,
+  how: "replace" | "create",
+): boolean {
+  requirePlainName(name);
+  const staged = openStaged(parent);
   try {
-    remove();
-  } catch (error) {
-    if (toFileProblem(error).kind !== "missing") throw error;
+    writeFileSync(staged.fd, content);
+    setAttributes(staged.fd, attributes);
+    return placeStaged(staged, name, how);
+  } finally {
+    discardStaged(staged);
   }
 }
 
-function entryError(parent: OpenFolder, name: string, kind: string): Error {
+function entryError(parent: OpenFolder, name: string, kind: FileProblem["kind"]): Error {
   const code = kind === "link" ? "ELOOP" : kind === "denied" ? "EACCES" : "ENOTDIR";
   return Object.assign(new Error(`${code}: cannot open the folder ${name} in ${parent.path}`), { code });
 }
