@@ -126,6 +126,14 @@ export const diagnosticCodes = {
   RENDER_NETWORK_REFUSED: "A network setting has characters that the file it goes into would misread.",
   RENDER_VALUE_REFUSED: "A value of a plan does not fit the grammar of its place in a Dockerfile.",
 
+  // Skills in a sandbox, and the list of them that a model gets
+  LIST_COMPACT: "The list of skills is over its limit of characters and is given without descriptions.",
+  LIST_CUT: "The list of skills is over a limit; some skills are not in it.",
+  LIST_DESCRIPTION_CUT: "A skill's description is longer than the format allows and is cut in the list.",
+  LIST_PATH_HIDDEN: "A skill's path has characters that a list cannot show; the skill is not in it.",
+  SKILL_NAME_UNKNOWN: "A skill that was chosen by name is in none of the sources.",
+  WORKSPACE_OWNER: "A sandbox's workspace belongs to another user than the sandbox runs as.",
+
   // Resolving what skills require
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
   RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
@@ -134,6 +142,33 @@ export const diagnosticCodes = {
   RECIPE_PROPOSED: "A command has a likely source that a person must confirm.",
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
   RECIPE_UNRESOLVED: "Nothing is known that provides a required command on Linux.",
+
+  // Mirroring skills
+  MIRROR_LEFT_OUT: "Parts of a mirrored skill were left out: repositories, dependencies, secrets.",
+  MIRROR_NAME_TAKEN: "A skill is not mirrored because another one in the same list has its name.",
+  MIRROR_NAME_TWIN: "Two skills' names would share a folder; each has its own.",
+  MIRROR_SKILL_CHANGING: "A skill kept changing while it was read, and is not mirrored.",
+  MIRROR_SKILL_HARD_LINK: "A skill holds a file that has a second name elsewhere, and is not mirrored.",
+  MIRROR_SKILL_LINK: "A skill holds a link that leads out of it or nowhere, and is not mirrored.",
+  MIRROR_SKILL_NAME: "A skill holds a name that cannot be mirrored.",
+  MIRROR_SKILL_SPECIAL: "A skill holds a pipe, a socket or a device, and is not mirrored.",
+  MIRROR_SKILL_TOO_LARGE: "A skill is above a limit of files, bytes or depth, and is not mirrored.",
+  MIRROR_SKILL_UNREADABLE: "A skill, or something in it, cannot be read, and is not mirrored.",
+
+  // Secrets
+  SECRET_CONFIG_VALUE:
+    "A secret in the gateway's configuration has a form that cannot be given to a sandbox, or refers to what is not set.",
+  SECRET_ENV_LITERAL: "A literal in docker.env looks like a secret; everybody who may inspect the container reads it.",
+  SECRET_FILE_COMMENT: "A value without quotes ends at a # in its middle.",
+  SECRET_FILE_DUPLICATE: "A name stands twice in a .env file; the later one counts.",
+  SECRET_FILE_LINE: "A line of a .env file is neither an assignment nor a comment, and gives nothing.",
+  SECRET_FILE_MODE: "Other users of the machine may read a .env file.",
+  SECRET_FILE_NAME: "A .env file assigns to something that is no variable's name; the line gives nothing.",
+  SECRET_FILE_PROBLEMS_CUT: "A .env file has more problems than are shown.",
+  SECRET_FILE_QUOTE: "A quote in a .env file is not closed, or text follows it; the assignment gives nothing.",
+  SECRET_FILE_UNREADABLE: "A .env file cannot be used: no regular file, no text, too large, or not readable.",
+  SECRET_IMPORT_REFUSED: "An entry of an imported .env file was left out, since its name or value cannot be a secret's.",
+  SECRET_VALUES_DIFFER: "Two skills have different values for one name; an exec can have only one of them.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */
@@ -167,6 +202,9 @@ export const errorCodes = {
   OUTPUT_FOREIGN: "The output folder holds something that this command did not make.",
   SYSTEM: "The operating system refused a file or a process.",
 
+  // Sandboxes
+  SANDBOX_FOLDER_FAILED: "A folder of a sandbox cannot be made, or something else has its name.",
+
   // The disk
   DISK_FAILED: "The system could not read from the disk: no descriptors, no memory, or an error of its own.",
   STATE_FAILED: "The folder of remembered state cannot be read or written.",
@@ -178,6 +216,18 @@ export const errorCodes = {
   ECOSYSTEM_UNREACHABLE: "A package index that an image needs cannot be reached from inside a build.",
   IMAGE_BELOW_CHANGED: "The image below is another one than the plan or the finished build stands on.",
   IMAGE_CANNOT_RUN: "No container of an image can be kept running.",
+
+  // Mirroring skills
+  MIRROR_FAILED: "The disk failed while skills were mirrored; what was live before still is.",
+  MIRROR_GENERATION_MISSING: "The generation of skills that was asked for is not there any more.",
+  MIRROR_NO_DESCRIPTORS: "The process may not open more files; what was live before still is.",
+  MIRROR_NO_SPACE: "The disk of the mirrored skills is full; what was live before still is.",
+  MIRROR_NOT_WRITABLE: "The folder of the mirrored skills cannot be written.",
+  MIRROR_TARGET_FOREIGN: "The folder for mirrored skills holds, or is, something else.",
+
+  // Secrets
+  SECRET_COMMAND_FAILED: "The program that was to print a secret failed, or printed none.",
+  SECRET_FILES_FAILED: "Secrets could not be written as files into a container's memory.",
 } as const satisfies Record<string, string>;
 
 /** Codes of operations that failed. */

@@ -31,6 +31,8 @@ export interface GatewaySourcesOptions {
   /** Instead of `skills.limits` of the configuration. */
   readonly limits?: Partial<SourceLimits>;
   readonly signal?: AbortSignal;
+  /** Told of every path that decides what is found, also of those where nothing is: see `takeFingerprint`. */
+  readonly onLook?: (path: string) => void;
 }
 
 export interface GatewaySources {
@@ -51,13 +53,14 @@ export async function readGatewaySources(options: GatewaySourcesOptions): Promis
   const sources: SkillSource[] = [];
   for (const root of listRoots(settings.extraDirs, options, diagnostics)) {
     throwIfCancelled(options.signal);
+    for (const place of placesOf(root)) options.onLook?.(place);
     const opened = openRoot(root, diagnostics);
     if (opened === null) continue;
     try {
       sources.push({
         kind: root.kind,
         root: opened.path,
-        skills: await readSource(opened, limits, options.signal, diagnostics),
+        skills: await readSource(opened, limits, options, diagnostics),
       });
     } finally {
       closeFolder(opened);
@@ -107,6 +110,12 @@ function listRoots(
   return roots;
 }
 
+/** With the dot a link in the last place is followed. What else is in a workspace decides nothing. */
+function placesOf({ path, below }: Root): readonly string[] {
+  if (below.length === 0) return [`${path}/.`];
+  return below.map((_, index) => join(path, ...below.slice(0, index + 1)));
+}
+
 /** Null where there is nothing to read; said in a diagnostic unless the place is one that may be missing. */
 function openRoot(root: Root, diagnostics: Diagnostic[]): OpenFolder | null {
   const opened = openBelow(root);
@@ -150,22 +159,31 @@ function openBelow({ path, below }: Root): OpenFolderResult {
 /** Levels of folders below a source in which the reference looks for skills. */
 const maxDepth = 6;
 
+/** Reading and parsing one skill takes about 0.6 ms; the event loop is not held for longer than 20. */
+const foldersPerTurn = 8;
+
 async function readSource(
   root: OpenFolder,
   limits: SourceLimits,
-  signal: AbortSignal | undefined,
+  { signal, onLook }: GatewaySourcesOptions,
   diagnostics: Diagnostic[],
 ): Promise<readonly Skill[]> {
   const skills: Skill[] = [];
   const walk = walkFolders(
     root,
-    { maxDepth, maxFolders: 100_000, maxCandidates: limits.maxCandidatesPerRoot, stopAtSkill: true },
+    {
+      maxDepth,
+      maxFolders: 100_000,
+      maxCandidates: limits.maxCandidatesPerRoot,
+      stopAtSkill: true,
+      ...(onLook === undefined ? {} : { onLook }),
+    },
     diagnostics,
   );
   let visited = 0;
   for (const { folder, skillFiles } of walk) {
     visited += 1;
-    if (visited % 32 === 0) {
+    if (visited % foldersPerTurn === 0) {
       await setImmediate();
       throwIfCancelled(signal);
     }
@@ -175,6 +193,7 @@ async function readSource(
       diagnostics.push(skillLimitDiagnostic(root, limits.maxSkillsLoadedPerSource));
       break;
     }
+    onLook?.(join(folder.path, first));
     skills.push(readSkillFile(folder, [first, ...others], limits.maxSkillFileBytes));
   }
   return skills;

@@ -15,6 +15,8 @@ export interface WalkOptions {
   readonly maxCandidates?: number;
   /** Do not look for skills inside a skill. */
   readonly stopAtSkill: boolean;
+  /** Told of every folder below the root before it is opened. */
+  readonly onLook?: (path: string) => void;
 }
 
 export interface VisitedFolder {
@@ -69,6 +71,7 @@ function* walkFrom(
   const names = foldersToEnter(folder, listed.entries, depth, state);
   for (const name of names) {
     if (state.stopped) return;
+    options.onLook?.(join(folder.path, name));
     const opened = openFolderIn(folder, name);
     if (!opened.ok) {
       diagnostics.push(

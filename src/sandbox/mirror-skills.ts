@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { isSettled, isUnchanged, takeFingerprint } from "../host/fingerprint.ts";
+import { closeFolder } from "../host/open-folder.ts";
+import { shareRun } from "../host/share-run.ts";
+import type { MirrorResult } from "../mirror/mirror-request.ts";
+import { publishSkills } from "../mirror/publish-skills.ts";
+import { type ChosenSkills, chooseSkills } from "./choose-skills.ts";
+import { isLive } from "./is-live.ts";
+import { createMirrorCache, type KnownSkills, type MirrorCache, rememberSkills } from "./mirror-cache.ts";
+import type { ExposedSkills, MirroredSkills, MirrorSkillsRequest } from "./mirror-skills-request.ts";
+import { isSeenInPlace, listMirroredSkills } from "./mirrored-skill.ts";
+import { type MountedFolders, openMountedFolders } from "./open-mounted-folders.ts";
+import type { WorkspaceAccess } from "./sandbox-mount.ts";
+import { planSkillList } from "./skill-list.ts";
+
+/**
+ * Brings a scope's skills up to date: finds the gateway's skills, chooses, publishes them as one generation in the
+ * scope's mirror, and says how they look from inside. Meant for every turn of an agent: where nothing has changed since
+ * a call with the same cache, that is found out by looking at files, not by reading them. Calls of one process for the
+ * same thing share one run; running containers see a new generation at once and whole.
+ *
+ * Throws `CANCELLED` on the signal, `INPUT_INVALID` for an agent's workspace that cannot be used,
+ * `SANDBOX_FOLDER_FAILED` and `SCOPE_FOREIGN` for folders that cannot be made, and what {@link publishSkills} throws;
+ * what was live before is then still live.
+ */
+export async function mirrorSkills(request: MirrorSkillsRequest): Promise<MirroredSkills> {
+  const { scope, sandboxUser, workspaceRoot, cache = createMirrorCache(), signal } = request;
+  const key = keyOf(request);
+  const run = JSON.stringify([workspaceRoot, scope, sandboxUser, key]);
+  return shareRun(cache.runs, run, (shared) => mirrorOnce(request, key, cache, shared), signal);
+}
+
+/** Over everything that decides which skills there are and where they are seen. */
+function keyOf({ sources, choice, workspaceAccess }: MirrorSkillsRequest): string {
+  // Hashed, since configurations hold secrets.
+  return createHash("sha256")
+    .update(JSON.stringify([sources, choice, workspaceAccess]))
+    .digest("base64");
+}
+
+async function mirrorOnce(
+  request: MirrorSkillsRequest,
+  key: string,
+  cache: MirrorCache,
+  signal: AbortSignal,
+): Promise<MirroredSkills> {
+  const { sources, choice, workspaceAccess, sandboxUser } = request;
+  const folders = openMountedFolders({ ...request, agentWorkspaceDir: sources.workspaceDir });
+  try {
+    const known = await findUnchanged(cache, key);
+    if (known !== null && isLive(folders.skills, known.exposed.generation)) {
+      return describe(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, folders);
+    }
+    const startedMs = Date.now();
+    const chosen = known?.chosen ?? (await chooseSkills(sources, choice, signal));
+    const published = await publishSkills({
+      skills: chosen.skills
+        .filter(({ source }) => !isSeenInPlace(source, workspaceAccess))
+        .map(({ skill, source }) => ({ name: skill.name, dir: skill.dir, source })),
+      targetDir: folders.skills.path,
+      recordsDir: folders.folder.recordsDir,
+      storeDir: join(folders.folder.dir, "..", ".store"),
+      sandboxUid: sandboxUser.uid,
+      signal,
+    });
+    const exposed = expose(chosen, published, workspaceAccess);
+    if (known === null) await remember(cache, key, { chosen, exposed }, published.visited, startedMs);
+    return describe(exposed, published, folders);
+  } finally {
+    closeFolder(folders.skills);
+  }
+}
+
+/** What is known of the host, if it is still as it was. */
+async function findUnchanged({ known }: MirrorCache, key: string): Promise<KnownSkills | null> {
+  const skills = known.get(key);
+  return skills !== undefined && (await isUnchanged(skills.fingerprint)) ? skills : null;
+}
+
+/** Unless something was changed just now: then a change may have been missed, and the next call reads again. */
+async function remember(
+  cache: MirrorCache,
+  key: string,
+  skills: Omit<KnownSkills, "fingerprint">,
+  visited: readonly string[],
+  startedMs: number,
+): Promise<void> {
+  const fingerprint = await takeFingerprint([...new Set([...skills.chosen.lookedAt, ...visited])]);
+  if (isSettled(fingerprint, startedMs)) rememberSkills(cache, key, { ...skills, fingerprint });
+}
+
+function expose(
+  { skills: sourced, roots, excluded, shadowed, diagnostics }: ChosenSkills,
+  published: MirrorResult,
+  access: WorkspaceAccess,
+): ExposedSkills {
+  const skills = listMirroredSkills({ skills: sourced, roots }, published.generation.skills, access);
+  const planned = planSkillList(skills.filter(({ modelInvocable }) => modelInvocable));
+  return {
+    generation: published.generation,
+    skills,
+    list: planned.list,
+    excluded,
+    refused: published.refused.map(({ skill, diagnostic }) => ({ name: skill.name, diagnostic })),
+    shadowed,
+    diagnostics: [
+      ...diagnostics,
+      ...published.refused.map(({ diagnostic }) => diagnostic),
+      ...published.diagnostics,
+      ...planned.diagnostics,
+    ],
+  };
+}
+
+function describe(
+  exposed: ExposedSkills,
+  { changed, copied }: Pick<MirrorResult, "changed" | "copied">,
+  { mounts, diagnostics }: MountedFolders,
+): MirroredSkills {
+  return { ...exposed, diagnostics: [...diagnostics, ...exposed.diagnostics], changed, copied, mounts };
+}
