@@ -1,0 +1,250 @@
+import { createHash } from "node:crypto";
+import { type Dir, type Dirent, fstatSync, lstatSync, opendirSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { toFileProblem } from "../host/file-problem.ts";
+import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "../host/open-folder.ts";
+import type { Pace } from "../host/pace.ts";
+import type { FolderEar } from "./watch-folder.ts";
+
+/** What a watcher remembers of one folder: a fixed amount, however many files are in it. */
+export interface FolderNode {
+  readonly parent: FolderNode | null;
+  /** Of the uppermost one: its path. */
+  readonly name: string;
+  readonly depth: number;
+  /** Device and inode: a folder of the same name may be another. */
+  readonly identity: string;
+  /** A `SKILL.md` is in it. */
+  isSkill: boolean;
+  /** Over what `lstat` says of each entry; empty where the folder is listened to instead. */
+  digest: string;
+  readonly children: Map<string, FolderNode>;
+  ear: FolderEar | null;
+  /** False once the folder was found to be gone. */
+  present: boolean;
+}
+
+export interface TreeChanges {
+  /** Changes that were noted, in skills or not. */
+  count: number;
+  /** Folders of skills, as they are called now or were called before. */
+  readonly skills: Set<string>;
+}
+
+export interface TreeLook {
+  /** Begins to listen to a folder, before it is listed; null: the tree is polled. */
+  readonly listen: ((node: FolderNode, folder: OpenFolder) => FolderEar | null) | null;
+  readonly changes: TreeChanges;
+  readonly room: FolderRoom;
+  readonly pace: Pace;
+}
+
+/** How many folders a watcher may remember. */
+export interface FolderRoom {
+  left: number;
+  /** Some did not find room. */
+  exceeded: boolean;
+}
+
+export function plantTree(folder: OpenFolder, room: FolderRoom): FolderNode {
+  return makeNode(null, folder.path, identityOf(fstatSync(folder.fd)), room);
+}
+
+/**
+ * Looks at a folder and at those below it that are new; in a polled tree at all. Notes in `look.changes` what came,
+ * went, or (polled) changed. Goes where discovery goes (six levels; no dot folders, no `node_modules`) and, in a skill,
+ * where a mirror goes: everywhere but `.git` and `node_modules`. Never through a link.
+ */
+export async function lookAtFolder(node: FolderNode, folder: OpenFolder, look: TreeLook): Promise<void> {
+  const previousEar = node.ear;
+  node.ear = look.listen?.(node, folder) ?? null;
+  previousEar?.close();
+  const { names, isSkill, digest } = await listFolder(node, folder, look);
+  if (isSkill !== node.isSkill) {
+    // Another rule holds below: begin again there.
+    noteFolder(node, look.changes);
+    for (const child of [...node.children.values()]) dropTree(child, look);
+    node.isSkill = isSkill;
+    noteFolder(node, look.changes);
+  }
+  if (node.digest !== digest && node.digest !== "") noteFolder(node, look.changes);
+  node.digest = digest;
+  for (const child of [...node.children.values()]) if (!names.has(child.name)) dropTree(child, look);
+  for (const name of names) {
+    if (look.pace.isDue()) await look.pace.rest();
+    await lookAtChild(node, folder, name, look);
+  }
+}
+
+/** Forgets a folder and all below it, and notes their skills as changed. */
+export function dropTree(node: FolderNode, { changes, room }: Pick<TreeLook, "changes" | "room">): void {
+  noteTree(node, changes);
+  node.parent?.children.delete(node.name);
+  forgetTree(node, room);
+}
+
+/** Notes that something directly in this folder changed. */
+export function noteFolder(node: FolderNode, changes: TreeChanges): void {
+  changes.count += 1;
+  const skill = skillAround(node);
+  if (skill !== null) changes.skills.add(pathOf(skill));
+}
+
+/** Notes a folder with every skill in it. */
+export function noteTree(node: FolderNode, changes: TreeChanges): void {
+  noteFolder(node, changes);
+  if (skillAround(node) === null) for (const child of node.children.values()) noteTree(child, changes);
+}
+
+/** From the uppermost folder down. */
+export function namesTo(node: FolderNode): string[] {
+  return node.parent === null ? [] : [...namesTo(node.parent), node.name];
+}
+
+/** Levels below a root in which discovery looks for skills. */
+const discoveryDepth = 6;
+
+/** Levels below a root in all: a mirror refuses skills that are nested further. */
+const maxDepth = 64;
+
+function makeNode(parent: FolderNode | null, name: string, identity: string, room: FolderRoom): FolderNode {
+  room.left -= 1;
+  const depth = parent === null ? 0 : parent.depth + 1;
+  return {
+    parent,
+    name,
+    depth,
+    identity,
+    isSkill: false,
+    digest: "",
+    children: new Map(),
+    ear: null,
+    present: true,
+  };
+}
+
+async function lookAtChild(
+  node: FolderNode,
+  folder: OpenFolder,
+  name: string,
+  look: TreeLook,
+): Promise<void> {
+  const known = node.children.get(name);
+  const opened = openFolderIn(folder, name);
+  if (!opened.ok) {
+    if (known !== undefined) dropTree(known, look);
+    return;
+  }
+  try {
+    const identity = identityOf(fstatSync(opened.folder.fd));
+    if (known?.identity === identity) {
+      if (look.listen === null) await lookAtFolder(known, opened.folder, look);
+      return;
+    }
+    if (known !== undefined) dropTree(known, look);
+    if (look.room.left <= 0) {
+      look.room.exceeded = true;
+      return;
+    }
+    const child = makeNode(node, name, identity, look.room);
+    node.children.set(name, child);
+    await lookAtFolder(child, opened.folder, look);
+    noteFolder(child, look.changes);
+  } finally {
+    closeFolder(opened.folder);
+  }
+}
+
+interface Listing {
+  /** Folders to go into. */
+  readonly names: ReadonlySet<string>;
+  readonly isSkill: boolean;
+  readonly digest: string;
+}
+
+async function listFolder(node: FolderNode, folder: OpenFolder, look: TreeLook): Promise<Listing> {
+  const hash = look.listen === null ? createHash("sha256") : null;
+  const names: string[] = [];
+  let isSkill = false;
+  const dir = orNull(() => opendirSync(pathIn(folder, "")));
+  try {
+    for (let entries = readSome(dir); entries.length > 0; entries = readSome(dir)) {
+      if (look.pace.isDue()) await look.pace.rest();
+      for (const entry of entries) {
+        if (isSkillFile(entry)) isSkill = true;
+        if (entry.isDirectory()) names.push(entry.name);
+        hash?.update(describeEntry(folder, entry.name));
+      }
+    }
+  } finally {
+    dir?.closeSync();
+  }
+  const inSkill = isSkill || skillAround(node) !== null;
+  return {
+    names: new Set(names.filter((name) => isEntered(name, node.depth, inSkill))),
+    isSkill,
+    digest: hash?.digest("base64") ?? "",
+  };
+}
+
+/** The next entries of a folder; none at its end, or where it cannot be read. */
+function readSome(dir: Dir | null): Dirent[] {
+  const entries: Dirent[] = [];
+  while (entries.length < 64) {
+    const entry = orNull(() => dir?.readSync() ?? null);
+    if (entry === null) break;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** Null for what is gone or not ours to read: its parent changes when that does. Throws `DISK_FAILED` as all reading does. */
+function orNull<Result>(read: () => Result): Result | null {
+  try {
+    return read();
+  } catch (error) {
+    toFileProblem(error);
+    return null;
+  }
+}
+
+/** As discovery has it: a folder called `SKILL.md` counts (it stands where the file should be), `skill.md` is just one. */
+function isSkillFile(entry: Dirent): boolean {
+  return entry.name === "SKILL.md" || (entry.name.toLowerCase() === "skill.md" && !entry.isDirectory());
+}
+
+function isEntered(name: string, depth: number, inSkill: boolean): boolean {
+  if (name === ".git" || name === "node_modules") return false;
+  return inSkill ? depth < maxDepth : depth < discoveryDepth && !name.startsWith(".");
+}
+
+/** A folder's own times and size change with what is in it, which is looked at anyway. */
+function describeEntry(folder: OpenFolder, name: string): string {
+  const stats = orNull(() => lstatSync(pathIn(folder, name)));
+  if (stats === null) return "";
+  const { size, ctimeMs, mode } = stats;
+  const content = stats.isDirectory() ? [] : [size, ctimeMs];
+  return `${JSON.stringify([name, identityOf(stats), mode, ...content])}\n`;
+}
+
+export function identityOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
+/** Ends listening to a folder and all below it. */
+export function forgetTree(node: FolderNode, room: FolderRoom): void {
+  node.present = false;
+  node.ear?.close();
+  node.ear = null;
+  room.left += 1;
+  for (const child of node.children.values()) forgetTree(child, room);
+}
+
+/** The uppermost skill that holds this folder: discovery does not look for skills in a skill. */
+function skillAround(node: FolderNode): FolderNode | null {
+  return (node.parent === null ? null : skillAround(node.parent)) ?? (node.isSkill ? node : null);
+}
+
+function pathOf(node: FolderNode): string {
+  return node.parent === null ? node.name : join(pathOf(node.parent), node.name);
+}
