@@ -33,8 +33,9 @@ export function installScript({ lists, settings }: AptStep): Script {
 }
 
 /**
- * Only unpacks the packages named by its arguments, and what they need: a third of the time, and enough for programs
- * in a stage that is thrown away. Certificates are of no use without their set-up.
+ * Only unpacks packages: a third of the time, and enough for programs in a stage that is thrown away. Its arguments are
+ * packages to take alone, `--`, and packages to take with what they need; to those the former count as installed.
+ * Certificates are of no use without their set-up.
  */
 export function unpackScript({ lists, settings }: AptStep): Script {
   const own = lists === "own" ? [...ownLists, ...ownCache] : ownCache;
@@ -45,12 +46,22 @@ export function unpackScript({ lists, settings }: AptStep): Script {
       ...configure(own, settings),
       ...(lists === "own" ? [update] : []),
       `if [ ! -e ${trustStore} ]; then ${install("ca-certificates")}; fi`,
-      install('"$@"', "--download-only"),
+      'alone=""',
+      'while [ "$1" != -- ]; do alone="$alone $1"; shift; done',
+      "shift",
+      `cp /var/lib/dpkg/status ${work}/status`,
+      `if [ -n "$alone" ]; then apt-cache -c ${conf} show --no-all-versions -- $alone | ${assumeInstalled} >> ${work}/status; fi`,
+      install('"$@"', "--download-only", `-o Dir::State::status=${work}/status`),
+      `if [ -n "$alone" ]; then (cd ${archives} && apt-get -q -c ${conf} download -- $alone); fi`,
       `for archive in ${archives}/*.deb; do if [ -e "$archive" ]; then ${unpackArchive}; fi; done`,
       `rm -rf ${work}`,
     ],
   };
 }
+
+/** Turns a package's entry in the index into one of dpkg's database, of an installed package that needs nothing. */
+const assumeInstalled =
+  "sed -e 's/^Package:.*/&\\nStatus: install ok installed/' -e '/^Pre-Depends:/d' -e '/^Depends:/d'";
 
 // Not dpkg's own way, which may put a folder in the place of a link such as /lib.
 const unpackArchive = 'dpkg-deb --fsys-tarfile "$archive" | tar -x --keep-directory-symlink -C /';

@@ -55,7 +55,7 @@ function stageChecks(stage: BuildStage): Check[] {
   if (stage.kind === "toolchain") {
     return [
       [stage.id, grammars.stage],
-      ...stage.packages.map((name): Check => [name, grammars.debianPackage]),
+      ...[...stage.packages, ...stage.alone].map((name): Check => [name, grammars.debianPackage]),
     ];
   }
   return [

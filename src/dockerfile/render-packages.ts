@@ -1,3 +1,4 @@
+import type { ToolchainStage } from "../plan/image-plan.ts";
 import { type AptSettings, installScript, unpackScript, updateScript } from "./apt-scripts.ts";
 import { copy, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { keepCertificatesScript, keepMirrorScript } from "./layer-scripts.ts";
@@ -59,10 +60,14 @@ export function installPackages(id: string, packages: readonly string[], target:
 }
 
 /** Debian packages for a stage that is thrown away; the portable rendering has copied the settings there before. */
-export function unpackPackages(id: string, packages: readonly string[], target: RenderTarget): Instruction {
+export function unpackPackages(
+  { id, packages, alone }: Pick<ToolchainStage, "id" | "packages" | "alone">,
+  target: RenderTarget,
+): Instruction {
   const portable = target.rendering === "portable";
   const script = unpackScript({ lists: portable ? "own" : "mounted", settings: mountedSettings(target) });
-  return runScript(id, script, packages, portable ? [] : [listsMount, ...settingsMounts("apt", target)]);
+  const names = [...alone, "--", ...packages];
+  return runScript(id, script, names, portable ? [] : [listsMount, ...settingsMounts("apt", target)]);
 }
 
 /** Whether apt speaks TLS to a host that only the extra certificates vouch for. */

@@ -42,7 +42,7 @@ function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instructi
     from(id, belowReference(target), id),
     { id, text: "USER root" },
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
-    ...(installs ? [unpackPackages(id, packages, target)] : []),
+    ...(installs ? [unpackPackages(stage, target)] : []),
     ...(portable ? copySettings(id, clientOf(stage, target), target) : []),
   ];
 }

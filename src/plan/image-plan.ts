@@ -32,6 +32,8 @@ export interface ToolchainStage {
   readonly kind: "toolchain";
   readonly id: string;
   readonly packages: readonly string[];
+  /** Packages of which only they themselves are taken, not what they say they depend on. */
+  readonly alone: readonly string[];
 }
 
 /**

@@ -41,8 +41,15 @@ export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): P
 }
 
 function toolchain(reused: boolean): ToolchainStage {
-  return { kind: "toolchain", id: toolchainId, packages: reused ? [] : ["nodejs", "npm"] };
+  if (reused) return { kind: "toolchain", id: toolchainId, packages: [], alone: [] };
+  return { kind: "toolchain", id: toolchainId, packages: ["node-cssesc", "nodejs", "npm"], alone: npmUnused };
 }
+
+/**
+ * What an npm that runs no scripts needs without the rest: `node-gyp`, which it only looks for, and the package that a
+ * parser of selectors comes in. By their dependencies they bring 240 of npm's 390 packages in Debian.
+ */
+const npmUnused = ["node-css-loader", "node-gyp"];
 
 function planRuntimes(
   nodeDemands: readonly Demand<NodeRecipe>[],

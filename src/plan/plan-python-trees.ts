@@ -22,7 +22,7 @@ export function planPythonTrees(
   const everyone = sortRequesters(stages.flatMap((stage) => stage.requestedBy));
   return {
     stages: [
-      { kind: "toolchain", id: toolchainId, packages: below.has("pip3") ? [] : ["python3-pip"] },
+      { kind: "toolchain", id: toolchainId, packages: below.has("pip3") ? [] : ["python3-pip"], alone: [] },
       ...stages,
     ],
     trees: stages.map((stage) => ({

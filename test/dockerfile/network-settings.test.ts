@@ -137,7 +137,7 @@ describe("portable", () => {
     expect(outline(blocks[1] ?? "").slice(2)).toEqual([
       'COPY [".skillcrate/apt/","/mnt/"]',
       "ARG APT_EPOCH=2026-11-01",
-      "RUN unpack-packages nodejs npm",
+      "RUN unpack-packages node-css-loader node-gyp -- node-cssesc nodejs npm",
       'COPY [".skillcrate/npm/","/mnt/"]',
     ]);
   });

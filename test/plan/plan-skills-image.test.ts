@@ -81,7 +81,7 @@ describe("the image for skills", () => {
     expect(
       plan.stages.map((stage) => (stage.kind === "tree" ? stage.ecosystem : [stage.id, stage.packages])),
     ).toEqual([
-      ["npm-client", ["nodejs", "npm"]],
+      ["npm-client", ["node-cssesc", "nodejs", "npm"]],
       "node",
       "npm",
       ["python-client", ["python3-pip"]],

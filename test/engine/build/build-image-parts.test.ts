@@ -29,7 +29,7 @@ function planOf(...stages: readonly PythonTreeStage[]): ImagePlan {
     platform: "linux/amd64",
     below: { kind: "external", reference: "debian:1", digest: null, imageId: null },
     aptEpoch: "1",
-    stages: [{ kind: "toolchain", id: "python-client", packages: ["python3-pip"] }, ...stages],
+    stages: [{ kind: "toolchain", id: "python-client", packages: ["python3-pip"], alone: [] }, ...stages],
     layers: [],
     config: { user: null, workdir: null, env: {}, entrypoint: null, cmd: null, expose: [] },
     promises: [promise("jq"), ...stages.map(({ packages }) => promise(packages[0]?.name ?? ""))],

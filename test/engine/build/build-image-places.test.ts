@@ -43,7 +43,7 @@ const rendered: RenderedImage = {
 
 const plan = {
   stages: [
-    { kind: "toolchain", id: "python-client", packages: [] },
+    { kind: "toolchain", id: "python-client", packages: [], alone: [] },
     {
       kind: "tree",
       ecosystem: "python",
