@@ -134,6 +134,12 @@ export const diagnosticCodes = {
   SKILL_NAME_UNKNOWN: "A skill that was chosen by name is in none of the sources.",
   WORKSPACE_OWNER: "A sandbox's workspace belongs to another user than the sandbox runs as.",
 
+  // Files of a sandbox's workspace
+  WORKSPACE_ENTRY_LEFT_OUT: "Something in a folder was not copied: a link, a pipe, a device, or unreadable.",
+  WORKSPACE_FILE_CHANGED: "A file was written to while it was copied out of a workspace.",
+  WORKSPACE_SEED_PATH: "A file to seed a workspace with is named by a path that cannot be used.",
+  WORKSPACE_SEED_REFUSED: "A file was not seeded: it cannot be read safely, or something stands in its place.",
+
   // Resolving what skills require
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
   RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
@@ -155,6 +161,10 @@ export const diagnosticCodes = {
   MIRROR_SKILL_TOO_LARGE: "A skill is above a limit of files, bytes or depth, and is not mirrored.",
   MIRROR_SKILL_UNREADABLE: "A skill, or something in it, cannot be read, and is not mirrored.",
 
+  // Watching sources of skills
+  WATCH_FOLDER_LIMIT: "The sources of skills have more folders than are watched; changes in the rest are not seen.",
+  WATCH_LIMIT: "The system does not watch some sources of skills; they are polled instead.",
+
   // Secrets
   SECRET_CONFIG_VALUE:
     "A secret in the gateway's configuration has a form that cannot be given to a sandbox, or refers to what is not set.",
@@ -169,6 +179,16 @@ export const diagnosticCodes = {
   SECRET_FILE_UNREADABLE: "A .env file cannot be used: no regular file, no text, too large, or not readable.",
   SECRET_IMPORT_REFUSED: "An entry of an imported .env file was left out, since its name or value cannot be a secret's.",
   SECRET_VALUES_DIFFER: "Two skills have different values for one name; an exec can have only one of them.",
+
+  // Homes
+  HOME_ENTRY_KEPT: "A sandbox has put something else where a folder of its home belongs; it was left there.",
+  HOME_IMPORT_MISSING: "A login of the host was asked for by name, and the host has none that can be given.",
+  HOME_OWNER_CHANGED: "A home belonged to another user than the sandbox runs as.",
+  HOME_PATH_REFUSED: "HOME or an XDG variable in docker.env is not a path where a home can be.",
+  HOME_SHARED: "Several people share one home, and so one login of every tool in it.",
+  HOME_TEMPLATE_ENTRY: "Something in a template of a home cannot be read, or is no regular file.",
+  HOME_TEMPLATE_KEPT: "A template's file was not put into a home, since the user has one of their own.",
+  HOME_TEMPLATE_TOO_LARGE: "A template of a home is above a limit and is not used.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */
@@ -205,6 +225,18 @@ export const errorCodes = {
   // Sandboxes
   SANDBOX_FOLDER_FAILED: "A folder of a sandbox cannot be made, or something else has its name.",
 
+  // Files of a sandbox's workspace
+  WORKSPACE_CHANGED: "A file or folder was exchanged, cut or written to while it was used.",
+  WORKSPACE_EXISTS: "Something has the name already that a copy was to get.",
+  WORKSPACE_LINK: "A path in a sandbox leads over a symbolic link that is not followed.",
+  WORKSPACE_NOT_FOUND: "Nothing is at this path in the sandbox.",
+  WORKSPACE_PATH_INVALID: "A path in a sandbox holds '..' or a NUL, or is too long.",
+  WORKSPACE_PATH_OUTSIDE: "A path in a sandbox leads out of its workspace, home and skills.",
+  WORKSPACE_TOO_LARGE: "A file or folder is above a limit of bytes, entries or depth.",
+  WORKSPACE_UNREADABLE: "Something in a sandbox may not or cannot be read.",
+  WORKSPACE_WRITE_FAILED: "A file could not be written to or from a workspace: full, read-only or forbidden.",
+  WORKSPACE_WRONG_TYPE: "Something else is where a regular file or a plain folder was expected.",
+
   // The disk
   DISK_FAILED: "The system could not read from the disk: no descriptors, no memory, or an error of its own.",
   STATE_FAILED: "The folder of remembered state cannot be read or written.",
@@ -228,6 +260,14 @@ export const errorCodes = {
   // Secrets
   SECRET_COMMAND_FAILED: "The program that was to print a secret failed, or printed none.",
   SECRET_FILES_FAILED: "Secrets could not be written as files into a container's memory.",
+
+  // Homes
+  HOME_IN_USE: "A home is in use, and was not removed.",
+  HOME_MOUNT_BLOCKED: "Where a home is to be mounted in a workspace, something else than a folder is.",
+  HOME_NOT_FOUND: "No sandbox has a home under the given name, or several have.",
+  HOME_USER_REFUSED: "A home cannot be made for this user by the user that this process runs as.",
+  SCOPE_FOREIGN: "A sandbox's folder is a link, a file, or somebody else's.",
+  SCOPE_MISMATCH: "A sandbox's folder belongs to another session, agent or shared sandbox.",
 } as const satisfies Record<string, string>;
 
 /** Codes of operations that failed. */
