@@ -32,26 +32,31 @@ export const listenToFolder: ListenToFolder = (path, onEvent, options) => {
 export type Listen = (path: string, onEvent: OnFolderEvent) => FolderEar | null;
 
 /**
- * Listening that nobody can flood: an ear that hears more than a burst of events tells null once and is closed; whoever
- * has it looks at the folder and listens anew. Each event is a call into JavaScript, and the loop is not left before
- * the last of them: a program in a sandbox could hold up its gateway for ever by writing.
+ * Listening that nobody can flood. Each event is a call into JavaScript, and the loop is not left before the last of
+ * them: a program in a sandbox could hold up its gateway for ever by writing. Once all ears together have heard a burst,
+ * each that hears more is closed and tells null; whoever has it looks at the folder and listens anew.
  */
 export function listenInBursts(listenTo: ListenToFolder, options: ListenOptions): Listen {
+  let since = 0;
+  let count = 0;
   return (path, onEvent) => {
-    let since = performance.now();
-    let count = 0;
-    const onCounted: OnFolderEvent = (name) => {
-      const now = performance.now();
-      if (now - since > burst.ms) {
-        since = now;
-        count = 0;
-      }
-      count += 1;
-      if (count <= burst.events) return onEvent(name);
-      ear?.close();
-      onEvent(null);
-    };
-    const ear = orNull(() => listenTo(path, onCounted, options));
+    const ear = orNull(() =>
+      listenTo(
+        path,
+        (name) => {
+          const now = performance.now();
+          if (now - since > burst.ms) {
+            since = now;
+            count = 0;
+          }
+          count += 1;
+          if (count <= burst.events) return onEvent(name);
+          ear?.close();
+          onEvent(null);
+        },
+        options,
+      ),
+    );
     return ear;
   };
 }
@@ -71,8 +76,8 @@ export function systemErrno(error: unknown): string | null {
   return /^E[A-Z0-9]+$/.test(errno) ? errno : null;
 }
 
-/** About a millisecond's work. */
-const burst = { events: 256, ms: 100 };
+/** About three milliseconds of work. */
+const burst = { events: 1_000, ms: 100 };
 
 function orNull(listen: () => FolderEar): FolderEar | null {
   try {

@@ -47,4 +47,4 @@ export function createSettling({ quietMs, maxWaitMs, run, pause, look, tell }: S
 }
 
 /** While others write without end, this many times as long is spent on other things than looking. */
-const shareOfLooking = 10;
+const shareOfLooking = 3;

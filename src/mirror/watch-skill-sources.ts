@@ -143,7 +143,7 @@ export function watchWith(
       if (errno === null) throw error;
       // What fails while it is polled is tried again at the next look.
       if (watched.mode === "polled") return;
-      pollFromNowOn(watched, ground);
+      await pollFromNowOn(watched, ground);
       limited.set(errno, [...(limited.get(errno) ?? []), watched.root]);
       settling.stir();
       await look(watched);
@@ -218,7 +218,7 @@ export function watchWith(
       options.signal?.removeEventListener("abort", onAbort);
     }
     await work;
-    for (const watched of roots.values()) leaveRoot(watched, ground);
+    for (const watched of roots.values()) await leaveRoot(watched, { ...ground, pace: createPace() });
     roots.clear();
   }
 

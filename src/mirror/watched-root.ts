@@ -13,14 +13,13 @@ import {
   type SkillRoot,
 } from "./watched-place.ts";
 import {
+  dropTree,
   type FolderNode,
   type FolderRoom,
-  forgetTree,
   identityOf,
   lookAtFolder,
   namesTo,
   noteFolder,
-  noteTree,
   plantTree,
   type TreeChanges,
 } from "./watched-tree.ts";
@@ -86,8 +85,8 @@ export async function lookAtRoot(watched: WatchedRoot, ground: WatchGround): Pro
 }
 
 /** From now on every look is at everything. What changed since the last look is not known: all counts as changed. */
-export function pollFromNowOn(watched: WatchedRoot, ground: WatchGround): void {
-  leaveRoot(watched, ground);
+export async function pollFromNowOn(watched: WatchedRoot, ground: WatchGround): Promise<void> {
+  await leaveRoot(watched, ground);
   watched.mode = "polled";
   watched.limitedAtMs = performance.now();
 }
@@ -98,20 +97,20 @@ export async function hearAgain(watched: WatchedRoot, ground: WatchGround): Prom
   try {
     await lookAtRoot(heard, ground);
   } catch (error) {
-    leaveRoot(heard, ground);
+    await leaveRoot(heard, ground);
     if (systemErrno(error) === null) throw error;
     watched.limitedAtMs = performance.now();
     return null;
   }
-  leaveRoot(watched, ground);
+  await leaveRoot(watched, ground);
   for (const skill of watched.changes.skills) heard.changes.skills.add(skill);
   return heard;
 }
 
 /** Ends listening and remembers nothing; all counts as changed. */
-export function leaveRoot(watched: WatchedRoot, ground: WatchGround): void {
+export async function leaveRoot(watched: WatchedRoot, ground: WatchGround): Promise<void> {
   ground.gates.release(watched);
-  uproot(watched, ground);
+  await uproot(watched, ground);
   watched.stirred.clear();
 }
 
@@ -121,7 +120,7 @@ async function findRoot(watched: WatchedRoot, ground: WatchGround): Promise<void
   watched.base = guardWay(watched, ground).base;
   const folder = watched.base === null ? null : openRoot(watched.base, watched.root);
   try {
-    if (!isSameFolder(watched, folder)) uproot(watched, ground);
+    if (!isSameFolder(watched, folder)) await uproot(watched, ground);
     if (folder === null) return;
     if (watched.tree === null) await plant(watched, folder, ground);
     else if (watched.mode === "polled") await look(watched, watched.tree, folder, ground);
@@ -145,10 +144,8 @@ function isSameFolder({ tree, base, root }: WatchedRoot, folder: OpenFolder | nu
   );
 }
 
-function uproot(watched: WatchedRoot, { room }: WatchGround): void {
-  if (watched.tree === null) return;
-  noteTree(watched.tree, watched.changes);
-  forgetTree(watched.tree, room);
+async function uproot(watched: WatchedRoot, { room, pace }: WatchGround): Promise<void> {
+  if (watched.tree !== null) await dropTree(watched.tree, { changes: watched.changes, room, pace });
   watched.tree = null;
 }
 

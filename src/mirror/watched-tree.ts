@@ -63,24 +63,24 @@ export async function lookAtFolder(node: FolderNode, folder: OpenFolder, look: T
   if (isSkill !== node.isSkill) {
     // Another rule holds below: begin again there.
     noteFolder(node, look.changes);
-    for (const child of [...node.children.values()]) dropTree(child, look);
+    for (const child of [...node.children.values()]) await dropTree(child, look);
     node.isSkill = isSkill;
     noteFolder(node, look.changes);
   }
   if (node.digest !== digest && node.digest !== "") noteFolder(node, look.changes);
   node.digest = digest;
-  for (const child of [...node.children.values()]) if (!names.has(child.name)) dropTree(child, look);
+  for (const child of [...node.children.values()]) if (!names.has(child.name)) await dropTree(child, look);
   for (const name of names) {
     if (look.pace.isDue()) await look.pace.rest();
     await lookAtChild(node, folder, name, look);
   }
 }
 
-/** Forgets a folder and all below it, and notes their skills as changed. */
-export function dropTree(node: FolderNode, { changes, room }: Pick<TreeLook, "changes" | "room">): void {
-  noteTree(node, changes);
+/** Ends listening to a folder and all below it, forgets them, and notes their skills as changed. */
+export async function dropTree(node: FolderNode, look: Omit<TreeLook, "listen">): Promise<void> {
   node.parent?.children.delete(node.name);
-  forgetTree(node, room);
+  look.changes.count += 1;
+  await forgetTree(node, look);
 }
 
 /** Notes that something directly in this folder changed. */
@@ -88,12 +88,6 @@ export function noteFolder(node: FolderNode, changes: TreeChanges): void {
   changes.count += 1;
   const skill = skillAround(node);
   if (skill !== null) changes.skills.add(pathOf(skill));
-}
-
-/** Notes a folder with every skill in it. */
-export function noteTree(node: FolderNode, changes: TreeChanges): void {
-  noteFolder(node, changes);
-  if (skillAround(node) === null) for (const child of node.children.values()) noteTree(child, changes);
 }
 
 /** From the uppermost folder down. */
@@ -130,18 +124,20 @@ async function lookAtChild(
   look: TreeLook,
 ): Promise<void> {
   const known = node.children.get(name);
+  // It is listened to; opening it is for those that are new.
+  if (look.listen !== null && known !== undefined && isStill(known, pathIn(folder, name))) return;
   const opened = openFolderIn(folder, name);
   if (!opened.ok) {
-    if (known !== undefined) dropTree(known, look);
+    if (known !== undefined) await dropTree(known, look);
     return;
   }
   try {
     const identity = identityOf(fstatSync(opened.folder.fd));
     if (known?.identity === identity) {
-      if (look.listen === null) await lookAtFolder(known, opened.folder, look);
+      await lookAtFolder(known, opened.folder, look);
       return;
     }
-    if (known !== undefined) dropTree(known, look);
+    if (known !== undefined) await dropTree(known, look);
     if (look.room.left <= 0) {
       look.room.exceeded = true;
       return;
@@ -227,17 +223,23 @@ function describeEntry(folder: OpenFolder, name: string): string {
   return `${JSON.stringify([name, identityOf(stats), mode, ...content])}\n`;
 }
 
+function isStill({ identity }: FolderNode, path: string): boolean {
+  const stats = orNull(() => lstatSync(path));
+  return stats !== null && identityOf(stats) === identity;
+}
+
 export function identityOf({ dev, ino }: Stats): string {
   return `${dev}:${ino}`;
 }
 
-/** Ends listening to a folder and all below it. */
-export function forgetTree(node: FolderNode, room: FolderRoom): void {
+async function forgetTree(node: FolderNode, look: Omit<TreeLook, "listen">): Promise<void> {
+  if (look.pace.isDue()) await look.pace.rest();
+  if (node.isSkill) noteFolder(node, look.changes);
   node.present = false;
   node.ear?.close();
   node.ear = null;
-  room.left += 1;
-  for (const child of node.children.values()) forgetTree(child, room);
+  look.room.left += 1;
+  for (const child of node.children.values()) await forgetTree(child, look);
 }
 
 /** The uppermost skill that holds this folder: discovery does not look for skills in a skill. */
