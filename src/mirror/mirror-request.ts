@@ -4,18 +4,27 @@ import type { SourceKind } from "../skill/merge-sources.ts";
 /** One skill folder to copy. */
 export interface SkillToMirror {
   readonly name: string;
-  /** Absolute; no link itself. */
+  /** Absolute; neither a link itself nor below one: every component is opened without following links. */
   readonly dir: string;
   readonly source: SourceKind;
 }
 
+/** What is above a limit refuses its skill before any of the skill's bytes are read. */
 export interface MirrorLimits {
+  /** Files, links and folders. */
   readonly maxFilesPerSkill: number;
   readonly maxBytesPerSkill: number;
   readonly maxBytesPerFile: number;
+  /** Levels of folders below the skill's own. */
   readonly maxDepth: number;
   /** In bytes of UTF-8. */
   readonly maxNameBytes: number;
+  /** From the skill's folder, in bytes of UTF-8. */
+  readonly maxPathBytes: number;
+  /** Files, links and folders of all skills of one request. */
+  readonly maxFiles: number;
+  /** Of all skills of one request. */
+  readonly maxBytes: number;
 }
 
 export interface MirrorRequest {
@@ -28,6 +37,8 @@ export interface MirrorRequest {
    *     .generations/<id>/manifest.json
    *     .live                          → .generations/<id>; the one link that moves
    *     <folder>                       → .live/<folder>
+   *
+   * A folder that holds anything else is refused, see `adopt`.
    */
   readonly targetDir: string;
   /** Of the host alone: what was copied from where, leases, the lock. */
@@ -39,6 +50,11 @@ export interface MirrorRequest {
   readonly limits?: Partial<MirrorLimits>;
   /** Generations without a lease that stay for readers that are under way; default 1. */
   readonly keepGenerations?: number;
+  /**
+   * For the change-over from a gateway that copied skills itself: whatever stands at `targetDir` and is not a mirror of
+   * this `recordsDir` is renamed to `<targetDir>.replaced-<n>` instead of being refused. Default false.
+   */
+  readonly adopt?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -76,7 +92,9 @@ export type ManifestEntry =
       readonly size: number;
       readonly sha256: string;
     }
-  | { readonly type: "link"; readonly path: string; readonly target: string };
+  | { readonly type: "link"; readonly path: string; readonly target: string }
+  /** Only folders without anything in them; the others follow from what they hold. */
+  | { readonly type: "folder"; readonly path: string };
 
 export interface MirrorResult {
   readonly generation: Generation;
@@ -88,12 +106,17 @@ export interface MirrorResult {
   readonly refused: readonly { readonly skill: SkillToMirror; readonly diagnostic: Diagnostic }[];
   /** What was left out of mirrored skills (`.git`, `.env`, keys…), and collisions. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Every folder and file of the host that decided the result, absolute: if none changed, neither does the result. */
+  /**
+   * Every folder and file of the host that decided the result, absolute, and the mirror's `.live`: if none changed,
+   * neither does the result.
+   */
   readonly visited: readonly string[];
 }
 
 /** Holds a generation for a reader until it is released, or until the process that took it ends. */
 export interface GenerationLease {
   readonly generation: string;
+  /** The generation's folder, absolute: it never shows another one. */
+  readonly path: string;
   release(): void;
 }
