@@ -12,14 +12,13 @@ import {
   rmdirSync,
   unlinkSync,
 } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { errnoOf } from "./file-problem.ts";
 import { canHoldEntries, heldPath, holdEntry } from "./hold-entry.ts";
 import { mountIdOf } from "./mount-id.ts";
 import { type OpenFolder, pathIn } from "./open-folder.ts";
+import { createPace } from "./pace.ts";
 import { requirePlainName } from "./plain-name.ts";
 import { stagedName } from "./staged-file.ts";
-import { throwIfCancelled } from "./throw-if-cancelled.ts";
 
 /**
  * Removes what has this name below an open folder, whole trees included, links themselves only. No error where it is
@@ -32,16 +31,9 @@ export function removeIn(parent: OpenFolder, name: string): void {
 
 /** The same, and gives the event loop a turn every few milliseconds. Throws `CANCELLED` on the signal, half done. */
 export async function removeTreeIn(parent: OpenFolder, name: string, signal?: AbortSignal): Promise<void> {
-  let turnEndsMs = performance.now() + turnMs;
-  for (const _ of removeNamed(parent, name)) {
-    if (performance.now() < turnEndsMs) continue;
-    await setImmediate();
-    throwIfCancelled(signal);
-    turnEndsMs = performance.now() + turnMs;
-  }
+  const pace = createPace(signal);
+  for (const _ of removeNamed(parent, name)) if (pace.isDue()) await pace.rest();
 }
-
-const turnMs = 5;
 
 /** As bytes: whoever made the tree need not have used UTF-8. */
 type EntryName = Buffer;

@@ -47,10 +47,10 @@ export function placeStaged(staged: StagedFile, name: string, how: "replace" | "
   return true;
 }
 
-/** Whether a name in the folder leads to this very file: in a folder that others write, what was placed may be moved. */
-export function isPlaced(staged: StagedFile, name: string): boolean {
+/** Whether a name in a folder leads to this very file: where others write too, what was placed may have been moved. */
+export function isPlaced(staged: StagedFile, name: string, folder: OpenFolder = staged.folder): boolean {
   const ours = fstatSync(staged.fd, { bigint: true });
-  const there = lstatSync(pathIn(staged.folder, name), { bigint: true, throwIfNoEntry: false });
+  const there = lstatSync(pathIn(folder, name), { bigint: true, throwIfNoEntry: false });
   return there !== undefined && there.dev === ours.dev && there.ino === ours.ino;
 }
 
