@@ -1,23 +1,23 @@
-import { readlinkSync } from "node:fs";
-import { toFileProblem } from "../host/file-problem.ts";
-import { listFolder, type OpenFolder, pathIn } from "../host/open-folder.ts";
+import { readdirSync } from "node:fs";
+import { closeFolder } from "../host/open-folder.ts";
+import { pathsIn } from "../mirror/mirror-paths.ts";
 import type { Generation } from "../mirror/mirror-request.ts";
+import { openTarget, type TargetPlace } from "../mirror/mirror-target.ts";
+import { readLiveId } from "../mirror/read-live-id.ts";
 
-/** Whether a mirror shows a generation: its one moving link leads there, and the stable name of each skill is there. */
-export function isLive(target: OpenFolder, { id, skills }: Generation): boolean {
-  if (readLink(target, ".live") !== `.generations/${id}`) return false;
-  const listed = listFolder(target);
-  if (!listed.ok) return false;
-  const names = new Set(listed.entries.map(({ name }) => name));
-  return skills.every(({ folder }) => names.has(folder));
-}
-
-/** Null where there is no such link. */
-function readLink(parent: OpenFolder, name: string): string | null {
+/**
+ * Whether a mirror shows a generation: its one moving link leads there, and the stable name of each skill is there.
+ * Throws `MIRROR_TARGET_FOREIGN` where something else has the mirror's place.
+ */
+export function isLive(place: TargetPlace, { id, skills }: Generation): boolean {
+  const target = openTarget(place);
+  if (target === null) return false;
   try {
-    return readlinkSync(pathIn(parent, name));
-  } catch (error) {
-    toFileProblem(error);
-    return null;
+    const paths = pathsIn(target);
+    if (readLiveId(paths) !== id) return false;
+    const names = new Set(readdirSync(paths.root));
+    return skills.every(({ folder }) => names.has(folder));
+  } finally {
+    closeFolder(target);
   }
 }

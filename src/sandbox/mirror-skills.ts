@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isSettled, isUnchanged, takeFingerprint } from "../host/fingerprint.ts";
-import { closeFolder } from "../host/open-folder.ts";
 import { shareRun } from "../host/share-run.ts";
+import { mirrorNames } from "../mirror/mirror-paths.ts";
 import type { MirrorResult } from "../mirror/mirror-request.ts";
 import { publishSkills } from "../mirror/publish-skills.ts";
 import { type ChosenSkills, chooseSkills } from "./choose-skills.ts";
@@ -10,7 +10,7 @@ import { isLive } from "./is-live.ts";
 import { createMirrorCache, type KnownSkills, type MirrorCache, rememberSkills } from "./mirror-cache.ts";
 import type { ExposedSkills, MirroredSkills, MirrorSkillsRequest } from "./mirror-skills-request.ts";
 import { isSeenInPlace, listMirroredSkills } from "./mirrored-skill.ts";
-import { type MountedFolders, openMountedFolders } from "./open-mounted-folders.ts";
+import { type PreparedMounts, prepareMounts } from "./prepare-mounts.ts";
 import type { WorkspaceAccess } from "./sandbox-mount.ts";
 import { planSkillList } from "./skill-list.ts";
 
@@ -46,30 +46,29 @@ async function mirrorOnce(
   signal: AbortSignal,
 ): Promise<MirroredSkills> {
   const { sources, choice, workspaceAccess, sandboxUser } = request;
-  const folders = openMountedFolders({ ...request, agentWorkspaceDir: sources.workspaceDir });
-  try {
-    const known = await findUnchanged(cache, key);
-    if (known !== null && isLive(folders.skills, known.exposed.generation)) {
-      return describe(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, folders);
-    }
-    const startedMs = Date.now();
-    const chosen = known?.chosen ?? (await chooseSkills(sources, choice, signal));
-    const published = await publishSkills({
-      skills: chosen.skills
-        .filter(({ source }) => !isSeenInPlace(source, workspaceAccess))
-        .map(({ skill, source }) => ({ name: skill.name, dir: skill.dir, source })),
-      targetDir: folders.skills.path,
-      recordsDir: folders.folder.recordsDir,
-      storeDir: join(folders.folder.dir, "..", ".store"),
-      sandboxUid: sandboxUser.uid,
-      signal,
-    });
-    const exposed = expose(chosen, published, workspaceAccess);
-    if (known === null) await remember(cache, key, { chosen, exposed }, published.visited, startedMs);
-    return describe(exposed, published, folders);
-  } finally {
-    closeFolder(folders.skills);
+  const prepared = prepareMounts({ ...request, agentWorkspaceDir: sources.workspaceDir });
+  const target = { targetDir: prepared.skillsDir, recordsDir: prepared.folder.recordsDir };
+  const known = await findUnchanged(cache, key);
+  if (known !== null && isLive(target, known.exposed.generation)) {
+    return describe(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, prepared);
   }
+  const startedMs = Date.now();
+  const chosen = known?.chosen ?? (await chooseSkills(sources, choice, signal));
+  const published = await publishSkills({
+    skills: chosen.skills
+      .filter(({ source }) => !isSeenInPlace(source, workspaceAccess))
+      .map(({ skill, source }) => ({ name: skill.name, dir: skill.dir, source })),
+    ...target,
+    storeDir: join(prepared.folder.dir, "..", ".store"),
+    sandboxUid: sandboxUser.uid,
+    signal,
+  });
+  const exposed = expose(chosen, published, workspaceAccess);
+  // The mirror's own link may have been made just now; whether it is as it should be is seen at each call.
+  const live = join(target.targetDir, mirrorNames.live);
+  const visited = published.visited.filter((path) => path !== live);
+  if (known === null) await remember(cache, key, { chosen, exposed }, visited, startedMs);
+  return describe(exposed, published, prepared);
 }
 
 /** What is known of the host, if it is still as it was. */
@@ -116,7 +115,7 @@ function expose(
 function describe(
   exposed: ExposedSkills,
   { changed, copied }: Pick<MirrorResult, "changed" | "copied">,
-  { mounts, diagnostics }: MountedFolders,
+  { mounts, diagnostics }: PreparedMounts,
 ): MirroredSkills {
   return { ...exposed, diagnostics: [...diagnostics, ...exposed.diagnostics], changed, copied, mounts };
 }

@@ -17,6 +17,11 @@ export interface MirroredSkill {
   /** Its folder, absolute, as seen inside: what `{baseDir}` in its text stands for. */
   readonly baseDir: string;
   readonly source: SourceKind;
+  /** Its key under the gateway's `skills.entries`. */
+  readonly skillKey: string;
+  /** What it declares of its environment: with these a skill of this list can be asked for its secrets. */
+  readonly requires: { readonly env: readonly string[] };
+  readonly primaryEnv?: string;
   /** Whether it belongs into the list for the model (`disable-model-invocation`). */
   readonly modelInvocable: boolean;
   readonly userInvocable: boolean;
@@ -64,6 +69,9 @@ function describe({ skill, source }: SourcedSkill, baseDir: string): MirroredSki
     ...described,
     baseDir,
     source,
+    skillKey: skill.skillKey,
+    requires: { env: skill.requires.env },
+    ...(skill.primaryEnv === undefined ? {} : { primaryEnv: skill.primaryEnv }),
     modelInvocable: !skill.disableModelInvocation,
     userInvocable: skill.userInvocable,
     characters: skillListCharacters(described),

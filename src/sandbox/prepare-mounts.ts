@@ -5,13 +5,13 @@ import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { describeFileProblem, errnoOf, toFileProblem } from "../host/file-problem.ts";
 import { closeFolder, type OpenFolder, openFolder } from "../host/open-folder.ts";
-import { type EntryAttributes, makeFolderIn, type Owner } from "../host/write-in-folder.ts";
+import { makeFolderIn, type Owner } from "../host/write-in-folder.ts";
 import { openScopeFolder } from "./open-scope-folder.ts";
 import { insidePaths, type SandboxMount, type WorkspaceAccess } from "./sandbox-mount.ts";
 import type { Scope } from "./scope.ts";
 import { type ScopeFolder, scopeFolder } from "./scope-folder.ts";
 
-export interface MountedFoldersRequest {
+export interface MountsRequest {
   readonly scope: Scope;
   /** Absolute; made where it is missing. */
   readonly workspaceRoot: string;
@@ -21,36 +21,35 @@ export interface MountedFoldersRequest {
   readonly sandboxUser: Owner;
 }
 
-export interface MountedFolders {
+export interface PreparedMounts {
   readonly folder: ScopeFolder;
-  /** Where the mirror publishes; open until the caller closes it. */
-  readonly skills: OpenFolder;
+  /** The mirror's, which makes it and keeps it. */
+  readonly skillsDir: string;
   /** Workspace, the agent's workspace and the skills, an outer one before those within it. */
   readonly mounts: readonly SandboxMount[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type OpenedFolders = Omit<MountedFolders, "folder">;
-
 /**
- * Makes what a sandbox mounts, each folder with its owner and mode from the first moment, and the mount points in it,
- * which an engine would make as root. No link is followed. Throws `INPUT_INVALID` for an agent's workspace that cannot
- * be mounted, `SANDBOX_FOLDER_FAILED` where something else is in the way.
+ * Makes the folders of a scope that a sandbox mounts, each with its owner and mode from the first moment; the skills'
+ * own folder is left to the mirror. No link is followed. Throws `INPUT_INVALID` for an agent's workspace that cannot be
+ * mounted, `SANDBOX_FOLDER_FAILED` where something else is in the way.
  */
-export function openMountedFolders(request: MountedFoldersRequest): MountedFolders {
+export function prepareMounts(request: MountsRequest): PreparedMounts {
+  const { workspaceAccess } = request;
   try {
     mkdirSync(request.workspaceRoot, { recursive: true, mode: 0o700 });
-    // Links in its path are the operator's own.
+    // Links in its path are the operator's own; what is mounted has none.
     const workspaceRoot = realpathSync.native(request.workspaceRoot);
     const folder = scopeFolder(workspaceRoot, request.scope);
-    const agentDir = request.workspaceAccess === "none" ? null : locateAgentWorkspace(request, folder);
+    const agentDir = workspaceAccess === "none" ? null : locateAgentWorkspace(request, folder);
     const scope = openScopeFolder(workspaceRoot, folder);
     try {
-      const opened =
-        agentDir !== null && request.workspaceAccess === "rw"
-          ? openForAgent(scope, folder, agentDir, request.sandboxUser)
-          : openOwn(scope, folder, agentDir, request.sandboxUser);
-      return { folder, ...opened };
+      const rest =
+        agentDir !== null && workspaceAccess === "rw"
+          ? mountAgents(folder, agentDir)
+          : mountOwn(folder, agentDir);
+      return { folder, ...rest, diagnostics: prepareWorkspace(scope, agentDir, request) };
     } finally {
       closeFolder(scope);
     }
@@ -60,62 +59,32 @@ export function openMountedFolders(request: MountedFoldersRequest): MountedFolde
   }
 }
 
+type Mounts = Pick<PreparedMounts, "skillsDir" | "mounts">;
+
 /** `none`, `ro`: the workspace is the sandbox's own, with the skills in it. */
-function openOwn(
-  scope: OpenFolder,
-  folder: ScopeFolder,
-  agentDir: string | null,
-  sandboxUser: Owner,
-): OpenedFolders {
-  const workspace = makeFolderIn(scope, "workspace", { mode: 0o700, owner: sandboxUser });
-  try {
-    makeMountPoint(workspace, "home", sandboxUser);
-    const agent = agentDir === null ? [] : [mount(agentDir, insidePaths.agent, "agent", true)];
-    return {
-      skills: makeFolderIn(workspace, "skills", skillsAttributes),
-      mounts: [
-        mount(folder.workspaceDir, insidePaths.workspace, "workspace", false),
-        ...agent,
-        mount(join(folder.workspaceDir, "skills"), insidePaths.skills, "skills", true),
-      ],
-      diagnostics: ownerDiagnostics(workspace, sandboxUser),
-    };
-  } finally {
-    closeFolder(workspace);
-  }
+function mountOwn({ workspaceDir }: ScopeFolder, agentDir: string | null): Mounts {
+  const skillsDir = join(workspaceDir, "skills");
+  const agent = agentDir === null ? [] : [mount(agentDir, insidePaths.agent, "agent", true)];
+  return {
+    skillsDir,
+    mounts: [
+      mount(workspaceDir, insidePaths.workspace, "workspace", false),
+      ...agent,
+      mount(skillsDir, insidePaths.skills, "skills", true),
+    ],
+  };
 }
 
 /** `rw`: the workspace is the agent's, and the skills of other sources are beside it. */
-function openForAgent(
-  scope: OpenFolder,
-  folder: ScopeFolder,
-  agentDir: string,
-  sandboxUser: Owner,
-): OpenedFolders {
-  const opened = openFolder(agentDir);
-  if (!opened.ok) throw unusableWorkspace(agentDir, describeFileProblem(opened.problem));
-  const workspace = opened.folder;
-  try {
-    makeMountPoint(workspace, "home", sandboxUser);
-    return {
-      skills: makeFolderIn(scope, "skills", skillsAttributes),
-      mounts: [
-        mount(agentDir, insidePaths.workspace, "workspace", false),
-        mount(folder.skillsDir, insidePaths.reservedSkills, "skills", true),
-      ],
-      diagnostics: ownerDiagnostics(workspace, sandboxUser),
-    };
-  } finally {
-    closeFolder(workspace);
-  }
+function mountAgents({ skillsDir }: ScopeFolder, agentDir: string): Mounts {
+  return {
+    skillsDir,
+    mounts: [
+      mount(agentDir, insidePaths.workspace, "workspace", false),
+      mount(skillsDir, insidePaths.reservedSkills, "skills", true),
+    ],
+  };
 }
-
-function makeMountPoint(parent: OpenFolder, name: string, owner: Owner): void {
-  closeFolder(makeFolderIn(parent, name, { mode: 0o700, owner }));
-}
-
-/** Of this process's user, so that no sandbox changes it, however it comes by another mount of it. */
-const skillsAttributes: EntryAttributes = { mode: 0o755, owner: null };
 
 function mount(
   source: string,
@@ -126,9 +95,33 @@ function mount(
   return { source, target, readOnly, purpose };
 }
 
+/** Makes the sandbox's own workspace; the agent's is there already. Says where its owner is not the sandbox's user. */
+function prepareWorkspace(
+  scope: OpenFolder,
+  agentDir: string | null,
+  { workspaceAccess, sandboxUser }: MountsRequest,
+): readonly Diagnostic[] {
+  const workspace =
+    agentDir !== null && workspaceAccess === "rw"
+      ? openAgentWorkspace(agentDir)
+      : makeFolderIn(scope, "workspace", { mode: 0o700, owner: sandboxUser });
+  try {
+    const { uid } = fstatSync(workspace.fd);
+    return uid === sandboxUser.uid ? [] : [ownerDiagnostic(workspace.path, uid, sandboxUser.uid)];
+  } finally {
+    closeFolder(workspace);
+  }
+}
+
+function openAgentWorkspace(dir: string): OpenFolder {
+  const opened = openFolder(dir);
+  if (opened.ok) return opened.folder;
+  throw unusableWorkspace(dir, describeFileProblem(opened.problem));
+}
+
 /** Links in its path resolved once: what is mounted is what was checked. */
 function locateAgentWorkspace(
-  { agentWorkspaceDir, workspaceAccess }: MountedFoldersRequest,
+  { agentWorkspaceDir, workspaceAccess }: MountsRequest,
   folder: ScopeFolder,
 ): string {
   if (agentWorkspaceDir === null) {
@@ -157,17 +150,13 @@ function isWithin(path: string, dir: string): boolean {
   return path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 }
 
-function ownerDiagnostics(workspace: OpenFolder, sandboxUser: Owner): readonly Diagnostic[] {
-  const { uid } = fstatSync(workspace.fd);
-  if (uid === sandboxUser.uid) return [];
-  return [
-    {
-      code: "WORKSPACE_OWNER",
-      severity: "warning",
-      message: `The workspace ${quoteValue(workspace.path)} belongs to uid ${uid}, and the sandbox runs as ${sandboxUser.uid}.`,
-      hint: `It may be unable to write there: run the sandbox as uid ${uid}, or give the folder to ${sandboxUser.uid}.`,
-    },
-  ];
+function ownerDiagnostic(path: string, uid: number, sandboxUid: number): Diagnostic {
+  return {
+    code: "WORKSPACE_OWNER",
+    severity: "warning",
+    message: `The workspace ${quoteValue(path)} belongs to uid ${uid}, and the sandbox runs as ${sandboxUid}.`,
+    hint: `It may be unable to write there: run the sandbox as uid ${uid}, or give the folder to uid ${sandboxUid}.`,
+  };
 }
 
 function unusableWorkspace(dir: string, why: string): SkillcrateError {
