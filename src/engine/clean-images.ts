@@ -39,7 +39,6 @@ export interface CleanedImage {
  * own, or that another image stands on, is kept with that reason. Images that were pulled stay.
  */
 export async function cleanImages(engine: Engine, options: CleanOptions): Promise<CleanResult> {
-  const swept = options.dryRun ? { containers: [], images: [] } : await sweepLeftovers(engine);
   const removed: CleanedImage[] = [];
   const kept: (CleanedImage & { reason: string })[] = [];
   const staying: ImageDetails[] = [];
@@ -62,6 +61,8 @@ export async function cleanImages(engine: Engine, options: CleanOptions): Promis
       staying.push(image);
     }
   }
+  // Now that nothing needs them, stages go too; none is too young.
+  const swept = options.dryRun ? { containers: [], images: [] } : await sweepLeftovers(engine, 0);
   const freedBytes = removed.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
   return { removed, kept, swept, freedBytes };
 }

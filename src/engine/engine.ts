@@ -42,10 +42,11 @@ export interface ImagePort {
   inspect(reference: string, signal?: AbortSignal): Promise<ImageDetails | null>;
   tag(id: string, reference: string): Promise<void>;
   /**
-   * Removes a tag, or an image by id, never by force; no error where it is already gone. Throws `IMAGE_IN_USE` where a
-   * container, a child image or a further tag still needs it.
+   * Removes a tag, or an image by id, never by force, and with it the untagged images that it alone stood on unless
+   * `keepParents` is set; no error where it is already gone. Throws `IMAGE_IN_USE` where a container, a child image or
+   * a further tag still needs it.
    */
-  remove(reference: string): Promise<void>;
+  remove(reference: string, options?: { readonly keepParents: boolean }): Promise<void>;
   /** Images with this label (`key` or `key=value`). */
   list(label: string): Promise<readonly ImageDetails[]>;
   /** Makes an image from one root file system as a tar stream, as `docker import` does. Gives its id. */
@@ -87,7 +88,8 @@ export type BuildStepEvent =
       readonly message: string;
       readonly log: readonly string[];
     }
-  | { readonly type: "image-id"; readonly id: string };
+  /** `stages`: short ids of the images that the classic builder left of each stage; BuildKit leaves none. */
+  | { readonly type: "image-id"; readonly id: string; readonly stages: readonly string[] };
 
 export interface BuildPort {
   /**
@@ -140,6 +142,10 @@ export interface ExecResult {
 export interface ContainerEntry {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Null: it has not ended, or never began. */
+  readonly exitCode: number | null;
+  /** Milliseconds since 1970. */
+  readonly createdMs: number;
 }
 
 export interface ContainerPort {

@@ -1,6 +1,8 @@
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import type { Engine } from "./engine.ts";
-import { buildingState, imageLabels, runLabel } from "./label/label-names.ts";
+import type { ContainerEntry, Engine, ImageDetails } from "./engine.ts";
+import { buildingState, imageLabels, runLabel, stageState, verifiedState } from "./label/label-names.ts";
+import { readImageLabels } from "./label/label-reader.ts";
+import { isOwnImage } from "./label/own-image.ts";
 import { isDeadRun } from "./run-identity.ts";
 
 /** Ids of what was removed. */
@@ -9,32 +11,84 @@ export interface Swept {
   readonly images: readonly string[];
 }
 
-/** Removes the containers and the half-made images of processes that were killed; what a live one needs stays. */
-export async function sweepLeftovers(engine: Engine): Promise<Swept> {
-  return { containers: await sweepContainers(engine), images: await sweepImages(engine) };
+/**
+ * Removes what killed processes left behind: containers, half-made images, finished ones that never got their tag, and
+ * stages that no finished image was made from. What a live process needs stays; what does not tell whose it is stays for
+ * a day, or a stage for as long as `stagePatienceMs`.
+ */
+export async function sweepLeftovers(engine: Engine, stagePatienceMs: number = aDayMs): Promise<Swept> {
+  return { containers: await sweepContainers(engine), images: await sweepImages(engine, stagePatienceMs) };
 }
 
+const aDayMs = 24 * 60 * 60 * 1000;
+
 async function sweepContainers(engine: Engine): Promise<string[]> {
-  const containers = await engine.containers.list(runLabel);
-  const dead = containers.filter(({ labels }) => isDeadRun(labels[runLabel] ?? ""));
+  const ours = await engine.containers.list(runLabel);
+  const steps = await engine.containers.list(`${imageLabels.state}=${stageState}`);
+  const dead = [
+    ...ours.filter(({ labels }) => isDeadRun(labels[runLabel] ?? "")),
+    ...steps.filter((step) => !(runLabel in step.labels) && isForgotten(step)),
+  ];
   await Promise.all(dead.map(({ id }) => engine.containers.remove(id)));
   return dead.map(({ id }) => id);
 }
 
-async function sweepImages(engine: Engine): Promise<string[]> {
+/**
+ * Whether the classic builder lost its container of a step, as it does when the engine itself is killed. While it is
+ * there it removes those that failed at once, and needs those that ended well for a while.
+ */
+function isForgotten({ exitCode, createdMs }: ContainerEntry): boolean {
+  return (exitCode ?? 0) !== 0 || Date.now() - createdMs > aDayMs;
+}
+
+async function sweepImages(engine: Engine, stagePatienceMs: number): Promise<string[]> {
   const images = await engine.images.list(imageLabels.state);
-  const dead = images.filter(({ labels, tags }) => {
+  const dead: ImageDetails[] = [];
+  for (const image of images) {
+    const { labels, tags, created } = image;
+    if (tags.length > 0) continue;
     const [state, run] = (labels[imageLabels.state] ?? "").split(" ");
-    return state === buildingState && tags.length === 0 && isDeadRun(run ?? "");
-  });
+    const ageMs = Date.now() - Date.parse(created);
+    if (state === buildingState && isDeadRun(run ?? "")) dead.push(image);
+    if (state === stageState && ageMs >= stagePatienceMs && !isNeeded(image, images)) dead.push(image);
+    if (state === verifiedState && ageMs >= aDayMs && (await isOwnImage(engine, image))) dead.push(image);
+  }
   const removed = await Promise.all(dead.map(({ id }) => removeUnlessInUse(engine, id)));
   return dead.map(({ id }) => id).filter((_, index) => removed[index]);
 }
 
+/**
+ * Removes the stages that an image was made from and no other finished image was: the classic builder's cache of what
+ * has been replaced.
+ */
+export async function removeStages(engine: Engine, stages: readonly string[]): Promise<void> {
+  if (stages.length === 0) return;
+  const [finished, left] = await Promise.all([
+    engine.images.list(imageLabels.stages),
+    engine.images.list(`${imageLabels.state}=${stageState}`),
+  ]);
+  const replaced = left.filter(({ id, tags }) => tags.length === 0 && isOneOf(id, stages));
+  // One stage may stand on another, and has more layers then.
+  replaced.sort((one, other) => other.layers.length - one.layers.length);
+  for (const image of replaced) if (!isNeeded(image, finished)) await removeUnlessInUse(engine, image.id);
+}
+
+function isNeeded({ id }: ImageDetails, finished: readonly ImageDetails[]): boolean {
+  return finished.some((image) => isOneOf(id, readImageLabels(image)?.stages ?? []));
+}
+
+function isOneOf(id: string, shortIds: readonly string[]): boolean {
+  return shortIds.some((short) => id.startsWith(`sha256:${short}`));
+}
+
 /** Whether it is gone. The engine keeps an image that a container or another image stands on, and so do we. */
-export async function removeUnlessInUse(engine: Engine, id: string): Promise<boolean> {
+export async function removeUnlessInUse(
+  engine: Engine,
+  id: string,
+  options?: { readonly keepParents: boolean },
+): Promise<boolean> {
   try {
-    await engine.images.remove(id);
+    await engine.images.remove(id, options);
     return true;
   } catch (error) {
     if (error instanceof SkillcrateError && error.code === "IMAGE_IN_USE") return false;

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface BuildingProcess {
   readonly child: ChildProcess;
-  readonly events: AsyncIterable<BuildEvent>;
+  readonly events: AsyncIterable<BuildEvent | { readonly type: "labelled" }>;
   /** Empty where the process was killed. */
   readonly outcomes: Promise<readonly ImageOutcome[]>;
 }
@@ -28,20 +28,24 @@ export function compileSources(dir: string): void {
   writeFileSync(join(dir, "build.js"), program);
 }
 
-/** Builds a hand-made plan in a process of its own; `dir` is one that {@link compileSources} has filled. */
+/**
+ * Builds a hand-made plan in a process of its own; `dir` is one that {@link compileSources} has filled. Tells when the
+ * image is labelled and not yet tagged, where it waits for a while with `pause`.
+ */
 export function buildInProcess(
   dir: string,
   plan: ImagePlan,
   builder: "buildkit" | "classic",
+  pause = false,
 ): BuildingProcess {
   mkdirSync(join(dir, "plans"), { recursive: true });
   const path = join(dir, "plans", `${plan.hash}.json`);
   const { dockerfile, origins } = renderHandMade(plan).image;
-  writeFileSync(path, JSON.stringify({ plan, dockerfile, origins, builder }));
+  writeFileSync(path, JSON.stringify({ plan, dockerfile, origins, builder, pause }));
   const child = spawn(process.execPath, [join(dir, "build.js"), path], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const events = createEventQueue<BuildEvent>();
+  const events = createEventQueue<BuildEvent | { readonly type: "labelled" }>();
   let outcomes: readonly ImageOutcome[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
     const message = JSON.parse(line);
@@ -61,7 +65,7 @@ import { defaultBuildSettings } from "./src/engine/build-settings.js";
 import { connectEngine } from "./src/engine/connect/connect-engine.js";
 import { noNetworkSettings } from "./src/dockerfile/network-settings.js";
 
-const { plan, dockerfile, origins, builder } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { plan, dockerfile, origins, builder, pause } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const content = new TextEncoder().encode(dockerfile);
 const image = { rendering: "portable", dockerfile, origins, buildArgs: {}, context: [{ path: "Dockerfile", mode: 0o644, content }] };
 const engine = await connectEngine({ env: process.env, homeDir: homedir() });
@@ -71,7 +75,10 @@ const run = buildImages(engine, [plan], {
   render: () => ({ image, diagnostics: [] }),
   network: noNetworkSettings,
   signal: new AbortController().signal,
-  storeFacts: async () => {},
+  storeFacts: async () => {
+    tell({ type: "labelled" });
+    if (pause) await new Promise((resolve) => setTimeout(resolve, 20_000));
+  },
 });
 const tell = (message) => process.stdout.write(JSON.stringify(message) + "\\n");
 for await (const event of run) tell(event);

@@ -93,10 +93,7 @@ function imagePort(world: MemoryEngine, call: Call): Engine["images"] {
     },
     list: async (label) => {
       await call(`images.list ${label}`);
-      const [key = "", value] = label.split("=");
-      const fits = (image: ImageDetails) =>
-        value === undefined ? key in image.labels : image.labels[key] === value;
-      return [...world.images.values()].filter(fits).map(withTags);
+      return [...world.images.values()].filter(({ labels }) => hasLabel(labels, label)).map(withTags);
     },
     importRoot: refuse,
     history: async (reference) => {
@@ -136,7 +133,7 @@ async function* build(
   await call("builds.end");
   const image = makeImage({ layers, labels, history: lines.at(-1) ?? "" });
   world.images.set(image.id, image);
-  yield { type: "image-id", id: image.id };
+  yield { type: "image-id", id: image.id, stages: [] };
 }
 
 function containerPort(world: MemoryEngine, call: Call, programs: Programs): Engine["containers"] {
@@ -146,7 +143,7 @@ function containerPort(world: MemoryEngine, call: Call, programs: Programs): Eng
       await call("containers.create");
       made += 1;
       const id = `container-${made}`;
-      world.containers.set(id, { id, labels });
+      world.containers.set(id, { id, labels, exitCode: null, createdMs: Date.now() });
       return id;
     },
     start: async () => await call("containers.start"),
@@ -166,9 +163,9 @@ function containerPort(world: MemoryEngine, call: Call, programs: Programs): Eng
       await call("containers.remove");
       world.containers.delete(id);
     },
-    list: async () => {
+    list: async (label) => {
       await call("containers.list");
-      return [...world.containers.values()];
+      return [...world.containers.values()].filter(({ labels }) => hasLabel(labels, label));
     },
   };
 }
@@ -186,6 +183,12 @@ function answer({ command }: ExecSpec, programs: Programs): Partial<ExecResult> 
   }
   if (script.includes("getent")) return { stdout: "1000\n1000\nsandbox\n/home/sandbox\nyes\nyes\n" };
   return {};
+}
+
+/** `label`: `key` or `key=value`. */
+function hasLabel(labels: Readonly<Record<string, string>>, label: string): boolean {
+  const [key = "", value] = label.split("=");
+  return value === undefined ? key in labels : labels[key] === value;
 }
 
 function makeImage(parts: {

@@ -6,7 +6,7 @@ import { imageLabels } from "../label/label-names.ts";
 import { readImageLabels } from "../label/label-reader.ts";
 import { isOwnImage } from "../label/own-image.ts";
 import { plainTag } from "../label/plain-tag.ts";
-import { removeUnlessInUse } from "../sweep-leftovers.ts";
+import { removeStages, removeUnlessInUse } from "../sweep-leftovers.ts";
 import type { BuildJob } from "./build-image.ts";
 import type { FinishedImage } from "./build-outcome.ts";
 
@@ -94,6 +94,10 @@ async function settleTwins(job: BuildJob, image: ImageDetails): Promise<ImageDet
     const replaced = replacing === null ? null : await engine.images.inspect(replacing);
     const others = replaced === null ? fresh : [replaced, ...fresh];
     for (const other of others) if (other.id !== winner.id) await removeIfIdle(engine, other.id);
+    await removeStages(
+      engine,
+      others.flatMap((other) => readImageLabels(other)?.stages ?? []),
+    );
     return winner;
   } catch (error) {
     if (error instanceof SkillcrateError) return image;

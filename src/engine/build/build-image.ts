@@ -22,6 +22,7 @@ import { chooseParts, describeLeftOut } from "./build-image-parts.ts";
 import { placesOf, placesOfStep, titleOfStep } from "./build-image-places.ts";
 import { publishImage } from "./build-image-publish.ts";
 import type { FinishedImage } from "./build-outcome.ts";
+import { renderForBuilder } from "./render-for-builder.ts";
 
 /** One image that is not current. */
 export interface BuildJob {
@@ -61,7 +62,7 @@ export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "se
   const rendered = render(job, plan);
   const unfinished = new Set<string>();
   try {
-    const built = await buildUntagged(job, plan, rendered, {
+    const { image: built, stages } = await buildUntagged(job, plan, rendered, {
       [imageLabels.state]: `${buildingState} ${currentRun()}`,
     });
     unfinished.add(built.id);
@@ -72,7 +73,7 @@ export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "se
       plan,
       rendered,
       built,
-      labelValues({ plan: asked, below, built, facts, leftOut }),
+      labelValues({ plan: asked, below, built, facts, leftOut, stages }),
     );
     unfinished.add(labelled.id);
     return await publishImage(job, labelled, { ...facts, imageId: labelled.id });
@@ -82,14 +83,9 @@ export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "se
 }
 
 function render({ plan: { name }, settings, engine, emit }: BuildJob, plan: ImagePlan): RenderedImage {
-  const rendering = builderOf(settings, engine.info) === "buildkit" ? "buildkit" : "portable";
-  const { image, diagnostics } = settings.render(plan, rendering);
+  const { image, diagnostics } = renderForBuilder(plan, builderOf(settings, engine.info), settings.render);
   for (const diagnostic of diagnostics) emit({ type: "diagnostic", image: name, diagnostic });
-  if (image !== null) return image;
-  throw new SkillcrateError("INPUT_INVALID", `${name} cannot be written as a Dockerfile`, {
-    hint: "See the problems listed with it.",
-    diagnostics,
-  });
+  return image;
 }
 
 /** The labels are a last instruction, which adds no layer. */
@@ -99,7 +95,7 @@ async function buildUntagged(
   rendered: RenderedImage,
   labels: Readonly<Record<string, string>>,
   noCache: boolean = job.settings.noCache(job.plan),
-): Promise<ImageDetails> {
+): Promise<{ readonly image: ImageDetails; readonly stages: readonly string[] }> {
   const { engine, settings, emit, trace } = job;
   const content = new TextEncoder().encode(`${rendered.dockerfile.trimEnd()}\n${labelInstruction(labels)}\n`);
   const build = engine.builds.build({
@@ -114,9 +110,11 @@ async function buildUntagged(
     signal: settings.signal,
   });
   let failedStep = "";
+  let stages: readonly string[] = [];
   const id = await awaitImageId(build, (event) => {
     const title = "title" in event ? { title: titleOfStep(plan, rendered, event.title) } : {};
     emit({ ...event, ...title, image: plan.name });
+    if (event.type === "image-id") stages = event.stages;
     if (event.type !== "step-failed") return;
     failedStep = title.title ?? event.title;
     trace.log = event.log;
@@ -124,7 +122,7 @@ async function buildUntagged(
   }).catch((error: unknown) => {
     throw inPlanWords(error, failedStep);
   });
-  return await inspectOwn(engine, id, settings.signal);
+  return { image: await inspectOwn(engine, id, settings.signal), stages };
 }
 
 /** Builders repeat the whole script of a step that failed; which part of the plan it was, and how it ended, say more. */
@@ -180,7 +178,7 @@ async function label(
   const { engine, settings } = job;
   const cacheInside = settings.inlineCache && builderOf(settings, engine.info) === "buildkit";
   if (!cacheInside) return await labelImage(engine, built, labels, settings.signal);
-  const labelled = await buildUntagged(job, plan, rendered, labels, false);
+  const { image: labelled } = await buildUntagged(job, plan, rendered, labels, false);
   requireSameLayers(built, labelled);
   return labelled;
 }

@@ -13,4 +13,6 @@ export interface StepTracker {
   fail(error: string): StepFailed;
   /** Null until the builder has named it. */
   imageId(): string | null;
+  /** Short ids of what each stage but the last left in the engine, in order. */
+  stageIds(): readonly string[];
 }

@@ -55,6 +55,7 @@ export function trackBuildKitSteps(): StepTracker {
     end: () => [],
     fail: (error) => describeFailure([...steps.values()], error),
     imageId: () => imageId,
+    stageIds: () => [],
   };
 }
 

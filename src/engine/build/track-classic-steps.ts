@@ -15,6 +15,8 @@ interface Step {
   readonly log: StepLog;
   readonly transfers: TransferSum;
   cached: boolean;
+  /** Short id of its result. */
+  image: string | null;
   /** Output of a program may follow, and may look like anything. */
   running: boolean;
 }
@@ -26,15 +28,21 @@ interface Step {
 export function trackClassicSteps(): StepTracker {
   let current: Step | null = null;
   let imageId: string | null = null;
+  const stageIds: string[] = [];
 
   const readText = (text: string): readonly BuildStepEvent[] => {
     const next = announcedStep(text, current);
     if (next !== null) {
       const ended = current === null ? [] : finish(current);
+      if (fromInstruction.test(next.title) && current?.image) stageIds.push(current.image);
       current = next;
       return [...ended, { type: "step-started", step: next.id, title: next.title }];
     }
-    if (current === null || builderTalk.test(text)) return [];
+    if (current === null) return [];
+    if (builderTalk.test(text)) {
+      current.image = stepResult.exec(text)?.[1] ?? current.image;
+      return [];
+    }
     if (!current.running && usingCache.test(text)) {
       current.cached = true;
       return [];
@@ -68,6 +76,7 @@ export function trackClassicSteps(): StepTracker {
       };
     },
     imageId: () => imageId,
+    stageIds: () => stageIds,
   };
 }
 
@@ -92,6 +101,7 @@ function announcedStep(text: string, current: Step | null): Step | null {
     log: createStepLog(),
     transfers: sumTransfers(),
     cached: false,
+    image: null,
     running: false,
   };
 }
@@ -122,5 +132,7 @@ const dockerStep = /^Step (?<number>\d+)\/(?<count>\d+) : (?<instruction>.+)$/s;
 const podmanStep = /^(?:\[(?<stage>\d+)\/\d+\] )?STEP (?<number>\d+)\/(?<count>\d+): (?<instruction>.+)\n$/s;
 const usingCache = /^ ---> Using cache\n$|^--> Using cache [0-9a-f]+\n$/;
 const runningIn = /^ ---> Running in [0-9a-f]+\n$/;
+const fromInstruction = /^\[[\d./]+\] FROM /;
+const stepResult = /^(?: ---> |--> )([0-9a-f]{11,12})\n$/;
 const builderTalk =
   /^(?: ---> |Removing intermediate container |Successfully built |--> )[0-9a-f]{11,12}\n$|^(?:\[\d+\/\d+\] )?COMMIT\n$/;

@@ -7,8 +7,13 @@ export const imageLabels = {
   base: "dev.skillcrate.base",
   /** Digest of the topmost layer: it tells an image of ours from one that somebody built upon it. */
   topLayer: "dev.skillcrate.top-layer",
-  /** `building <run>` until every promise has been kept, then `verified`. */
+  /**
+   * `stage` on what the classic builder leaves of each step (its cache), and on the step's container. `building <run>` on a whole image until every
+   * promise has been kept, then `verified`.
+   */
   state: "dev.skillcrate.state",
+  /** Short ids of the stages that an image was made from, apart by spaces; empty where BuildKit built it. */
+  stages: "dev.skillcrate.stages",
   /** JSON: binary → version, or null where it only shows usage text. */
   binaries: "dev.skillcrate.binaries",
   /** JSON: binary → arguments that show its version, where they are not `--version`. */
@@ -28,6 +33,7 @@ export const imageLabels = {
 
 export const verifiedState = "verified";
 export const buildingState = "building";
+export const stageState = "stage";
 
 /** The label `dev.skillcrate.made=base` of a bootstrapped Debian base. */
 export const madeLabel = { key: "dev.skillcrate.made", base: "base" } as const;

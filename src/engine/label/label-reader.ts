@@ -13,6 +13,8 @@ export interface ImageLabels {
   /** Sorted by name. */
   readonly binaries: readonly LabelledBinary[];
   readonly leftOut: readonly LeftOut[];
+  /** Short ids of the stages that the classic builder's cache holds for it. */
+  readonly stages: readonly string[];
 }
 
 export interface LabelledBinary {
@@ -40,6 +42,7 @@ export function readImageLabels(image: ImageDetails): ImageLabels | null {
     belowId: labels[imageLabels.base] ?? "",
     binaries: readBinaries(labels),
     leftOut: readLeftOut(labels[imageLabels.leftOut]),
+    stages: (labels[imageLabels.stages] ?? "").split(" ").filter((id) => /^[0-9a-f]{11,12}$/.test(id)),
   };
 }
 

@@ -20,6 +20,8 @@ export interface LabelSource {
   readonly built: ImageDetails;
   readonly facts: ImageFacts;
   readonly leftOut: readonly LeftOut[];
+  /** Short ids, as the classic builder names them. */
+  readonly stages: readonly string[];
 }
 
 /** Every label of a finished image. No times: equal images have equal labels. */
@@ -37,6 +39,7 @@ export function labelValues(source: LabelSource): Readonly<Record<string, string
     [imageLabels.base]: below.id,
     [imageLabels.topLayer]: built.layers.at(-1) ?? "",
     [imageLabels.state]: verifiedState,
+    [imageLabels.stages]: source.stages.join(" "),
     [imageLabels.binaries]: summarizeBinaries(facts.binaries),
     [imageLabels.versionArgs]: summarizeVersionArgs(facts.binaries),
     [imageLabels.leftOut]: JSON.stringify(source.leftOut),

@@ -7,6 +7,7 @@ import type { ImagePlan, PythonTreeStage } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import { awaitImageId } from "../build/await-image-id.ts";
 import { pythonStages } from "../build/build-image-parts.ts";
+import { renderForBuilder } from "../build/render-for-builder.ts";
 import type { RenderPlan } from "../build-settings.ts";
 import type { BuildStepEvent, Engine } from "../engine.ts";
 import { labelInstruction } from "../label/label-instruction.ts";
@@ -55,7 +56,8 @@ async function askPythonIndex(
   try {
     return await askWithPip(engine, image, stage.packages[0]?.name ?? "pip", options);
   } finally {
-    await removeUnlessInUse(engine, image);
+    // What it stands on is what the build itself will find cached.
+    await removeUnlessInUse(engine, image, { keepParents: true });
   }
 }
 
@@ -65,13 +67,7 @@ async function buildToolchain(
   stage: PythonTreeStage,
   { render, network, builder, signal, onEvent }: ReachabilityOptions,
 ): Promise<string | null> {
-  const { image, diagnostics } = render(plan, builder === "buildkit" ? "buildkit" : "portable");
-  if (image === null) {
-    throw new SkillcrateError("INPUT_INVALID", `${plan.name} cannot be written as a Dockerfile`, {
-      hint: "See the problems listed with it.",
-      diagnostics,
-    });
-  }
+  const { image } = renderForBuilder(plan, builder, render);
   const build = engine.builds.build({
     context: withCheckStage(image, stage.toolchain, network),
     buildArgs: image.buildArgs,

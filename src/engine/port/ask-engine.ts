@@ -1,6 +1,6 @@
 import { IncomingMessage } from "node:http";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { connectionError, protocolError, refusal } from "./engine-error.ts";
+import { connectionError, protocolError, refusal, wentAway } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { guardSilence } from "./guard-silence.ts";
 
@@ -67,7 +67,7 @@ export async function isEngineAlive(link: EngineLink): Promise<boolean> {
 export async function brokenAnswer(error: unknown, link: EngineLink, doing: string): Promise<Error> {
   if (error instanceof SkillcrateError) return error;
   if (await isEngineAlive(link)) return protocolError(doing, "the engine's answer broke off", error);
-  return connectionError(error, link, doing);
+  return wentAway(error, link, doing);
 }
 
 function dial(

@@ -38,7 +38,7 @@ async function* build(
   yield* tracker.end();
   const id = tracker.imageId();
   if (id === null) throw protocolError(doing, "the build ended without an image and without an error");
-  yield { type: "image-id", id };
+  yield { type: "image-id", id, stages: tracker.stageIds() };
 }
 
 async function* startBuild(link: EngineLink, request: BuildRequest): AsyncGenerator<JsonMessage> {

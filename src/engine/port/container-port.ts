@@ -107,7 +107,18 @@ async function list(link: EngineLink, label: string): Promise<readonly Container
     doing,
     pace: "prompt",
   });
-  return readAnswers(body, doing).map((entry) => ({ id: entry.text("Id"), labels: entry.textMap("Labels") }));
+  return readAnswers(body, doing).map((entry) => ({
+    id: entry.text("Id"),
+    labels: entry.textMap("Labels"),
+    exitCode: readExitCode(entry.textOrEmpty("Status")),
+    createdMs: entry.numberOrZero("Created") * 1000,
+  }));
+}
+
+/** A list tells it in words only: `Exited (137) 5 minutes ago`. */
+function readExitCode(status: string): number | null {
+  const code = /^Exited \((\d+)\)/.exec(status)?.[1];
+  return code === undefined ? null : Number(code);
 }
 
 const removalAttempts = 40;

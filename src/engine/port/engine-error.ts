@@ -29,6 +29,12 @@ export function connectionError(error: unknown, link: EngineLink, doing: string)
   });
 }
 
+/** An engine that took a request and was gone before it had answered all of it. */
+export function wentAway(cause: unknown, link: EngineLink, doing: string): SkillcrateError {
+  const message = `cannot ${doing}: the engine at ${link.name} went away in the middle`;
+  return new SkillcrateError("ENGINE_DOWN", message, { hint: downHint, cause });
+}
+
 /** An answer with a status of 400 or more; `text` is what the engine said. */
 export function refusal(status: number, text: string, doing: string): SkillcrateError {
   const said = escapeText(text.trim().slice(0, longestMessage));

@@ -12,7 +12,7 @@ export function createImagePort(link: EngineLink): ImagePort {
   return {
     inspect: (reference, signal) => inspect(link, reference, signal),
     tag: (id, reference) => tag(link, id, reference),
-    remove: (reference) => remove(link, reference),
+    remove: (reference, options) => remove(link, reference, options?.keepParents ?? false),
     list: (label) => list(link, label),
     importRoot: (tar, changes, signal) => importRoot(link, tar, changes, signal),
     history: (reference) => history(link, reference),
@@ -67,12 +67,13 @@ async function tag(link: EngineLink, id: string, reference: string): Promise<voi
   if (status === 404) throw imageNotFound(id, doing);
 }
 
-async function remove(link: EngineLink, reference: string): Promise<void> {
+async function remove(link: EngineLink, reference: string, keepParents: boolean): Promise<void> {
   const doing = `remove image ${quoteValue(reference)}`;
   const path = pathOf(reference);
   const answer = await askEngine(link, {
     method: "DELETE",
     path,
+    ...(keepParents ? { query: { noprune: true } } : {}),
     doing,
     pace: "patient",
     tolerate: [404, 409],

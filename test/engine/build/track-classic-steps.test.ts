@@ -125,3 +125,26 @@ test("layers that are fetched are progress; the last of the images named is the 
   tracker.read({ aux: { ID: "sha256:final" } });
   expect(tracker.imageId()).toBe("sha256:final");
 });
+
+describe("what stages leave in the engine", () => {
+  const stageIds = (...texts: readonly string[]): readonly string[] => {
+    const tracker = trackClassicSteps();
+    for (const stream of texts) tracker.read({ stream });
+    return tracker.stageIds();
+  };
+
+  test("Docker: the last image of each but the last one, cached or not", () => {
+    const texts = ["Step 1/6 : FROM base AS a", " ---> 000000000000\n", "Step 2/6 : RUN make"];
+    texts.push(" ---> Using cache\n", " ---> aaaaaaaaaaaa\n", "Step 3/6 : FROM base AS b");
+    texts.push(" ---> 000000000000\n", "Step 4/6 : RUN make", " ---> Running in 1418b597923e\n");
+    texts.push("Removing intermediate container 1418b597923e\n", " ---> bbbbbbbbbbbb\n");
+    texts.push("Step 5/6 : FROM base", " ---> 000000000000\n", "Step 6/6 : COPY --from=a /x /x");
+    expect(stageIds(...texts, " ---> cccccccccccc\n")).toEqual(["aaaaaaaaaaaa", "bbbbbbbbbbbb"]);
+  });
+
+  test("Podman", () => {
+    const texts = ["[1/2] STEP 1/2: FROM base AS tool\n", "[1/2] STEP 2/2: RUN make\n", "--> dcc7ac1e1c1\n"];
+    texts.push("[2/2] STEP 1/1: FROM base\n", "[2/2] COMMIT\n", "--> 184d316ec71\n");
+    expect(stageIds(...texts)).toEqual(["dcc7ac1e1c1"]);
+  });
+});

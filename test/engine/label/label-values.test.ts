@@ -49,7 +49,14 @@ const below = { ...imageOf(["sha256:1"]), id: "sha256:below" };
 const leftOut = [{ package: "uv", bins: ["uv"], reason: 'no "route"' }];
 
 function labelsOf(...binaries: readonly BinaryFacts[]): Readonly<Record<string, string>> {
-  return labelValues({ plan, below, built, facts: factsOf(...binaries), leftOut });
+  return labelValues({
+    plan,
+    below,
+    built,
+    facts: factsOf(...binaries),
+    leftOut,
+    stages: ["0123456789ab", "ba9876543210"],
+  });
 }
 
 describe("labels", () => {
@@ -73,7 +80,9 @@ describe("labels", () => {
       ...plan,
       below: { kind: "external", reference: "debian:1", digest: "sha256:abc", imageId: "sha256:below" },
     } as const;
-    expect(labelValues({ plan: pulled, below, built, facts: factsOf(), leftOut: [] })).toMatchObject({
+    expect(
+      labelValues({ plan: pulled, below, built, facts: factsOf(), leftOut: [], stages: [] }),
+    ).toMatchObject({
       "org.opencontainers.image.base.name": "debian:1",
       "org.opencontainers.image.base.digest": "sha256:abc",
       "dev.skillcrate.base": "sha256:below",
@@ -92,6 +101,7 @@ describe("labels", () => {
         { name: "which", version: null, versionArgs: null },
       ],
       leftOut,
+      stages: ["0123456789ab", "ba9876543210"],
     });
   });
 
@@ -109,6 +119,7 @@ describe("labels", () => {
       [imageLabels.binaries]: '{"-rf": "1", "jq": 7, "a b": null, "ok": "1.0"}',
       [imageLabels.versionArgs]: '{"ok": "-V"}',
       [imageLabels.leftOut]: "[1, {}",
+      [imageLabels.stages]: "../0123456789ab 0123456789a/ 0123",
     };
     expect(readImageLabels(imageOf(built.layers, strange))).toMatchObject({
       binaries: [
@@ -116,6 +127,7 @@ describe("labels", () => {
         { name: "ok", version: "1.0", versionArgs: null },
       ],
       leftOut: [],
+      stages: [],
     });
   });
 
