@@ -69,7 +69,14 @@ export async function readGatewaySources(options: GatewaySourcesOptions): Promis
   return { sources, diagnostics };
 }
 
-interface Root {
+/** The folders that {@link readGatewaySources} reads, whether they are there or not. */
+export function listGatewayRoots(options: GatewaySourcesOptions): readonly GatewayRoot[] {
+  const { settings } = parseSkillsSettings(options.config);
+  return listRoots(settings.extraDirs, options, []);
+}
+
+/** Where a gateway looks for skills of one kind. */
+export interface GatewayRoot {
   readonly kind: SourceKind;
   /** May be a link, or below one. */
   readonly path: string;
@@ -83,8 +90,8 @@ function listRoots(
   extraDirs: readonly string[],
   { stateDir, homeDir, workspaceDir, bundledDir }: GatewaySourcesOptions,
   diagnostics: Diagnostic[],
-): readonly Root[] {
-  const roots: Root[] = [];
+): readonly GatewayRoot[] {
+  const roots: GatewayRoot[] = [];
   for (const [index, written] of extraDirs.entries()) {
     const namedBy = `skills.load.extraDirs.${index}`;
     const path = resolveUserPath(written, homeDir);
@@ -111,13 +118,13 @@ function listRoots(
 }
 
 /** With the dot a link in the last place is followed. What else is in a workspace decides nothing. */
-function placesOf({ path, below }: Root): readonly string[] {
+function placesOf({ path, below }: GatewayRoot): readonly string[] {
   if (below.length === 0) return [`${path}/.`];
   return below.map((_, index) => join(path, ...below.slice(0, index + 1)));
 }
 
 /** Null where there is nothing to read; said in a diagnostic unless the place is one that may be missing. */
-function openRoot(root: Root, diagnostics: Diagnostic[]): OpenFolder | null {
+function openRoot(root: GatewayRoot, diagnostics: Diagnostic[]): OpenFolder | null {
   const opened = openBelow(root);
   if (opened.ok) return opened.folder;
   const { problem } = opened;
@@ -137,7 +144,7 @@ function openRoot(root: Root, diagnostics: Diagnostic[]): OpenFolder | null {
   return null;
 }
 
-function openBelow({ path, below }: Root): OpenFolderResult {
+function openBelow({ path, below }: GatewayRoot): OpenFolderResult {
   let opened: OpenFolderResult;
   try {
     opened = openFolder(realpathSync(path));
