@@ -5,6 +5,7 @@ import { knownBinaries } from "../plan/known-binaries.ts";
 import { planBuiltInImages } from "../plan/plan-built-in-images.ts";
 import { planSkillsImage, type SkillsImagePlan } from "../plan/plan-skills-image.ts";
 import { versionArgsOf } from "../recipe/catalog/find-rows.ts";
+import { debianIndex } from "../recipe/debian-index.ts";
 import type { RecipeKind, Resolution } from "../recipe/recipe.ts";
 import { resolveRequirements } from "../recipe/resolve-requirements.ts";
 import type { Skill } from "../skill/skill.ts";
@@ -61,6 +62,7 @@ export function planImages(
     platform: ground.platform,
     below: knownBinaries(below, builtIn.plans),
     accept: new Set(options.accept),
+    debianIndex: debianIndex(sources.debianTable, ground.platform),
     ...(ground.disabledKinds === undefined ? {} : { disabledKinds: ground.disabledKinds }),
   });
   const planned = planSkillsImage({

@@ -4,6 +4,7 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import type { LoadedImageSpec } from "../plan/image-spec.ts";
 import type { Skill } from "../skill/skill.ts";
 import { builtInImagesDir } from "../source/package-dir.ts";
+import { readDebianIndex } from "../source/read-debian-index.ts";
 import { readImageSpecs } from "../source/read-image-specs.ts";
 import type { Surroundings } from "./command.ts";
 import type { ImageChoice, PlanOptions } from "./command-options.ts";
@@ -17,6 +18,8 @@ export interface PlanSources {
   /** Of the skills image. */
   readonly name: string;
   readonly specs: readonly LoadedImageSpec[];
+  /** Commands of Debian, read when one is asked for. */
+  readonly debianTable: () => string;
   /** Of what has no skill to belong to. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -38,6 +41,7 @@ export async function readPlanSources(
     skills,
     name: options.name ?? nameFromPath(paths[0] ?? "skills", surroundings.cwd),
     specs: definitions.specs,
+    debianTable: readDebianIndex(),
     diagnostics: [...diagnostics, ...definitions.diagnostics],
   };
 }

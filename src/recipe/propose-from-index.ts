@@ -10,7 +10,7 @@ export function proposeFromIndex(
   { debianIndex, disabledKinds, accept }: ResolveContext,
 ): Finding {
   if (debianIndex === undefined || disabledKinds?.has("apt") === true) return { tried: [] };
-  const [file] = [...debianIndex.filesNamed(bin)].sort(byFolder);
+  const [file, ...others] = [...debianIndex.filesNamed(bin)].sort(byFolder);
   if (file === undefined) return { tried: ["no Debian package ships a command of this name"] };
   const recipe: AptRecipe = {
     kind: "apt",
@@ -21,7 +21,8 @@ export function proposeFromIndex(
   if (accept?.has(bin) === true) {
     return { answer: resolved({ recipe }, evidence, `accepted: ${evidence.detail}`) };
   }
-  const reason = `likely ${describeRecipe(recipe)}, which ships ${file.path}, but equal names can mean different programs`;
+  const also = others.length === 0 ? "" : ` (as do ${others.map((other) => other.package).join(", ")})`;
+  const reason = `likely ${describeRecipe(recipe)}, which ships ${file.path}${also}, but equal names can mean different programs`;
   return { answer: proposed(recipe, evidence, bin, reason) };
 }
 

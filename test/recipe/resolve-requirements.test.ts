@@ -66,6 +66,7 @@ describe("evidence, strongest first", () => {
       recipe: { kind: "apt", package: "zz-tool" },
       evidence: { source: "index" },
     });
+    expect(row.reason).toContain("(as do aa-tool)");
     expect(row.recipe).not.toHaveProperty("links");
     expect(codesOf(diagnostics)).toEqual(["error RECIPE_PROPOSED"]);
     expect(diagnostics[0]?.hint).toContain("--accept zztool");
