@@ -132,3 +132,42 @@ export const cleanOptions = {
 };
 
 export const codesOptions = {};
+
+const notEmpty: Grammar = { accepts: (word) => word.trim() !== "", expected: "a text" };
+
+/** Whose sandbox a command is about. */
+export const scopeOptions = {
+  session: text("--session <key>", "the sandbox of one session, by its whole key", notEmpty),
+  agent: text("--agent <id>", "the sandbox of one agent", notEmpty),
+  shared: flag("--shared", "the sandbox that all share"),
+  workspaceRoot: text(
+    "--workspace-root <dir>",
+    "where sandboxes are kept (default: as the gateway's configuration says)",
+    notEmpty,
+  ),
+};
+
+export const secretSetOptions = {
+  fromFile: text("--from-file <file>", "take the value from a file", notEmpty),
+  fromEnv: text("--from-env <name>", "take the value from an environment variable", notEmpty),
+  fromCommand: flag("--from-command", "take the value from what a program prints: -- program arguments"),
+  ...scopeOptions,
+};
+
+export const secretListOptions = {
+  workspace: text(
+    "--workspace <dir>",
+    "the agent's workspace, whose skills count too (default: as configured)",
+  ),
+  bundled: text("--bundled <dir>", "the folder of skills that the gateway comes with"),
+  ...scopeOptions,
+};
+
+export const secretRemoveOptions = scopeOptions;
+
+export const secretImportOptions = scopeOptions;
+
+export const secretRuleOptions = {
+  skill: text("--skill <name>", "the skill that the name is allowed or denied (required)", notEmpty),
+  ...scopeOptions,
+};

@@ -40,6 +40,8 @@ export interface Surroundings {
   /** Aborted by Ctrl-C and its like. */
   readonly signal: AbortSignal;
   readonly story: Story;
+  /** These secrets are replaced by `[redacted]` in whatever this process prints from now on. */
+  hide(values: Iterable<string>): void;
 }
 
 export interface CommandContext<O extends OptionSpecs> extends Surroundings {

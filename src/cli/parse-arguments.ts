@@ -131,7 +131,10 @@ function usageError(error: CommanderError, argv: readonly string[], table: Comma
     return new SkillcrateError("USAGE", "No command was given.", { hint: help });
   }
   const suggestion = /\n\((Did you mean .*)\)$/s.exec(error.message)?.[1];
-  const message = error.message.slice(0, suggestion === undefined ? undefined : -suggestion.length - 3);
+  const message = error.message
+    .slice(0, suggestion === undefined ? undefined : -suggestion.length - 3)
+    // What was given to an option that there is not may be a secret.
+    .replace(/'(-[^'=]*)=.*'/s, "'$1=…'");
   return new SkillcrateError("USAGE", sentence(message.replace(/^error: /, "")), {
     hint: escapeText(suggestion ?? help),
   });

@@ -8,10 +8,11 @@ import { createStory, type OutputMode, type TextSink } from "./create-story.ts";
 import { describeError } from "./describe-error.ts";
 import { errorExitCodes, exitCodeOfError, exitCodeOfOutcome, exitCodes } from "./exit-code.ts";
 import { findCommand } from "./find-command.ts";
+import { createHiddenSecrets, type HiddenSecrets, hidingSink } from "./hide-secrets.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /** The process as the command line sees it. */
-export interface CliProcess extends Omit<Surroundings, "story"> {
+export interface CliProcess extends Omit<Surroundings, "story" | "hide"> {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly version: string;
@@ -20,7 +21,9 @@ export interface CliProcess extends Omit<Surroundings, "story"> {
 }
 
 /** Runs one command line (without node and script), writes its result, and gives the exit code. Never throws. */
-export async function runCli(argv: readonly string[], cli: CliProcess): Promise<number> {
+export async function runCli(argv: readonly string[], started: CliProcess): Promise<number> {
+  const hidden = createHiddenSecrets();
+  const cli = { ...started, stderr: hidingSink(started.stderr, hidden) };
   const mode = readOutputMode(argv);
   const story = createStory({ ...cli, ...mode });
   try {
@@ -32,10 +35,10 @@ export async function runCli(argv: readonly string[], cli: CliProcess): Promise<
       cli.stdout.write(`${request.text.trimEnd()}\n`);
       return exitCodes.done;
     }
-    const running = request.command.run({ ...cli, story }, request.line);
+    const running = request.command.run({ ...cli, story, hide: hidden.hide }, request.line);
     const output = await Promise.race([running, overdue(cli.signal), cli.crashed]);
     story.diagnostics(output.diagnostics);
-    writeResult(output, request.command.name, cli, mode, story);
+    writeResult(output, request.command.name, { ...cli, mode, story, hidden });
     return output.exitCode ?? exitCodeOfOutcome(output.outcome, cli.signal);
   } catch (thrown) {
     const error = describeError(thrown, cli.signal);
@@ -44,7 +47,7 @@ export async function runCli(argv: readonly string[], cli: CliProcess): Promise<
     // In the log of a job whose document went elsewhere, this one line tells why it ended.
     if (mode.json) story.line(formatDiagnostic(toDiagnostic(error), story.style, cli.cwd));
     else story.diagnostics(output.diagnostics);
-    writeResult(output, commandName(argv), cli, mode, story);
+    writeResult(output, commandName(argv), { ...cli, mode, story, hidden });
     return exitCodeOfError(error.code, cli.signal);
   }
 }
@@ -71,21 +74,27 @@ function commandName(argv: readonly string[]): string {
   return findCommand(argv, commandTable)?.name ?? "cli";
 }
 
+interface Printing extends CliProcess {
+  readonly mode: OutputMode;
+  readonly story: Story;
+  readonly hidden: HiddenSecrets;
+}
+
 function writeResult(
   output: CommandOutput,
   name: string,
-  cli: CliProcess,
-  mode: OutputMode,
-  story: Story,
+  { mode, story, hidden, stdout, stderr, env }: Printing,
 ): void {
   if (mode.json) {
-    const { outcome, diagnostics, result } = output;
-    cli.stdout.write(`${formatJson({ format: formatOf(name), outcome, diagnostics, result }, 2)}\n`);
+    const { outcome } = output;
+    const diagnostics = hidden.redactJson(output.diagnostics);
+    const result = hidden.redactJson(output.result);
+    stdout.write(`${formatJson({ format: formatOf(name), outcome, diagnostics, result }, 2)}\n`);
     return;
   }
   // Where events have stdout, the summary is part of the story.
-  const sink = mode.events ? cli.stderr : cli.stdout;
-  const text = output.text(createStyle(sink, cli.env));
+  const sink = mode.events ? stderr : stdout;
+  const text = hidden.redact(output.text(createStyle(sink, env)));
   if (text !== "") sink.write(`${text}\n`);
   if (output.next !== undefined) story.line(story.style.dim(`Next: ${output.next}`));
 }
