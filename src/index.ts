@@ -223,3 +223,39 @@ export { type ReachabilityOptions, unreachableEcosystems } from "./engine/networ
 export { readAptEpoch } from "./engine/network/read-apt-epoch.ts";
 export { type ProbeOptions, probeImage } from "./engine/probe/probe-image.ts";
 export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/probe/verify-image.ts";
+
+// Sandboxes: who shares one, and where its things are.
+
+export type { Scope, ScopeKind } from "./sandbox/scope.ts";
+export { type ScopeFolder, scopeFolder } from "./sandbox/scope-folder.ts";
+
+// Secrets: what a scope's skills may know, and how it reaches one exec.
+
+export {
+  type EnvironmentLine,
+  type EnvironmentRequest,
+  type SandboxEnvironment,
+  sandboxEnvironment,
+} from "./sandbox/sandbox-environment.ts";
+export { createRedactor, type Redactor } from "./sandbox/secrets/create-redactor.ts";
+export {
+  planSecretFiles,
+  type SecretFileEntry,
+  type SecretFilesPlan,
+} from "./sandbox/secrets/plan-secret-files.ts";
+export {
+  planSecrets,
+  type SecretLine,
+  type SecretsPlan,
+  type SecretsRequest,
+} from "./sandbox/secrets/plan-secrets.ts";
+export { type NameRefusal, refuseName } from "./sandbox/secrets/refuse-name.ts";
+export {
+  type ChangedSecrets,
+  changeSecretFile,
+  readSecretFile,
+  type SecretFile,
+} from "./sandbox/secrets/secret-file.ts";
+export { type SecretRulesDocument, secretRules } from "./sandbox/secrets/secret-rules.ts";
+export type { SecretRule, SecretSkill } from "./sandbox/secrets/secret-skill.ts";
+export { type ExecWithInput, writeSecretFiles } from "./sandbox/secrets/write-secret-files.ts";
