@@ -160,6 +160,7 @@ function agentMount(source: string): SandboxMount {
 const ofOneFile: ReadonlySet<string> = new Set([
   "WORKSPACE_LINK",
   "WORKSPACE_NOT_FOUND",
+  "WORKSPACE_PATH_OUTSIDE",
   "WORKSPACE_TOO_LARGE",
   "WORKSPACE_UNREADABLE",
   "WORKSPACE_WRONG_TYPE",

@@ -41,7 +41,7 @@ export function isReadable({ purpose }: SandboxMount): boolean {
 export function outside(insidePath: string): SkillcrateError {
   return new SkillcrateError(
     "WORKSPACE_PATH_OUTSIDE",
-    `${quoteValue(insidePath)} is in none of the sandbox's folders.`,
+    `${quoteValue(insidePath)} is in none of the sandbox's folders, or a link leads out of them.`,
     { hint: "Take a path below /workspace, or below /agent or /skills where the sandbox has them." },
   );
 }
