@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf } from "../host/file-problem.ts";
 import { thisProcess } from "../host/process-identity.ts";
 import { dropClaim, readClaims, writeClaim } from "./leases.ts";
-import type { MirrorPaths } from "./mirror-paths.ts";
+import { isFolder, linkTarget, type MirrorPaths } from "./mirror-paths.ts";
 import { readLiveId } from "./read-live-id.ts";
 import type { Staging } from "./staging.ts";
 
@@ -38,7 +38,7 @@ export async function collectGenerations({
   }
   const used = new Set([...kept].flatMap((id) => versionsOf(paths.generation(id))));
   for (const version of listOrNone(paths.versions)) {
-    if (used.has(version)) continue;
+    if (used.has(version) && isFolder(paths.version(version))) continue;
     const moved = staging.next();
     renameSync(paths.version(version), moved);
     await rm(moved, { recursive: true, force: true });
@@ -65,15 +65,10 @@ function removeGeneration(
 }
 
 function versionsOf(generationDir: string): string[] {
-  return listOrNone(generationDir).flatMap((name) => {
-    try {
-      return readlinkSync(`${generationDir}/${name}`).split("/").slice(-1);
-    } catch (error) {
-      // The manifest.
-      if (errnoOf(error) === "EINVAL") return [];
-      throw error;
-    }
-  });
+  // The manifest is no link.
+  return listOrNone(generationDir).flatMap(
+    (name) => linkTarget(`${generationDir}/${name}`)?.split("/").slice(-1) ?? [],
+  );
 }
 
 /** Notes that a generation is live from now on. */

@@ -1,4 +1,6 @@
+import { lstatSync, readlinkSync } from "node:fs";
 import { type OpenFolder, pathIn } from "../host/open-folder.ts";
+import { versionName } from "./skill-entry.ts";
 
 /** Names in a mirror's folder that are no skill's. */
 export const mirrorNames = {
@@ -32,3 +34,18 @@ export function pathsIn(target: OpenFolder) {
 }
 
 export type MirrorPaths = ReturnType<typeof pathsIn>;
+
+/** Whether a mirror holds a whole skill already. */
+export function hasVersion(paths: MirrorPaths, sha256: string): boolean {
+  return isFolder(paths.version(versionName(sha256)));
+}
+
+/** A real one: links count as nothing. */
+export function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Null: no link, or nothing. */
+export function linkTarget(path: string): string | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null;
+}

@@ -4,7 +4,6 @@ import {
   fsync,
   mkdirSync,
   readdirSync,
-  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -23,7 +22,7 @@ import { openContentStore } from "./content-store.ts";
 import { flushDisk } from "./flush-disk.ts";
 import { describeGeneration } from "./generation.ts";
 import { mirrorFailure } from "./mirror-failure.ts";
-import { type MirrorPaths, mirrorNames, pathsIn } from "./mirror-paths.ts";
+import { hasVersion, isFolder, linkTarget, type MirrorPaths, mirrorNames, pathsIn } from "./mirror-paths.ts";
 import type { Generation, MirrorRequest, MirrorResult } from "./mirror-request.ts";
 import { makeTarget, openTarget } from "./mirror-target.ts";
 import { readLiveId } from "./read-live-id.ts";
@@ -62,7 +61,7 @@ async function lookOnly(request: MirrorRequest, pace: Pace): Promise<MirrorResul
     const paths = pathsIn(target);
     const live = readLiveId(paths);
     if (live === null) return null;
-    const resolved = await resolveSkills(request, null, pace);
+    const resolved = await resolveSkills(request, target, null, pace);
     if (resolved === null) return null;
     const generation = describeGeneration(resolved.skills);
     if (generation.id !== live || !showsAll(paths, generation)) return null;
@@ -72,9 +71,16 @@ async function lookOnly(request: MirrorRequest, pace: Pace): Promise<MirrorResul
   }
 }
 
+/** Whether everything stands where a reader looks for it: somebody may have cleaned up. */
 function showsAll(paths: MirrorPaths, { id, skills }: Generation): boolean {
-  const names = new Set(readdirSync(paths.root));
-  return existsSync(paths.manifest(id)) && skills.every(({ folder }) => names.has(folder));
+  return (
+    existsSync(paths.manifest(id)) &&
+    isFolder(paths.versions) &&
+    skills.every(
+      ({ folder, sha256 }) =>
+        linkTarget(paths.skill(folder)) === `${mirrorNames.live}/${folder}` && hasVersion(paths, sha256),
+    )
+  );
 }
 
 async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult> {
@@ -100,7 +106,7 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
         exactModes: staging.exactModes,
         pace,
       };
-      const resolved = await resolveSkills(request, writing, pace);
+      const resolved = await resolveSkills(request, target, writing, pace);
       if (resolved === null) throw new Error("a run that may write leaves nothing unread");
       const generation = describeGeneration(resolved.skills);
       const changed = readLiveId(paths) !== generation.id;
@@ -117,7 +123,9 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
 
 /** Whatever the process's umask says: sandboxes have another user. */
 function makeReadableFolder(path: string): void {
-  mkdirSync(path, { recursive: true });
+  if (isFolder(path)) return;
+  rmSync(path, { force: true });
+  mkdirSync(path);
   chmodSync(path, 0o755);
 }
 
@@ -135,16 +143,19 @@ async function show(
   for (const { stagedDir, sha256 } of skills) {
     const version = paths.version(versionName(sha256));
     // Two skills of one request may be equal.
-    if (stagedDir !== null && !existsSync(version)) renameSync(stagedDir, version);
+    if (stagedDir !== null && !isFolder(version)) renameSync(stagedDir, version);
   }
-  const made = !existsSync(paths.generation(generation.id));
-  if (made) {
+  const isNew = !existsSync(paths.manifest(generation.id));
+  if (isNew) {
+    // One that somebody took the manifest from.
+    rmSync(paths.generation(generation.id), { recursive: true, force: true });
     const dir = staging.next();
     await stageGeneration(dir, generation, skills, pace);
     renameSync(dir, paths.generation(generation.id));
   }
   for (const { folder } of generation.skills) linkSkill(request, paths, folder);
-  if (made) await flushDisk(target, request.recordsDir);
+  if (isNew || skills.some(({ stagedDir }) => stagedDir !== null))
+    await flushDisk(target, request.recordsDir);
   throwIfCancelled(request.signal);
   for (const { stagedDir, sha256, entries } of skills) {
     if (stagedDir === null) continue;
@@ -183,16 +194,6 @@ function unlinkOthers(paths: MirrorPaths, { skills }: Generation): void {
   for (const name of readdirSync(paths.root)) {
     const path = paths.skill(name);
     if (!shown.has(name) && linkTarget(path) === `${mirrorNames.live}/${name}`) rmSync(path, { force: true });
-  }
-}
-
-/** Null: no link, or nothing. */
-function linkTarget(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (["ENOENT", "EINVAL"].includes(errnoOf(error))) return null;
-    throw error;
   }
 }
 

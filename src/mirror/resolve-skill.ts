@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
@@ -11,19 +11,20 @@ import { copySkill } from "./copy-skill.ts";
 import { mirroredMode, settledAtMs } from "./file-stamp.ts";
 import { judgeLinks } from "./judge-links.ts";
 import type { LeftOut } from "./left-out.ts";
-import type { MirrorPaths } from "./mirror-paths.ts";
+import { hasVersion, type MirrorPaths } from "./mirror-paths.ts";
 import type { GenerationSkill } from "./mirror-request.ts";
 import type { SkillFolders } from "./open-skill-folders.ts";
 import { hashSkill, type SkillEntry, versionName } from "./skill-entry.ts";
 import { readSkillRecord, recordedHash, type SkillRecord, writeSkillRecord } from "./skill-record.ts";
 import type { Staging } from "./staging.ts";
 import {
+  changing,
   type Refusal,
   type Survey,
   type SurveyedFolder,
   type SurveyOptions,
   surveySkill,
-  unreadable,
+  unopened,
 } from "./survey-skill.ts";
 
 /** A skill whose whole content is known. */
@@ -62,7 +63,7 @@ export async function resolveSkill(placed: PlacedSkill, ground: ResolveGround): 
     const tried = await tryToResolve(placed, ground);
     if (tried.kind !== "refused") return tried;
     const { refusal } = tried;
-    if (refusal.code !== "MIRROR_SKILL_CHANGING" || attempt === attempts)
+    if (refusal.passing !== true || attempt === attempts)
       return { kind: "refused", diagnostic: refusalDiagnostic(placed, refusal) };
     if (ground.writing === null) return { kind: "unread" };
     await pause(pauseMs * attempt, ground.signal);
@@ -80,7 +81,7 @@ type Tried =
 async function tryToResolve(placed: PlacedSkill, ground: ResolveGround): Promise<Tried> {
   ground.visited.push(placed.skill.dir);
   const opened = ground.folders.open(placed.skill.dir);
-  if (!opened.ok) return { kind: "refused", refusal: unreadable("", opened.problem) };
+  if (!opened.ok) return { kind: "refused", refusal: unopened(opened.problem) };
   try {
     const surveyed = await surveySkill(opened.folder, ground);
     if (!surveyed.ok) return { kind: "refused", refusal: surveyed.refusal };
@@ -94,7 +95,7 @@ async function tryToResolve(placed: PlacedSkill, ground: ResolveGround): Promise
         ? { kind: "unread" }
         : { kind: "resolved", skill: describe(placed, survey, entries, null) };
     }
-    if (entries !== null && existsSync(ground.writing.paths.version(versionName(hashSkill(entries)))))
+    if (entries !== null && hasVersion(ground.writing.paths, hashSkill(entries)))
       return { kind: "resolved", skill: describe(placed, survey, entries, null) };
     return await stage(placed, opened.folder, survey, record, ground, ground.writing);
   } finally {
@@ -148,7 +149,7 @@ async function stage(
   }
   const skill = describe(placed, survey, result.entries, destination, result.copied);
   writeSkillRecord(ground.sourceRecordsDir, placed.skill.dir, { sha256: skill.sha256, files: result.files });
-  if (!existsSync(writing.paths.version(versionName(skill.sha256)))) return { kind: "resolved", skill };
+  if (!hasVersion(writing.paths, skill.sha256)) return { kind: "resolved", skill };
   rmSync(destination, { recursive: true, force: true });
   return { kind: "resolved", skill: { ...skill, stagedDir: null, copied: nothingCopied } };
 }
@@ -194,15 +195,6 @@ function describe(
     entryCount,
     stagedDir,
     copied,
-  };
-}
-
-function changing(path: string): Refusal {
-  return {
-    code: "MIRROR_SKILL_CHANGING",
-    path,
-    clause: "changed while it was read",
-    hint: "Wait until nothing writes to the skill any more; the next run looks again.",
   };
 }
 

@@ -1,5 +1,7 @@
+import { fstatSync } from "node:fs";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { OpenFolder } from "../host/open-folder.ts";
 import type { Pace } from "../host/pace.ts";
 import { assignFolders, type PlacedSkill } from "./assign-folders.ts";
 import type { LeftOut } from "./left-out.ts";
@@ -19,6 +21,7 @@ export interface ResolvedSkills {
 /** Null where something must be read and `writing` is null. */
 export async function resolveSkills(
   request: MirrorRequest,
+  target: OpenFolder,
   writing: WritingGround | null,
   pace: Pace,
 ): Promise<ResolvedSkills | null> {
@@ -29,12 +32,14 @@ export async function resolveSkills(
   const diagnostics = [...assigned.diagnostics];
   const visited: string[] = [];
   const folders = openSkillFolders();
+  const mirror = fstatSync(target.fd);
   const left = { files: limits.maxFiles, bytes: limits.maxBytes };
   try {
     for (const placed of assigned.placed) {
       const resolution = await resolveSkill(placed, {
         limits: { ...limits, maxFiles: left.files, maxBytes: left.bytes },
         allowHardLinks: placed.skill.source === "bundled",
+        mirror,
         folders,
         sourceRecordsDir: sourceRecordsDir(request),
         writing,

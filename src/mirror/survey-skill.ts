@@ -50,6 +50,8 @@ export interface Refusal {
   /** Goes on after the path: "is a named pipe". */
   readonly clause: string;
   readonly hint: string;
+  /** It may be another one a moment later: the caller looks again. */
+  readonly passing?: boolean;
 }
 
 export interface SurveyOptions {
@@ -57,6 +59,8 @@ export interface SurveyOptions {
   /** Whether files may have other names elsewhere: package managers install what comes with a gateway that way. */
   readonly allowHardLinks: boolean;
   readonly pace: Pace;
+  /** The mirror's own folder, which no skill may hold. */
+  readonly mirror: Pick<Stats, "dev" | "ino">;
   /** Gets the path of everything that is looked at, absolute. */
   readonly visited: string[];
 }
@@ -123,6 +127,8 @@ async function surveyFolder(
     countEntry(path, tally, options.limits);
     const stats = lookAt(folder, name, path);
     if (!stats.isDirectory()) options.visited.push(join(folder.path, name));
+    if (stats.ino === options.mirror.ino && stats.dev === options.mirror.dev)
+      throw refused(holdsMirror(path));
     if (stats.isDirectory()) {
       folders.push(await surveyInside(folder, { name, path, depth: position.depth + 1 }, tally, options));
     } else if (stats.isSymbolicLink()) {
@@ -253,15 +259,47 @@ function unusableName(path: string, clause: string): Refusal {
   return { code: "MIRROR_SKILL_NAME", path, clause, hint: "Rename it." };
 }
 
-/** Also for what was there a moment ago: the caller looks again. */
-export function unreadable(path: string, problem: FileProblem): Refusal {
-  const gone = problem.kind === "missing" || problem.kind === "link";
+function holdsMirror(path: string): Refusal {
   return {
-    code: gone ? "MIRROR_SKILL_CHANGING" : "MIRROR_SKILL_UNREADABLE",
+    code: "MIRROR_SKILL_UNREADABLE",
+    path,
+    clause: "is the folder that skills are mirrored into",
+    hint: "Give the mirror a folder outside of all skills.",
+  };
+}
+
+/** Something that was listed and cannot be looked at or opened; where it is gone, something else may be there soon. */
+export function unreadable(path: string, problem: FileProblem): Refusal {
+  if (problem.kind === "missing" || problem.kind === "link" || problem.kind === "wrong-type")
+    return changing(path);
+  return {
+    code: "MIRROR_SKILL_UNREADABLE",
     path,
     clause: `cannot be read: ${describeFileProblem(problem)}`,
-    hint: gone
-      ? "Wait until nothing writes to the skill any more; the next run looks again."
-      : "Make it readable for this user (chmod u+r), or take it away.",
+    hint: "Make it readable for this user (chmod u+r), or take it away.",
+  };
+}
+
+export function changing(path: string): Refusal {
+  return {
+    code: "MIRROR_SKILL_CHANGING",
+    path,
+    clause: "changed while it was read",
+    hint: "Wait until nothing writes to the skill any more; the next run looks again.",
+    passing: true,
+  };
+}
+
+/** The skill's folder itself cannot be opened. */
+export function unopened(problem: FileProblem): Refusal {
+  return {
+    code: problem.kind === "link" ? "MIRROR_SKILL_LINK" : "MIRROR_SKILL_UNREADABLE",
+    path: "",
+    clause: `cannot be opened: ${describeFileProblem(problem)}`,
+    hint:
+      problem.kind === "link"
+        ? "Name the folder itself: no component of its path may be a link."
+        : "Make it a folder that this user can read, or take the skill out of the list.",
+    passing: problem.kind === "missing",
   };
 }

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { compareText } from "../diagnostic/compare-text.ts";
 import { createPace, type Pace } from "../host/pace.ts";
-import { mirrorNames } from "./mirror-paths.ts";
+import { linkTarget, mirrorNames } from "./mirror-paths.ts";
 import type { ManifestEntry } from "./mirror-request.ts";
 import { readManifest } from "./read-manifest.ts";
 import { versionName } from "./skill-entry.ts";
@@ -32,7 +32,7 @@ export async function verifyGeneration(
   const problems: GenerationProblem[] = [];
   const seen = new Set<string>();
   for (const { folder, sha256 } of manifest.skills) {
-    if (readTarget(join(dir, folder)) !== `../../${mirrorNames.versions}/${versionName(sha256)}`) {
+    if (linkTarget(join(dir, folder)) !== `../../${mirrorNames.versions}/${versionName(sha256)}`) {
       problems.push({ path: folder, problem: "target" });
       continue;
     }
@@ -61,7 +61,7 @@ function compare(path: string, entry: ManifestEntry | undefined): GenerationProb
   if (entry === undefined) return "unexpected";
   const stats = lstatSync(path);
   if (typeOf(stats) !== entry.type) return "type";
-  if (entry.type === "link") return readTarget(path) === entry.target ? null : "target";
+  if (entry.type === "link") return linkTarget(path) === entry.target ? null : "target";
   const mode = entry.type === "file" ? entry.mode : 0o755;
   if ((stats.mode & 0o7777) !== mode) return "mode";
   if (entry.type === "folder") return null;
@@ -73,8 +73,4 @@ function typeOf(stats: Stats): ManifestEntry["type"] | null {
   if (stats.isFile()) return "file";
   if (stats.isSymbolicLink()) return "link";
   return stats.isDirectory() ? "folder" : null;
-}
-
-function readTarget(path: string): string | null {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : null;
 }
