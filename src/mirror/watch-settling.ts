@@ -18,17 +18,18 @@ export interface Settling {
 
 /** Waits until nothing changes any more, or until the wait has been long enough, and tells. */
 export function createSettling({ quietMs, maxWaitMs, run, pause, look, tell }: SettlingOptions): Settling {
+  const shortestTickMs = Math.min(quietMs, maxWaitMs) / 5;
   let firstAt: number | null = null;
   let lastAt = 0;
 
   async function settle(since: number): Promise<void> {
-    for (let tickMs = quietMs / 5; ; ) {
+    for (let tickMs = shortestTickMs; ; ) {
       await pause(tickMs);
       const lookedAt = performance.now();
       await look();
       const now = performance.now();
       if (now - lastAt >= quietMs || now - since >= maxWaitMs) break;
-      tickMs = Math.max(quietMs / 5, shareOfLooking * (now - lookedAt));
+      tickMs = Math.max(shortestTickMs, shareOfLooking * (now - lookedAt));
     }
     firstAt = null;
     tell();

@@ -149,6 +149,7 @@ export function watchWith(
       await look(watched);
     }
     if (isPolled(watched)) startPolling();
+    if (ground.room.exceeded && !toldIncomplete) settling.stir();
   }
 
   function startPolling(): void {
@@ -174,7 +175,7 @@ export function watchWith(
     const id = rootId(watched.root);
     if (roots.get(id) !== watched) return;
     const { changes, limitedAtMs } = watched;
-    if (limitedAtMs !== null && performance.now() - limitedAtMs > retryMs) {
+    if (limitedAtMs !== null && performance.now() - limitedAtMs > retryAfterPolls * pollIntervalMs) {
       const heard = await hearAgain(watched, ground);
       if (heard !== null) {
         roots.set(id, heard);
@@ -232,8 +233,8 @@ export function watchWith(
 /** Of the time that passes, at most a twentieth goes into polling. */
 const shareOfPolling = 20;
 
-/** After a limit was reached, others may leave room. */
-const retryMs = 60_000;
+/** After a limit was reached, others may leave room: once a minute, unless told otherwise. */
+const retryAfterPolls = 30;
 
 function isPolled({ mode, wayUnheard }: WatchedRoot): boolean {
   return mode === "polled" || wayUnheard;

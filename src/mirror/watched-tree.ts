@@ -162,6 +162,7 @@ async function listFolder(node: FolderNode, folder: OpenFolder, look: TreeLook):
   const hash = look.listen === null ? createHash("sha256") : null;
   const names: string[] = [];
   let isSkill = false;
+  let isFresh = false;
   const dir = orNull(() => opendirSync(pathIn(folder, "")));
   try {
     for (let entries = readSome(dir); entries.length > 0; entries = readSome(dir)) {
@@ -169,7 +170,10 @@ async function listFolder(node: FolderNode, folder: OpenFolder, look: TreeLook):
       for (const entry of entries) {
         if (isSkillFile(entry)) isSkill = true;
         if (entry.isDirectory()) names.push(entry.name);
-        hash?.update(describeEntry(folder, entry.name));
+        const stats = hash === null ? null : orNull(() => lstatSync(pathIn(folder, entry.name)));
+        if (stats === null) continue;
+        hash?.update(describeEntry(entry.name, stats));
+        if (isJustChanged(stats)) isFresh = true;
       }
     }
   } finally {
@@ -179,7 +183,8 @@ async function listFolder(node: FolderNode, folder: OpenFolder, look: TreeLook):
   return {
     names: new Set(names.filter((name) => isEntered(name, node.depth, inSkill))),
     isSkill,
-    digest: hash?.digest("base64") ?? "",
+    // Of what changes once more in the same tick of the disk's clock nothing tells: it counts as changed the next time.
+    digest: hash === null ? "" : `${isFresh ? "?" : ""}${hash.digest("base64")}`,
   };
 }
 
@@ -215,12 +220,15 @@ function isEntered(name: string, depth: number, inSkill: boolean): boolean {
 }
 
 /** A folder's own times and size change with what is in it, which is looked at anyway. */
-function describeEntry(folder: OpenFolder, name: string): string {
-  const stats = orNull(() => lstatSync(pathIn(folder, name)));
-  if (stats === null) return "";
+function describeEntry(name: string, stats: Stats): string {
   const { size, ctimeMs, mode } = stats;
   const content = stats.isDirectory() ? [] : [size, ctimeMs];
   return `${JSON.stringify([name, identityOf(stats), mode, ...content])}\n`;
+}
+
+/** The kernel's clock for files goes by jiffies of up to 10 ms; some file systems keep whole seconds, FAT every other. */
+function isJustChanged({ ctimeMs }: Stats): boolean {
+  return Math.abs(Date.now() - ctimeMs) <= (ctimeMs % 1000 === 0 ? 2_000 : 20);
 }
 
 function isStill({ identity }: FolderNode, path: string): boolean {
