@@ -259,3 +259,54 @@ export {
 export { type SecretRulesDocument, secretRules } from "./sandbox/secrets/secret-rules.ts";
 export type { SecretRule, SecretSkill } from "./sandbox/secrets/secret-skill.ts";
 export { type ExecWithInput, writeSecretFiles } from "./sandbox/secrets/write-secret-files.ts";
+
+// Watching: sources of skills, and scopes that are kept up to date with them.
+
+export type { SkillWatchEvent } from "./mirror/watch-event.ts";
+export {
+  type SkillWatcher,
+  type WatchSkillSourcesOptions,
+  watchSkillSources,
+} from "./mirror/watch-skill-sources.ts";
+export type { SkillRoot } from "./mirror/watched-place.ts";
+export type { SkillsDifference } from "./sandbox/diff-skills.ts";
+export {
+  type KeepSkillsMirroredOptions,
+  type KeptSkillsEvent,
+  keepSkillsMirrored,
+  type SkillsKeeper,
+} from "./sandbox/keep-skills-mirrored.ts";
+export { type GatewayRoot, listGatewayRoots } from "./source/read-gateway-sources.ts";
+
+// Workspaces: an agent's files in, what was received in, results out; safe while a sandbox writes there.
+
+export {
+  type CopyFromWorkspaceRequest,
+  type CopyFromWorkspaceResult,
+  copyFromWorkspace,
+} from "./sandbox/workspace/copy-from-workspace.ts";
+export type { CopyLimits } from "./sandbox/workspace/copy-tree.ts";
+export {
+  type ListWorkspaceRequest,
+  listWorkspace,
+  type WorkspaceEntry,
+  type WorkspaceListing,
+} from "./sandbox/workspace/list-workspace.ts";
+export type { MediaRetention } from "./sandbox/workspace/collect-media.ts";
+export type { MediaSource } from "./sandbox/workspace/media-source.ts";
+export type { InsideRequest } from "./sandbox/workspace/open-inside.ts";
+export {
+  type ReadFromWorkspaceRequest,
+  readFromWorkspace,
+  type WorkspaceFile,
+  type WorkspaceFileContent,
+} from "./sandbox/workspace/read-from-workspace.ts";
+export {
+  defaultSeedFiles,
+  type SeedWorkspaceRequest,
+  type SeedWorkspaceResult,
+  seedWorkspace,
+} from "./sandbox/workspace/seed-workspace.ts";
+export { type StagedMedia, type StageMediaRequest, stageMedia } from "./sandbox/workspace/stage-media.ts";
+export { streamFromWorkspace, type WorkspaceFileStream } from "./sandbox/workspace/stream-from-workspace.ts";
+export { type HostPath, toHostPath } from "./sandbox/workspace/to-host-path.ts";
