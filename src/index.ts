@@ -280,6 +280,7 @@ export { type GatewayRoot, listGatewayRoots } from "./source/read-gateway-source
 
 // Workspaces: an agent's files in, what was received in, results out; safe while a sandbox writes there.
 
+export type { MediaRetention } from "./sandbox/workspace/collect-media.ts";
 export {
   type CopyFromWorkspaceRequest,
   type CopyFromWorkspaceResult,
@@ -292,7 +293,6 @@ export {
   type WorkspaceEntry,
   type WorkspaceListing,
 } from "./sandbox/workspace/list-workspace.ts";
-export type { MediaRetention } from "./sandbox/workspace/collect-media.ts";
 export type { MediaSource } from "./sandbox/workspace/media-source.ts";
 export type { InsideRequest } from "./sandbox/workspace/open-inside.ts";
 export {

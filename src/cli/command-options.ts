@@ -171,3 +171,47 @@ export const secretRuleOptions = {
   skill: text("--skill <name>", "the skill that the name is allowed or denied (required)", notEmpty),
   ...scopeOptions,
 };
+
+const wholeDays: Grammar = {
+  accepts: (word) => /^[0-9]{1,5}$/.test(word) && Number(word) > 0,
+  expected: "a number of days, 1 or more",
+};
+
+export const homeListOptions = { workspaceRoot: scopeOptions.workspaceRoot };
+
+export const homeRemoveOptions = {
+  force: flag("--force", "also while a process uses it"),
+  workspaceRoot: scopeOptions.workspaceRoot,
+};
+
+export const homeExportOptions = {
+  output: text("--output <file>", "tar archive to write, 0600; must not exist yet (required)", notEmpty),
+  withSecrets: flag("--with-secrets", "also files that hold logins"),
+  withCache: flag("--with-cache", "also .cache, which programs can download again"),
+  workspaceRoot: scopeOptions.workspaceRoot,
+};
+
+export const homeGcOptions = {
+  olderThan: text("--older-than <days>", "days without use after which a home goes (default: 30)", wholeDays),
+  dryRun: flag("--dry-run", "say what would be removed, remove nothing"),
+  workspaceRoot: scopeOptions.workspaceRoot,
+};
+
+export const workspacePutOptions = {
+  agentWorkspace: text(
+    "--agent-workspace <dir>",
+    "the sandbox works in this folder of the agent's (workspaceAccess rw)",
+    notEmpty,
+  ),
+  ...scopeOptions,
+};
+
+export const workspaceListOptions = {
+  follow: flag("--follow", "follow links, as far as they stay in the sandbox's folders"),
+  ...workspacePutOptions,
+};
+
+export const workspaceGetOptions = {
+  force: flag("--force", "replace a file that is there"),
+  ...workspaceListOptions,
+};

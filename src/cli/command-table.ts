@@ -17,6 +17,8 @@ import {
   verifyOptions,
   whyOptions,
 } from "./command-options.ts";
+import { homeCommands } from "./home-commands.ts";
+import { workspaceCommands } from "./workspace-commands.ts";
 
 const paths =
   "PATHS are skill folders, or folders that hold them at any depth; without any, ./skills is taken where there is one.";
@@ -153,6 +155,7 @@ export const commandTable: CommandTable = [
     ],
     load: async () => (await import("./commands/clean.ts")).clean,
   }),
+  homeCommands,
   {
     name: "secret",
     summary: "give a sandbox's skills their keys, and see which arrive",
@@ -238,6 +241,7 @@ export const commandTable: CommandTable = [
       }),
     ],
   },
+  workspaceCommands,
   defineCommand({
     name: "codes",
     summary: "list every diagnostic and error code with its meaning",

@@ -43,4 +43,11 @@ export const errorExitCodes: Partial<Record<ErrorCode, number>> = {
   INPUT_INVALID: exitCodes.usage,
   REGISTRY_FAILED: exitCodes.tryAgain,
   USAGE: exitCodes.usage,
+  WORKSPACE_CHANGED: exitCodes.tryAgain,
+  WORKSPACE_EXISTS: exitCodes.usage,
+  WORKSPACE_LINK: exitCodes.usage,
+  WORKSPACE_NOT_FOUND: exitCodes.usage,
+  WORKSPACE_PATH_INVALID: exitCodes.usage,
+  WORKSPACE_PATH_OUTSIDE: exitCodes.usage,
+  WORKSPACE_WRONG_TYPE: exitCodes.usage,
 };

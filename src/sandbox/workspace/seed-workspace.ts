@@ -119,7 +119,7 @@ async function seedAll(
 function makeWorkspace({ workspaceDir, owner }: SeedWorkspaceRequest): OpenFolder {
   const parent = openWorkspace(dirname(workspaceDir));
   try {
-    return makeFolderIn(parent, basename(workspaceDir), { mode: 0o755, owner });
+    return makeFolderIn(parent, basename(workspaceDir), { mode: 0o700, owner });
   } catch (error) {
     throw writeFailure(workspaceDir, error);
   } finally {
