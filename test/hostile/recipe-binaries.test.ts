@@ -2,36 +2,11 @@ import { describe, expect, it } from "vitest";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
 import { parseSkill } from "../../src/skill/parse-skill.ts";
 import { codesOf, emptyContext, requires } from "../recipe/resolve-one.ts";
+import { hostileBinaries } from "../support/hostile-text.ts";
 import { plainSkill } from "../support/plain-skill.ts";
 
-const hostile = [
-  "jq\nRUN id>/pwn",
-  "jq;id",
-  "`id`",
-  "$(id)",
-  "a&&b",
-  "a|b",
-  "a b",
-  '"a"',
-  "a\\",
-  "*",
-  "-rf",
-  "",
-  ".",
-  "..",
-  "../jq",
-  "/bin/sh",
-  "a\0b",
-  "a\u202eb",
-  "а",
-  "#",
-  "$HOME",
-  "a=b",
-  "x".repeat(65),
-];
-
 describe("commands that no command can be called", () => {
-  it.each(hostile)("%j refuses its skill, as required and as an alternative", (bin) => {
+  it.each(hostileBinaries)("%j refuses its skill, as required and as an alternative", (bin) => {
     for (const lists of [{ bins: ["ffmpeg", bin] }, { anyBins: ["ffmpeg", bin] }]) {
       const skill = plainSkill({ requires: requires(lists) });
       const { resolutions, diagnostics } = resolveRequirements([skill], emptyContext);
@@ -43,7 +18,7 @@ describe("commands that no command can be called", () => {
     }
   });
 
-  it.each(hostile)("%j in a SKILL.md gives no recipe under that name", (bin) => {
+  it.each(hostileBinaries)("%j in a SKILL.md gives no recipe under that name", (bin) => {
     const source = `---\nname: x\ndescription: x\nmetadata: ${JSON.stringify({ openclaw: { requires: { bins: [bin] } } })}\n---\n`;
     const skill = parseSkill(source, { dir: "/skills/x", file: "/skills/x/SKILL.md" });
     const { resolutions } = resolveRequirements([skill], emptyContext);

@@ -6,27 +6,11 @@ import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
 import { parseSkill } from "../../src/skill/parse-skill.ts";
 import type { InstallKind } from "../../src/skill/skill.ts";
 import { codesOf, emptyContext, installEntry, skillWith } from "../recipe/resolve-one.ts";
-
-const shell = [
-  "jq\nRUN id>/pwn",
-  "jq;id",
-  "`id`",
-  "$(id)",
-  "a&&b",
-  "a|b",
-  "a b",
-  '"a"',
-  "a\\",
-  "*",
-  "",
-  " ",
-  "-rf",
-  "a\0b",
-  "a\u202eb",
-];
+import { hostileText } from "../support/hostile-text.ts";
 
 const refusedByApt = [
-  ...shell,
+  ...hostileText,
+  " ",
   "bash-",
   "vim+",
   "-oDPkg::Pre-Invoke::=id",
@@ -49,7 +33,8 @@ const refusedByApt = [
 ];
 
 const refusedByNpm = [
-  ...shell,
+  ...hostileText,
+  " ",
   "file:..",
   "file:///etc",
   "./x",
@@ -85,7 +70,8 @@ const refusedByNpm = [
 ];
 
 const refusedByPython = [
-  ...shell,
+  ...hostileText,
+  " ",
   "x.zip",
   "x-1.0-py3-none-any.whl",
   "x.tar.gz==1.0",

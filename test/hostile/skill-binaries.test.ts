@@ -1,40 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { quoteValue } from "../../src/diagnostic/quote-value.ts";
 import { parseText, shown, withHead } from "../skill/parse-text.ts";
+import { hostileBinaries } from "../support/hostile-text.ts";
 
 const withBins = (field: string, value: unknown) =>
   parseText(withHead(`metadata: {"openclaw":{"requires":{"${field}":${JSON.stringify(value)}}}}`));
 
-const hostile: readonly unknown[] = [
-  "jq\nRUN id>/pwn",
-  "jq;id",
-  "`id`",
-  "$(id)",
-  "a&&b",
-  "a|b",
-  "a b",
-  '"a"',
-  "a\\",
-  "*",
-  "-rf",
-  "--version",
-  "",
-  ".",
-  "..",
-  "/bin/sh",
-  "../jq",
-  "a/b",
-  "~",
-  "a=b",
-  "a\u{202e}b",
-  "j\u{440}",
-  "x".repeat(65),
-  0,
-  7,
-  true,
-  ["jq"],
-  { name: "jq" },
-];
+const hostile: readonly unknown[] = [...hostileBinaries, 0, 7, true, ["jq"], { name: "jq" }];
 
 describe.each(["bins", "anyBins"] as const)("%s", (field) => {
   it.each(hostile.map((value) => [value]))("does not take %j, and shows it", (value) => {
