@@ -142,8 +142,6 @@ export interface ExecResult {
 export interface ContainerEntry {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Null: it has not ended, or never began. */
-  readonly exitCode: number | null;
   /** Milliseconds since 1970. */
   readonly createdMs: number;
 }
@@ -157,6 +155,8 @@ export interface ContainerPort {
   remove(id: string): Promise<void>;
   /** Containers with this label (`key` or `key=value`), stopped ones included. */
   list(label: string): Promise<readonly ContainerEntry[]>;
+  /** When the engine was started, in milliseconds since 1970; null where it does not tell. */
+  engineStartedMs(): Promise<number | null>;
 }
 
 /** What one registry, and no other, may be told. */

@@ -24,21 +24,22 @@ const aDayMs = 24 * 60 * 60 * 1000;
 
 async function sweepContainers(engine: Engine): Promise<string[]> {
   const ours = await engine.containers.list(runLabel);
-  const steps = await engine.containers.list(`${imageLabels.state}=${stageState}`);
   const dead = [
     ...ours.filter(({ labels }) => isDeadRun(labels[runLabel] ?? "")),
-    ...steps.filter((step) => !(runLabel in step.labels) && isForgotten(step)),
+    ...(await findLostSteps(engine)),
   ];
   await Promise.all(dead.map(({ id }) => engine.containers.remove(id)));
   return dead.map(({ id }) => id);
 }
 
-/**
- * Whether the classic builder lost its container of a step, as it does when the engine itself is killed. While it is
- * there it removes those that failed at once, and needs those that ended well for a while.
- */
-function isForgotten({ exitCode, createdMs }: ContainerEntry): boolean {
-  return (exitCode ?? 0) !== 0 || Date.now() - createdMs > aDayMs;
+/** Containers of build steps that the classic builder forgot, since the engine itself was killed: no build outlives it. */
+async function findLostSteps(engine: Engine): Promise<readonly ContainerEntry[]> {
+  const listed = await engine.containers.list(`${imageLabels.state}=${stageState}`);
+  const steps = listed.filter(({ labels }) => !(runLabel in labels));
+  if (steps.length === 0) return [];
+  const startedMs = (await engine.containers.engineStartedMs()) ?? 0;
+  // Containers are dated by the second.
+  return steps.filter(({ createdMs }) => createdMs + 1000 < startedMs || Date.now() - createdMs > aDayMs);
 }
 
 async function sweepImages(engine: Engine, stagePatienceMs: number): Promise<string[]> {

@@ -4,6 +4,7 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { cancelled } from "./cancelled.ts";
 import type { ContainerSpec, Engine, ExecResult, ExecSpec } from "./engine.ts";
 import { runLabel } from "./label/label-names.ts";
+import { podmanLimitsHint, saysLimits } from "./port/engine-error.ts";
 import { currentRun } from "./run-identity.ts";
 
 /** A container that lives as long as one piece of work in it. */
@@ -113,7 +114,9 @@ function cannotRun(image: string, refusals: readonly string[]): SkillcrateError 
     "IMAGE_CANNOT_RUN",
     `no container of ${quoteValue(image)} can be kept running: ${said}`,
     {
-      hint: "The image needs a `sleep` or a `tail` command, and this engine must be able to run its platform.",
+      hint: saysLimits(said)
+        ? podmanLimitsHint
+        : "The image needs a `sleep` or a `tail` command, and this engine must be able to run its platform.",
     },
   );
 }

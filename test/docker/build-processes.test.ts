@@ -50,33 +50,37 @@ const tool = (text: string) =>
   `RUN printf '#!/bin/sh\\n${text}\\n' > /usr/local/bin/tool && chmod 0755 /usr/local/bin/tool`;
 
 describe.each(["buildkit", "classic"] as const)("%s: after kill -9", (builder) => {
-  const moments: Readonly<Record<string, (event: BuildEvent) => boolean>> = {
+  type Told = BuildEvent | { readonly type: "labelled" };
+  const moments: Readonly<Record<string, (event: Told) => boolean>> = {
     "in a build step": (event) => event.type === "step-started" && event.title.includes("sleep"),
     "in a probe": (event) => event.type === "binary-probed",
+    "between labels and tag": (event) => event.type === "labelled",
   };
 
   test.each(Object.keys(moments))(
-    "%s nothing half-made has a tag, and the next run clears up and succeeds",
+    "%s nothing has a tag; the next run makes the image and leaves nothing else",
     async (moment) => {
+      const mark = `kill-${randomInt(2 ** 40)}`;
       const slow =
-        moment === "in a probe"
-          ? [
-              tool("echo tool 1.0"),
-              "RUN printf '#!/bin/sh\\nsleep 8; echo slow 1.0\\n' > /usr/bin/slow && chmod 0755 /usr/bin/slow",
-            ]
-          : ["RUN sleep 20", tool("echo tool 1.0")];
-      const plan = planOf("killed", slow, moment === "in a probe" ? ["slow", "tool"] : ["tool"]);
-      const building = buildInProcess(dir, plan, builder);
-      for await (const event of building.events)
-        if (moments[moment]?.(event) === true) building.child.kill("SIGKILL");
+        "RUN printf '#!/bin/sh\\nsleep 2; echo slow 1.0\\n' > /usr/bin/slow && chmod 0755 /usr/bin/slow";
+      const steps = [`LABEL test.mark=${mark}`, "RUN sleep 3", tool("echo tool 1.0"), slow];
+      const plan = planOf("killed", steps, ["slow", "tool"]);
+      const building = buildInProcess(dir, plan, builder, moment === "between labels and tag");
+      let killed = false;
+      for await (const event of building.events) {
+        if (moments[moment]?.(event) !== true) continue;
+        killed = building.child.kill("SIGKILL");
+      }
+      expect(killed).toBe(true);
       expect(await building.outcomes).toEqual([]);
       expect(await engine.images.inspect(plan.tag)).toBeNull();
       if (moment === "in a probe") expect((await ofTheDead()).length).toBeGreaterThan(0);
 
-      const quick = planOf("next", [tool("echo tool 1.0")], ["tool"]);
-      const [outcome] = await buildImages(engine, [quick], handMadeSettings({ builder })).outcomes;
-      expect(outcome).toMatchObject({ status: "built" });
+      const [outcome] = await buildImages(engine, [plan], handMadeSettings({ builder })).outcomes;
+      const tagged = await engine.images.inspect(plan.tag);
+      expect(outcome).toMatchObject({ id: tagged?.id });
       expect(await ofTheDead()).toEqual([]);
+      expect((await engine.images.list(`test.mark=${mark}`)).map(({ id }) => id)).toEqual([tagged?.id]);
     },
   );
 });

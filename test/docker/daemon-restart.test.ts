@@ -26,54 +26,51 @@ describe.runIf(obstacle === null)("a daemon that goes away in the middle of a bu
       .filter((name) => name !== inject("baseImage"));
 
   test.each([
-    ["buildkit", "TERM"],
-    ["classic", "KILL"],
-    ["buildkit", "KILL"],
-    ["classic", "TERM"],
-  ] as const)(
-    "%s, SIG%s: a typed error at once and no tag; the next run succeeds",
-    async (builder, signal) => {
-      const prefix = `restart-${randomInt(2 ** 40)}`;
-      const tag = `${prefix}-sandbox:bookworm-slim`;
-      const argv = ["build", "--only", "base", "--tag-prefix", prefix, "--base-image", inject("baseImage")];
-      argv.push("--http-proxy", inject("aptProxy"), "--json");
-      const env = { DOCKER_HOST: daemon.host, ...(builder === "classic" ? { DOCKER_BUILDKIT: "0" } : {}) };
-      const before = await images();
+    ["buildkit", "SIGTERM"],
+    ["classic", "SIGKILL"],
+    ["buildkit", "SIGKILL"],
+    ["classic", "SIGTERM"],
+  ] as const)("%s, %s: a typed error at once and no tag; the next run succeeds", async (builder, signal) => {
+    const prefix = `restart-${randomInt(2 ** 40)}`;
+    const tag = `${prefix}-sandbox:bookworm-slim`;
+    const argv = ["build", "--only", "base", "--tag-prefix", prefix, "--base-image", inject("baseImage")];
+    argv.push("--http-proxy", inject("aptProxy"), "--json");
+    const env = { DOCKER_HOST: daemon.host, ...(builder === "classic" ? { DOCKER_BUILDKIT: "0" } : {}) };
+    const before = await images();
 
-      let stopped: Promise<void> | null = null;
-      let downAtMs = 0;
-      const broken = await run([...argv, "--events", "--no-cache"], {
-        env,
-        whileRunning: (child) => {
-          child.stderr?.on("data", (text: string) => {
-            if (stopped !== null || !/"step-log".*(Unpacking|Setting up)/.test(text)) return;
-            stopped = daemon.stop(signal).then(() => {
-              downAtMs = performance.now();
-            });
+    let stopped: Promise<void> | null = null;
+    let downAtMs = 0;
+    const broken = await run([...argv, "--events", "--no-cache"], {
+      env,
+      whileRunning: (child) => {
+        child.stderr?.on("data", (text: string) => {
+          if (stopped !== null || !/"step-log".*(Unpacking|Setting up)/.test(text)) return;
+          stopped = daemon.stop(signal).then(() => {
+            downAtMs = performance.now();
           });
-        },
-      });
-      const endedAtMs = performance.now();
-      await stopped;
-      expect(stopped).not.toBeNull();
-      expect(endedAtMs - downAtMs).toBeLessThan(5000);
-      const { outcome, diagnostics, result } = JSON.parse(broken.stdout);
-      expect([broken.exitCode, outcome]).toEqual([69, "failed"]);
-      expect(diagnostics).toMatchObject([
-        { code: "ENGINE_DOWN", hint: expect.stringContaining("start docker") },
-      ]);
-      expect(result.images).toMatchObject([{ tag, status: "failed", code: "ENGINE_DOWN" }]);
+        });
+      },
+    });
+    const endedAtMs = performance.now();
+    await stopped;
+    expect(stopped).not.toBeNull();
+    expect(endedAtMs - downAtMs).toBeLessThan(5000);
+    const { outcome, diagnostics, result } = JSON.parse(broken.stdout);
+    expect([broken.exitCode, outcome]).toEqual([69, "failed"]);
+    expect(diagnostics).toMatchObject([
+      { code: "ENGINE_DOWN", hint: expect.stringContaining("start docker") },
+    ]);
+    expect(result.images).toMatchObject([{ tag, status: "failed", code: "ENGINE_DOWN" }]);
 
-      await daemon.start();
-      expect(await images()).not.toContain(tag);
-      const next = await run(argv, { env });
-      expect(next.exitCode, next.stderr).toBe(0);
-      expect(JSON.parse(next.stdout).result.images).toMatchObject([{ tag, status: "built" }]);
-      expect(await images()).toEqual(expect.arrayContaining([tag]));
-      expect((await images()).length).toBe(before.length + 1);
-      expect(await daemon.client.listContainers({ all: true })).toEqual([]);
-      const again = await run(argv, { env });
-      expect(JSON.parse(again.stdout).result.images).toMatchObject([{ tag, status: "current" }]);
-    },
-  );
+    await daemon.start();
+    expect(await images()).not.toContain(tag);
+    const next = await run(argv, { env });
+    expect(next.exitCode, next.stderr).toBe(0);
+    expect(JSON.parse(next.stdout).result.images).toMatchObject([{ tag, status: "built" }]);
+    expect(await images()).toEqual(expect.arrayContaining([tag]));
+    expect((await images()).length).toBe(before.length + 1);
+    expect(await daemon.client.listContainers({ all: true })).toEqual([]);
+    const again = await run(argv, { env });
+    expect(JSON.parse(again.stdout).result.images).toMatchObject([{ tag, status: "current" }]);
+  });
 });

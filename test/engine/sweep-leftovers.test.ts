@@ -67,26 +67,19 @@ test("stages of what was replaced go, but for those that another image was made 
   expect([shared, own, foreign].map((id) => world.images.has(id))).toEqual([true, false, true]);
 });
 
-test("containers: of dead processes, and steps that the builder lost", async () => {
+test("containers: of dead processes, and steps of builds that the engine did not outlive", async () => {
   const world = createMemoryEngine();
-  const add = (id: string, labels: Record<string, string>, exitCode: number | null, ageMs = 0) =>
-    world.containers.set(id, { id, labels, exitCode, createdMs: Date.now() - ageMs });
-  add("dead", { "dev.skillcrate.run": "x" }, null);
-  add("live", { "dev.skillcrate.run": currentRun() }, null, 48 * hourMs);
-  add("probing-stage", { "dev.skillcrate.run": currentRun(), [state]: "stage" }, 137);
-  add("lost-step", { [state]: "stage" }, 255);
-  add("running-step", { [state]: "stage" }, null);
-  add("ended-step", { [state]: "stage" }, 0);
-  add("old-step", { [state]: "stage" }, 0, 25 * hourMs);
-  expect([...(await sweepLeftovers(world.engine)).containers].sort()).toEqual([
-    "dead",
-    "lost-step",
-    "old-step",
-  ]);
-  expect([...world.containers.keys()].sort()).toEqual([
-    "ended-step",
-    "live",
-    "probing-stage",
-    "running-step",
-  ]);
+  const add = (id: string, labels: Record<string, string>, ageMs: number) =>
+    world.containers.set(id, { id, labels, createdMs: Date.now() - ageMs });
+  add("dead", { "dev.skillcrate.run": "x" }, 0);
+  add("live", { "dev.skillcrate.run": currentRun() }, 48 * hourMs);
+  add("probing-stage", { "dev.skillcrate.run": currentRun(), [state]: "stage" }, 48 * hourMs);
+  add("step", { [state]: "stage" }, hourMs);
+  add("step-before-start", { [state]: "stage" }, 3 * hourMs);
+  add("old-step", { [state]: "stage" }, 25 * hourMs);
+  const lost = async () => [...(await sweepLeftovers(world.engine)).containers].sort();
+  expect(await lost()).toEqual(["dead", "old-step"]);
+  world.startedMs = Date.now() - 2 * hourMs;
+  expect(await lost()).toEqual(["step-before-start"]);
+  expect([...world.containers.keys()].sort()).toEqual(["live", "probing-stage", "step"]);
 });

@@ -19,6 +19,7 @@ export interface MemoryEngine {
   readonly images: Map<string, ImageDetails>;
   readonly tags: Map<string, string>;
   readonly containers: Map<string, ContainerEntry>;
+  startedMs: number | null;
   /** `images.inspect base:1`, … in order. */
   readonly calls: string[];
   /** Called before each call takes effect; what it throws the call throws. */
@@ -34,6 +35,7 @@ export function createMemoryEngine(programs: Programs = {}): MemoryEngine {
     images: new Map(),
     tags: new Map(),
     containers: new Map(),
+    startedMs: null,
     calls: [],
     before: () => {},
   };
@@ -143,7 +145,7 @@ function containerPort(world: MemoryEngine, call: Call, programs: Programs): Eng
       await call("containers.create");
       made += 1;
       const id = `container-${made}`;
-      world.containers.set(id, { id, labels, exitCode: null, createdMs: Date.now() });
+      world.containers.set(id, { id, labels, createdMs: Date.now() });
       return id;
     },
     start: async () => await call("containers.start"),
@@ -167,6 +169,7 @@ function containerPort(world: MemoryEngine, call: Call, programs: Programs): Eng
       await call("containers.list");
       return [...world.containers.values()].filter(({ labels }) => hasLabel(labels, label));
     },
+    engineStartedMs: async () => world.startedMs,
   };
 }
 

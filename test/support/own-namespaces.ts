@@ -5,12 +5,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+export interface InsideProcess {
+  readonly hasEnded: () => boolean;
+  /** Comes back when it has ended. */
+  stop(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+}
+
 /** Network, mounts and processes of a test's own, joined with this machine by a pair of interfaces. */
 export interface OwnNamespaces {
   /** The first three numbers of its network; `.1` is this machine, `.129/25` is free for a bridge inside. */
   readonly subnet: string;
-  /** Runs a program inside; the process is `nsenter`, whose child it is. */
-  spawn(command: readonly string[], log: number, env?: Readonly<Record<string, string>>): ChildProcess;
+  /** Runs a program inside. */
+  spawn(command: readonly string[], log: number, env?: Readonly<Record<string, string>>): InsideProcess;
   /** Runs a shell command inside, to its end. */
   run(script: string): void;
   /** Ends every process inside; its mounts and interfaces go with the last one. */
@@ -54,11 +60,20 @@ export async function createNamespaces(): Promise<OwnNamespaces> {
   return {
     subnet,
     run,
-    spawn: (command, log, env = {}) =>
-      spawn("nsenter", [...enter, ...command], {
+    spawn: (command, log, env = {}) => {
+      const nsenter = spawn("nsenter", [...enter, ...command], {
         stdio: ["ignore", log, log],
         env: { ...process.env, ...env },
-      }),
+      });
+      const exited = once(nsenter, "exit");
+      return {
+        hasEnded: () => nsenter.exitCode !== null || nsenter.signalCode !== null,
+        stop: async (signal) => {
+          process.kill(Number(await findChild(nsenter)), signal);
+          await exited;
+        },
+      };
+    },
     close: async () => {
       keeper.kill("SIGKILL");
       await ended;
@@ -66,12 +81,12 @@ export async function createNamespaces(): Promise<OwnNamespaces> {
   };
 }
 
-/** The first process of the new namespaces, as this machine counts. */
+/** The id of the one child that `unshare` and `nsenter` have, as this machine counts. */
 async function findChild({ pid }: ChildProcess): Promise<string> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
     if (children !== "") return children;
     await delay(20);
   }
-  throw new Error("no namespaces could be made");
+  throw new Error("nothing was started in the namespaces");
 }

@@ -1,12 +1,10 @@
-import type { ChildProcess } from "node:child_process";
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
-import { createNamespaces } from "./own-namespaces.ts";
+import { createNamespaces, type InsideProcess } from "./own-namespaces.ts";
 
 /** A Docker daemon of a test's own, which may be ended and started again. */
 export interface SecondDaemon {
@@ -16,7 +14,7 @@ export interface SecondDaemon {
   /** Comes back when it answers. */
   start(): Promise<void>;
   /** Comes back when it has ended. */
-  stop(signal: "TERM" | "KILL"): Promise<void>;
+  stop(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Takes an image over from this machine's own engine. */
   load(reference: string): Promise<void>;
   /** Ends everything that it ever started, and removes its data. */
@@ -27,33 +25,38 @@ export async function createSecondDaemon(): Promise<SecondDaemon> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-daemon-"));
   const namespaces = await createNamespaces();
   const socket = join(folder, "docker.sock");
-  const pidFile = join(folder, "docker.pid");
   const cgroup = basename(folder);
   const client = new Docker({ socketPath: socket });
   writeFileSync(join(folder, "daemon.json"), "{}");
   const command = [
-    ["dockerd", "--config-file", join(folder, "daemon.json"), "--pidfile", pidFile, "-H", `unix://${socket}`],
+    [
+      "dockerd",
+      "--config-file",
+      join(folder, "daemon.json"),
+      "--pidfile",
+      join(folder, "docker.pid"),
+      "-H",
+      `unix://${socket}`,
+    ],
     ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
     ["--bip", `${namespaces.subnet}.129/25`, "--cgroup-parent", `/${cgroup}`],
     ["--exec-opt", "native.cgroupdriver=cgroupfs"],
   ].flat();
-  let daemon: ChildProcess | null = null;
+  let daemon: InsideProcess | null = null;
 
   async function start(): Promise<void> {
     const log = openSync(join(folder, "log"), "a");
     daemon = namespaces.spawn(command, log);
     closeSync(log);
-    for (let attempt = 0; attempt < 600 && daemon.exitCode === null; attempt += 1) {
+    for (let attempt = 0; attempt < 600 && !daemon.hasEnded(); attempt += 1) {
       if (await answers(client)) return;
       await delay(100);
     }
     throw new Error(`the second daemon does not start:\n${readFileSync(join(folder, "log"), "utf8")}`);
   }
 
-  async function stop(signal: "TERM" | "KILL"): Promise<void> {
-    const ended = daemon === null ? null : once(daemon, "exit");
-    namespaces.run(`kill -s ${signal} "$(cat ${pidFile})"`);
-    await ended;
+  async function stop(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    await daemon?.stop(signal);
   }
 
   async function load(reference: string): Promise<void> {

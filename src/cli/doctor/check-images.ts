@@ -2,6 +2,7 @@ import { keptSettings } from "../../dockerfile/kept-settings.ts";
 import type { ImageDetails } from "../../engine/engine.ts";
 import { imageLabels } from "../../engine/label/label-names.ts";
 import { type ImageLabels, readImageLabels } from "../../engine/label/label-reader.ts";
+import { plainTag } from "../../engine/label/plain-tag.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatCommand } from "../../report/format-command.ts";
 import { formatCount } from "../../report/format-count.ts";
@@ -50,7 +51,7 @@ async function findOwn({ engine, context }: Patient): Promise<OwnImage[]> {
     const labels = readImageLabels(image);
     return labels !== null &&
       hasTagPrefix(labels.tag, context.options.tagPrefix) &&
-      image.tags.includes(labels.tag)
+      image.tags.map(plainTag).includes(plainTag(labels.tag))
       ? [{ image, labels }]
       : [];
   });

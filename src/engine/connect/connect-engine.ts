@@ -58,7 +58,7 @@ async function tryStrategy(strategy: ConnectionStrategy, options: ConnectOptions
       info,
       images: createImagePort(link),
       builds: createBuildPort(link, info),
-      containers: createContainerPort(link),
+      containers: createContainerPort(link, info),
       registry: createRegistryPort(link, options),
     };
   } catch (error) {

@@ -1,42 +1,54 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
-import type { ContainerEntry, ContainerPort, ContainerSpec } from "../engine.ts";
+import type { ContainerEntry, ContainerPort, ContainerSpec, EngineInfo } from "../engine.ts";
 import { askEngine } from "./ask-engine.ts";
-import { refusal } from "./engine-error.ts";
+import { lacksInit, refusal } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { containerGone, containerPath, execCommand, toAssignments } from "./exec-command.ts";
 import { imageNotFound } from "./image-port.ts";
 import { readAnswer, readAnswers } from "./read-answer.ts";
 
-export function createContainerPort(link: EngineLink): ContainerPort {
+export function createContainerPort(
+  link: EngineLink,
+  { product }: Pick<EngineInfo, "product">,
+): ContainerPort {
   return {
-    create: (spec, signal) => create(link, spec, signal),
+    create: (spec, signal) => create(link, product, spec, signal),
     start: (id) => start(link, id),
     exec: (id, spec) => execCommand(link, id, spec),
     remove: (id) => remove(link, id),
     list: (label) => list(link, label),
+    engineStartedMs: () => engineStartedMs(link),
   };
 }
 
-async function create(link: EngineLink, spec: ContainerSpec, signal?: AbortSignal): Promise<string> {
+async function create(
+  link: EngineLink,
+  product: EngineInfo["product"],
+  spec: ContainerSpec,
+  signal?: AbortSignal,
+): Promise<string> {
   const doing = `create a container of image ${quoteValue(spec.image)}`;
-  const body = containerBody(spec);
-  const path = "/containers/create";
-  const answer = await askEngine(link, {
-    method: "POST",
-    path,
-    body,
-    doing,
-    pace: "patient",
-    tolerate: [404],
-    signal,
+  const ask = (init: boolean) =>
+    askEngine(link, {
+      method: "POST",
+      path: "/containers/create",
+      body: containerBody(spec, product, init),
+      doing,
+      pace: "patient",
+      tolerate: [404],
+      signal,
+    });
+  const answer = await ask(true).catch((error: unknown) => {
+    if (!lacksInit(error)) throw error;
+    return ask(false);
   });
   if (answer.status === 404) throw imageNotFound(spec.image, doing);
   return readAnswer(answer.body, doing).text("Id");
 }
 
 /** A container as hardened as the engine can make it; what the spec leaves open is closed. */
-function containerBody(spec: ContainerSpec): object {
+function containerBody(spec: ContainerSpec, product: EngineInfo["product"], init: boolean): object {
   return {
     Image: spec.image,
     Cmd: spec.command,
@@ -56,12 +68,14 @@ function containerBody(spec: ContainerSpec): object {
       Ulimits: [
         { Name: "core", Soft: 0, Hard: 0 },
         { Name: "nofile", Soft: 1024, Hard: 4096 },
+        // Else Podman asks for the highest there is, which its service may not be allowed to.
+        ...(product === "podman" ? [{ Name: "nproc", Soft: 4096, Hard: 4096 }] : []),
       ],
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges"],
       IpcMode: "private",
       CgroupnsMode: "private",
-      Init: true,
+      Init: init,
       LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
       RestartPolicy: { Name: "no" },
     },
@@ -110,15 +124,23 @@ async function list(link: EngineLink, label: string): Promise<readonly Container
   return readAnswers(body, doing).map((entry) => ({
     id: entry.text("Id"),
     labels: entry.textMap("Labels"),
-    exitCode: readExitCode(entry.textOrEmpty("Status")),
     createdMs: entry.numberOrZero("Created") * 1000,
   }));
 }
 
-/** A list tells it in words only: `Exited (137) 5 minutes ago`. */
-function readExitCode(status: string): number | null {
-  const code = /^Exited \((\d+)\)/.exec(status)?.[1];
-  return code === undefined ? null : Number(code);
+/** Docker makes its default bridge anew whenever it starts, and says nothing of its start elsewhere. */
+async function engineStartedMs(link: EngineLink): Promise<number | null> {
+  const doing = "ask when the engine was started";
+  const path = "/networks/bridge";
+  const { status, body } = await askEngine(link, {
+    method: "GET",
+    path,
+    doing,
+    pace: "prompt",
+    tolerate: [404],
+  });
+  const started = status === 404 ? Number.NaN : Date.parse(readAnswer(body, doing).textOrEmpty("Created"));
+  return Number.isNaN(started) ? null : started;
 }
 
 const removalAttempts = 40;

@@ -42,10 +42,30 @@ export function refusal(status: number, text: string, doing: string): Skillcrate
   if (saysNoSpace(text)) return noSpace(message);
   if (status === 401 || status === 403)
     return new SkillcrateError("ENGINE_DENIED", message, { hint: deniedHint });
-  // Podman only recommends the package that has its init.
-  const hint = text.includes("container-init binary") ? "sudo apt-get install catatonit" : refusedHint;
-  return new SkillcrateError("ENGINE_REFUSED", message, { hint });
+  return new SkillcrateError("ENGINE_REFUSED", message, { hint: hintFor(text) });
 }
+
+function hintFor(refusal: string): string {
+  if (lacksInitText.test(refusal)) return "sudo apt-get install catatonit";
+  // Podman asks for the highest limits there are, which a service with bounded capabilities may not set.
+  return saysLimits(refusal) ? podmanLimitsHint : refusedHint;
+}
+
+/** Whether Podman has no init process to give a container: Debian only recommends the package that has it. */
+export function lacksInit(error: unknown): boolean {
+  return error instanceof SkillcrateError && lacksInitText.test(error.message);
+}
+
+const lacksInitText = /container-init binary not found/;
+
+export function saysLimits(text: string): boolean {
+  return text.includes("error setting rlimit");
+}
+
+export const podmanLimitsHint =
+  "Podman may not set the limits that it gives containers. Lower them in /etc/containers/containers.conf:\n" +
+  "[containers]\n" +
+  'default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]';
 
 /** An answer that is cut short, too long, or has not the shape that the API promises. */
 export function protocolError(doing: string, problem: string, cause?: unknown): SkillcrateError {
