@@ -103,9 +103,10 @@ async function readStandardInput({ signal }: Surroundings): Promise<Uint8Array> 
 
 /** One line, not shown while it is typed. */
 async function askTerminal(name: string, { story, signal }: Surroundings): Promise<Uint8Array> {
-  story.line(`Value of ${name} (one line, not shown; --from-file for more):`);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
+  // Only now does the terminal show nothing of what is typed.
+  story.line(`Value of ${name} (one line, not shown; --from-file for more):`);
   try {
     return await new Promise<Uint8Array>((answer, reject) => {
       const stop = () => reject(new SkillcrateError("CANCELLED", "No value was given.", { hint: "" }));

@@ -32,9 +32,12 @@ export async function runSecretCommand(
     reject: false,
   });
   throwIfCancelled(signal);
-  const printed = Buffer.from(ended.stdout);
+  // Undefined, whatever the types say, where it could not be started.
+  const printed = Buffer.from(ended.stdout ?? "");
   hide([printed.toString("utf8"), printed.toString("utf8").trim()]);
-  const said = Buffer.from(ended.stderr).toString("utf8").trimEnd();
+  const said = Buffer.from(ended.stderr ?? "")
+    .toString("utf8")
+    .trimEnd();
   if (said !== "") story.line(said.split("\n").map(escapeText).join("\n"));
   if (!ended.failed && printed.length > 0) return printed;
   throw new SkillcrateError("SECRET_COMMAND_FAILED", `${quoteValue(file)} ${describeEnd(ended)}.`, {

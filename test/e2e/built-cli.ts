@@ -18,6 +18,10 @@ export interface Ended {
 export interface RunSettings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it finds on its standard input; nothing otherwise. */
+  readonly input?: string | Uint8Array;
+  /** The user and group it runs as; only root can choose. */
+  readonly uid?: number;
   /** What else to do with the process while it runs. */
   readonly whileRunning?: (child: ReturnType<typeof spawn>) => void;
 }
@@ -68,8 +72,12 @@ function runProcess(argv: readonly string[], home: string, settings: RunSettings
       DOCKER_HOST: `unix://${home}/no-engine.sock`,
       ...settings.env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    ...(settings.uid === undefined ? {} : { uid: settings.uid, gid: settings.uid }),
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A program that does not read its input ends before all of it is written.
+  child.stdin.on("error", () => {});
+  child.stdin.end(settings.input);
   settings.whileRunning?.(child);
   return new Promise((resolve, reject) => {
     let stdout = "";

@@ -36,15 +36,15 @@ export function readSecretFile(folder: ScopeFolder): SecretFile {
       : noSecrets([unreadable(folder.dir, describeFileProblem(opened.problem))], true);
   }
   try {
-    return readAt(pathIn(opened.folder, ".env"), folder.envFile);
+    return readAt(pathIn(opened.folder, ".env"), folder.envFile, { isOurs: true });
   } finally {
     closeFolder(opened.folder);
   }
 }
 
-/** Reads any `.env` file, for an import; the same rules hold. */
+/** Reads any `.env` file, for an import; the same rules hold but for its mode. */
 export function readEnvFile(path: string): SecretFile {
-  return readAt(path, path);
+  return readAt(path, path, { isOurs: false });
 }
 
 export interface ChangedSecrets {
@@ -95,15 +95,13 @@ export async function changeSecretFile(
   }
 }
 
-function readAt(address: string, path: string): SecretFile {
+function readAt(address: string, path: string, { isOurs }: { readonly isOurs: boolean }): SecretFile {
   const read = readText(address, path);
   if (read.kind === "missing") return noSecrets([], false);
   if (read.kind === "refused") return noSecrets([read.diagnostic], true);
   const parsed = parseEnvText(read.text, path);
-  const diagnostics = isOpenToOthers(address)
-    ? [openToOthers(path), ...parsed.diagnostics]
-    : parsed.diagnostics;
-  return { ...parsed, diagnostics, exists: true };
+  const ofMode = isOurs && isOpenToOthers(address) ? [openToOthers(path)] : [];
+  return { ...parsed, diagnostics: [...ofMode, ...parsed.diagnostics], exists: true };
 }
 
 type ReadText =
