@@ -1,22 +1,12 @@
 import { execFile } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { canary, type SandboxWorld, sandboxWorld, writeTree } from "../sandbox/workspace/sandbox-world.ts";
 import { bundleSource } from "../support/bundle-source.ts";
 import { exchangePaths } from "../support/exchange-paths.ts";
+import { memoryFolder } from "../support/memory-folder.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -101,6 +91,7 @@ describe.runIf(process.platform === "linux")("a program that exchanges folders a
     "against a gateway of uid %i: gets nothing",
     async (uid) => {
       const world = sandboxWorld(memoryFolder());
+      onTestFinished(() => rmSync(world.root, { recursive: true, force: true }));
       prepare(world);
       const bundle = await bundleGateway();
       if (isRoot) give(world.root, uid);
@@ -130,13 +121,6 @@ describe.runIf(process.platform === "linux")("a program that exchanges folders a
     },
   );
 });
-
-/** In memory where that can be had: there is no disk to wait for, and more turns. */
-function memoryFolder(): string {
-  const dir = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "skillcrate-test-"));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
 
 async function bundleGateway(): Promise<string> {
   const dir = tempFolder();
