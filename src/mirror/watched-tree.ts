@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { toFileProblem } from "../host/file-problem.ts";
 import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "../host/open-folder.ts";
 import type { Pace } from "../host/pace.ts";
+import { leftOutByName } from "./left-out.ts";
 import type { FolderEar } from "./watch-folder.ts";
 
 /** What a watcher remembers of one folder: a fixed amount, however many files are in it. */
@@ -53,7 +54,7 @@ export function plantTree(folder: OpenFolder, room: FolderRoom): FolderNode {
 /**
  * Looks at a folder and at those below it that are new; in a polled tree at all. Notes in `look.changes` what came,
  * went, or (polled) changed. Goes where discovery goes (six levels; no dot folders, no `node_modules`) and, in a skill,
- * where a mirror goes: everywhere but `.git` and `node_modules`. Never through a link.
+ * where a mirror goes: everywhere but in what it leaves out. Never through a link.
  */
 export async function lookAtFolder(node: FolderNode, folder: OpenFolder, look: TreeLook): Promise<void> {
   const previousEar = node.ear;
@@ -215,8 +216,8 @@ function isSkillFile(entry: Dirent): boolean {
 }
 
 function isEntered(name: string, depth: number, inSkill: boolean): boolean {
-  if (name === ".git" || name === "node_modules") return false;
-  return inSkill ? depth < maxDepth : depth < discoveryDepth && !name.startsWith(".");
+  if (inSkill) return depth < maxDepth && leftOutByName(name) === null;
+  return depth < discoveryDepth && !name.startsWith(".") && name !== "node_modules";
 }
 
 /** A folder's own times and size change with what is in it, which is looked at anyway. */
