@@ -24,10 +24,7 @@ export async function shareRun<Result>(
     return await untilAborted(run.result, signal);
   } finally {
     run.waiting -= 1;
-    if (run.waiting === 0) {
-      forget(runs, key, run);
-      run.controller.abort(signal?.reason);
-    }
+    if (run.waiting === 0 && forget(runs, key, run)) run.controller.abort(signal?.reason);
   }
 }
 
@@ -45,9 +42,9 @@ function startRun<Result>(
   return run;
 }
 
-/** Whoever asks from now on must not get what has ended, or is being stopped. */
-function forget<Result>(runs: Map<string, SharedRun<Result>>, key: string, run: SharedRun<Result>): void {
-  if (runs.get(key) === run) runs.delete(key);
+/** Whoever asks from now on must not get what has ended, or is being stopped. False: that was said before. */
+function forget<Result>(runs: Map<string, SharedRun<Result>>, key: string, run: SharedRun<Result>): boolean {
+  return runs.get(key) === run && runs.delete(key);
 }
 
 async function untilAborted<Result>(

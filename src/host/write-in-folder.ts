@@ -24,15 +24,10 @@ export interface EntryAttributes {
  */
 export function makeFolderIn(parent: OpenFolder, name: string, attributes: EntryAttributes): OpenFolder {
   requirePlainName(name);
-  let made = true;
-  try {
-    // Nobody but us until owner and mode are right.
-    mkdirSync(pathIn(parent, name), { mode: unfinishedMode });
-  } catch (error) {
-    if (errnoOf(error) !== "EEXIST") throw error;
-    made = false;
-  }
-  const opened = openFolderIn(parent, name);
+  // Looking first: nearly always it is there, and making it then costs an exception.
+  let opened = openFolderIn(parent, name);
+  const made = !opened.ok && opened.problem.kind === "missing" && mkdirIn(parent, name);
+  if (!opened.ok) opened = openFolderIn(parent, name);
   if (!opened.ok) throw entryError(parent, name, opened.problem.kind);
   const { folder } = opened;
   try {
@@ -77,6 +72,18 @@ export function setAttributes(fd: number, { mode, owner }: EntryAttributes): voi
   if (owner !== null) fchownSync(fd, owner.uid, owner.gid);
   // After the owner: changing that clears bits.
   fchmodSync(fd, mode);
+}
+
+/** False where something has the name. */
+function mkdirIn(parent: OpenFolder, name: string): boolean {
+  try {
+    // Nobody but us until owner and mode are right.
+    mkdirSync(pathIn(parent, name), { mode: unfinishedMode });
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+    return false;
+  }
 }
 
 /** The mode of a folder that has neither its owner nor its mode yet. */

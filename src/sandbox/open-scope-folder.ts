@@ -12,10 +12,13 @@ import type { ScopeFolder } from "./scope-folder.ts";
  * a file, or belongs to somebody else. The caller closes it.
  */
 export function openScopeFolder(workspaceRoot: string, folder: ScopeFolder): OpenFolder {
-  mkdirSync(workspaceRoot, { recursive: true, mode: 0o700 });
-  // Up to here the path is the operator's own, links in it included.
-  mkdirIgnoringExisting(folder.dir);
-  const opened = openFolder(folder.dir);
+  // Down to the workspace root the path is the operator's own, links in it included.
+  let opened = openFolder(folder.dir);
+  if (!opened.ok && opened.problem.kind === "missing") {
+    mkdirSync(workspaceRoot, { recursive: true, mode: 0o700 });
+    mkdirIgnoringExisting(folder.dir);
+    opened = openFolder(folder.dir);
+  }
   if (!opened.ok) throw foreign(folder.dir, describeFileProblem(opened.problem));
   const scope = opened.folder;
   try {

@@ -1,4 +1,4 @@
-import { fstatSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, fstatSync, mkdirSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
@@ -38,9 +38,7 @@ export interface PreparedMounts {
 export function prepareMounts(request: MountsRequest): PreparedMounts {
   const { workspaceAccess } = request;
   try {
-    mkdirSync(request.workspaceRoot, { recursive: true, mode: 0o700 });
-    // Links in its path are the operator's own; what is mounted has none.
-    const workspaceRoot = realpathSync.native(request.workspaceRoot);
+    const workspaceRoot = findOrMakeRoot(request.workspaceRoot);
     const folder = scopeFolder(workspaceRoot, request.scope);
     const agentDir = workspaceAccess === "none" ? null : locateAgentWorkspace(request, folder);
     const scope = openScopeFolder(workspaceRoot, folder);
@@ -57,6 +55,12 @@ export function prepareMounts(request: MountsRequest): PreparedMounts {
     if (error instanceof SkillcrateError || errnoOf(error) === "") throw error;
     throw folderFailure(request.workspaceRoot, error);
   }
+}
+
+/** Links in its path are the operator's own; what is mounted has none. */
+function findOrMakeRoot(path: string): string {
+  if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });
+  return realpathSync.native(path);
 }
 
 type Mounts = Pick<PreparedMounts, "skillsDir" | "mounts">;
