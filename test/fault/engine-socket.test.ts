@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import { type ConnectionStrategy, dockerContext } from "../../src/engine/connect/connection-strategies.ts";
-import { startFakeEngine } from "../support/fake-engine.ts";
+import { connectTo, startFakeEngine } from "../support/fake-engine.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const homeDir = "/nonexistent";
@@ -105,6 +105,17 @@ test("a port that nothing listens on, a host that is not there: down", async () 
       code: "ENGINE_DOWN",
     });
   }
+});
+
+test("an engine that shuts down while a request waits: down, though its connection is still open", async () => {
+  const fake = await startFakeEngine({
+    "DELETE /images/team/image:1": () => rmSync(fake.socketPath),
+  });
+  const engine = await connectTo(fake, 800);
+  await expect(engine.images.remove("team/image:1")).rejects.toMatchObject({
+    code: "ENGINE_DOWN",
+    message: 'cannot remove image "team/image:1": the engine at DOCKER_HOST went away in the middle',
+  });
 });
 
 test("a path with spaces, colons and another script is a path like any other", async () => {

@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { connectionError, protocolError, refusal, wentAway } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
-import { guardSilence } from "./guard-silence.ts";
+import { type EngineState, guardSilence } from "./guard-silence.ts";
 
 export interface EngineRequest {
   readonly method: "GET" | "POST" | "DELETE";
@@ -30,8 +30,8 @@ export interface EngineAnswer {
  */
 export async function askEngine(link: EngineLink, request: EngineRequest): Promise<EngineAnswer> {
   const { doing } = request;
-  const isAlive = request.pace === "patient" ? () => isEngineAlive(link) : null;
-  const guard = guardSilence(link, doing, request.signal, isAlive);
+  const ask = request.pace === "patient" ? () => askEngineState(link) : null;
+  const guard = guardSilence(link, doing, request.signal, ask);
   try {
     const response = await dial(link, request, guard.signal).catch((error: unknown) => {
       throw guard.signal.aborted ? guard.signal.reason : connectionError(error, link, doing);
@@ -48,16 +48,17 @@ export async function askEngine(link: EngineLink, request: EngineRequest): Promi
 }
 
 /** Whether the engine answers at all, within half of the link's deadline. */
-export async function isEngineAlive(link: EngineLink): Promise<boolean> {
+export async function askEngineState(link: EngineLink): Promise<EngineState> {
   const doing = "ping the engine";
   const guard = guardSilence({ ...link, deadlineMs: link.deadlineMs / 2 }, doing, undefined, null);
   try {
     const response = await dial(link, { method: "GET", path: "/_ping" }, guard.signal);
     await readBody(response, doing);
-    return response.statusCode === 200;
-  } catch {
+    return response.statusCode === 200 ? "alive" : "silent";
+  } catch (error) {
     // Whatever went wrong, it is not alive; the request that asks has its own error to tell.
-    return false;
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    return code === "ECONNREFUSED" || code === "ENOENT" ? "gone" : "silent";
   } finally {
     guard.release();
   }
@@ -66,7 +67,8 @@ export async function isEngineAlive(link: EngineLink): Promise<boolean> {
 /** A connection that broke in the middle of an answer: the engine went away, or it cannot finish a sentence. */
 export async function brokenAnswer(error: unknown, link: EngineLink, doing: string): Promise<Error> {
   if (error instanceof SkillcrateError) return error;
-  if (await isEngineAlive(link)) return protocolError(doing, "the engine's answer broke off", error);
+  if ((await askEngineState(link)) === "alive")
+    return protocolError(doing, "the engine's answer broke off", error);
   return wentAway(error, link, doing);
 }
 

@@ -1,5 +1,5 @@
 import type { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { brokenAnswer, isEngineAlive } from "./ask-engine.ts";
+import { askEngineState, brokenAnswer } from "./ask-engine.ts";
 import { connectionError, refusal } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { guardSilence } from "./guard-silence.ts";
@@ -20,7 +20,7 @@ export interface StreamRequest {
  */
 export async function* followBytes(link: EngineLink, request: StreamRequest): AsyncGenerator<Uint8Array> {
   const { doing, open, signal } = request;
-  const guard = guardSilence(link, doing, signal, () => isEngineAlive(link));
+  const guard = guardSilence(link, doing, signal, () => askEngineState(link));
   try {
     guard.signal.throwIfAborted();
     const stream = await open(guard.signal).catch((error: unknown) => {

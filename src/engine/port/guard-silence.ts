@@ -1,9 +1,13 @@
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import { wentAway } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
+
+/** `gone`: nothing takes connections, so that what is still open will never be answered. */
+export type EngineState = "alive" | "silent" | "gone";
 
 /** Ends a request that the caller cancels or the engine leaves without an answer. */
 export interface SilenceGuard {
-  /** Aborted with a {@link SkillcrateError} as its reason: `CANCELLED` or `ENGINE_SILENT`. */
+  /** Aborted with a {@link SkillcrateError} as its reason: `CANCELLED`, `ENGINE_DOWN` or `ENGINE_SILENT`. */
   readonly signal: AbortSignal;
   /** The engine said something: the deadline starts anew. */
   heard(): void;
@@ -12,18 +16,18 @@ export interface SilenceGuard {
 }
 
 /**
- * Watches one request. Without `isAlive`, the link's deadline is final. With it, half of the deadline without a sign of
- * life leads to that question, and the other half is for its answer: a long quiet step goes on, an engine that hangs is
- * given up.
+ * Watches one request. Without `ask`, the link's deadline is final. With it, half of the deadline without a sign of life
+ * leads to that question, and the other half is for its answer: a long quiet step goes on, an engine that hangs or is
+ * gone is given up.
  */
 export function guardSilence(
   link: EngineLink,
   doing: string,
   signal: AbortSignal | undefined,
-  isAlive: (() => Promise<boolean>) | null,
+  ask: (() => Promise<EngineState>) | null,
 ): SilenceGuard {
   const controller = new AbortController();
-  const patienceMs = isAlive === null ? link.deadlineMs : link.deadlineMs / 2;
+  const patienceMs = ask === null ? link.deadlineMs : link.deadlineMs / 2;
   let timer: NodeJS.Timeout | undefined;
 
   const cancel = () => controller.abort(cancelled(doing));
@@ -32,8 +36,9 @@ export function guardSilence(
     if (!controller.signal.aborted) timer = setTimeout(() => void decide(), patienceMs);
   };
   const decide = async () => {
-    if (isAlive !== null && (await isAlive())) watch();
-    else controller.abort(silent(link, doing));
+    const state = ask === null ? "silent" : await ask();
+    if (state === "alive") watch();
+    else controller.abort(state === "gone" ? wentAway(null, link, doing) : silent(link, doing));
   };
 
   if (signal?.aborted) cancel();
