@@ -1,13 +1,20 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchCold } from "./cold.mjs";
+import { benchEnvironment } from "./environment.mjs";
 import { calibrate } from "./measure.mjs";
 import { benchNoOp } from "./no-op.mjs";
 import { benchScan } from "./scan.mjs";
 import { benchSize } from "./size.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const benches = { scan: benchScan, "no-op": benchNoOp, size: benchSize, cold: benchCold };
+const benches = {
+  environment: benchEnvironment,
+  scan: benchScan,
+  "no-op": benchNoOp,
+  size: benchSize,
+  cold: benchCold,
+};
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const unknown = wanted.filter((name) => !(name in benches));
