@@ -155,8 +155,8 @@ export const secretSetOptions = {
 };
 
 export const secretListOptions = {
-  workspace: text(
-    "--workspace <dir>",
+  agentWorkspace: text(
+    "--agent-workspace <dir>",
     "the agent's workspace, whose skills count too (default: as configured)",
   ),
   bundled: text("--bundled <dir>", "the folder of skills that the gateway comes with"),
