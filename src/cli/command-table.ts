@@ -171,6 +171,7 @@ export const commandTable: CommandTable = [
   }),
   homeCommands,
   secretCommands,
+  workspaceCommands,
   defineCommand({
     name: "codes",
     summary: "list every diagnostic and error code with its meaning",
