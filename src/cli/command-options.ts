@@ -154,12 +154,30 @@ export const secretSetOptions = {
   ...scopeOptions,
 };
 
-export const secretListOptions = {
+/** Where a scope's skills come from besides what the gateway's configuration says. */
+export const skillSourceOptions = {
   agentWorkspace: text(
     "--agent-workspace <dir>",
     "the agent's workspace, whose skills count too (default: as configured)",
   ),
   bundled: text("--bundled <dir>", "the folder of skills that the gateway comes with"),
+};
+
+export const mirrorOptions = {
+  skill: list("--skill <names>", "only these skills (default: the agent's list)"),
+  image: text("--image <reference>", "only skills whose requirements this image meets", imageReference),
+  workspaceAccess: choice(
+    "--workspace-access <access>",
+    "what the sandbox sees of the agent's workspace: none, ro, rw (default: as configured, or none)",
+    ["none", "ro", "rw"],
+  ),
+  adopt: flag("--adopt", "rename what stands in the mirror's place and is none, instead of refusing it"),
+  ...skillSourceOptions,
+  ...scopeOptions,
+};
+
+export const secretListOptions = {
+  ...skillSourceOptions,
   ...scopeOptions,
 };
 

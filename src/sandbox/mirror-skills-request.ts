@@ -19,6 +19,8 @@ export interface MirrorSkillsRequest {
   readonly choice: SkillsChoice;
   /** Who the sandbox runs as; see `chooseSandboxUser`. */
   readonly sandboxUser: Owner;
+  /** Whether what stands in the mirror's place and is none is renamed instead of being refused; default false. */
+  readonly adopt?: boolean;
   /** Of the caller: with it, a call to which nothing changed reads no file. */
   readonly cache?: MirrorCache;
   readonly signal?: AbortSignal;

@@ -45,9 +45,9 @@ async function mirrorOnce(
   cache: MirrorCache,
   signal: AbortSignal,
 ): Promise<MirroredSkills> {
-  const { sources, choice, workspaceAccess, sandboxUser } = request;
+  const { sources, choice, workspaceAccess, sandboxUser, adopt = false } = request;
   const prepared = prepareMounts({ ...request, agentWorkspaceDir: sources.workspaceDir });
-  const target = { targetDir: prepared.skillsDir, recordsDir: prepared.folder.recordsDir };
+  const target = { targetDir: prepared.skillsDir, recordsDir: prepared.folder.recordsDir, adopt };
   const known = await findUnchanged(cache, key);
   if (known !== null && isLive(target, known.exposed.generation)) {
     return describe(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, prepared);
