@@ -11,6 +11,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 readonly programs=(
   buildah:buildah
   docker-registry:docker-registry
+  ip:iproute2
   mmdebstrap:mmdebstrap
   newuidmap:uidmap
   podman:podman

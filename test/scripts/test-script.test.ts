@@ -6,7 +6,15 @@ import { cloneScripts } from "../support/clone-scripts.ts";
 import { writePrograms } from "../support/fake-programs.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const testedPrograms = ["buildah", "docker-registry", "mmdebstrap", "newuidmap", "podman", "shellcheck"];
+const testedPrograms = [
+  "buildah",
+  "docker-registry",
+  "ip",
+  "mmdebstrap",
+  "newuidmap",
+  "podman",
+  "shellcheck",
+];
 
 interface Machine {
   readonly args?: readonly string[];
