@@ -1,5 +1,5 @@
 import { readlinkSync } from "node:fs";
-import { join } from "node:path";
+import type { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { toFileProblem } from "../../host/file-problem.ts";
 import { closeFile, type OpenFile, openFileIn } from "../../host/open-file.ts";
 import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "../../host/open-folder.ts";
@@ -22,26 +22,19 @@ export interface InsideRequest {
   readonly links?: "refuse" | "inside";
 }
 
-export interface InsidePlace {
-  /** As seen inside, links resolved. */
-  readonly insidePath: string;
-  /** Null: a folder that is only there because something is mounted below it. */
-  readonly hostPath: string | null;
-}
-
-export type OpenedInside = InsidePlace &
-  (
-    | { readonly type: "file"; readonly file: OpenFile }
-    | { readonly type: "folder"; readonly folder: OpenFolder | null }
-  );
+/** The caller closes it. */
+export type OpenedInside =
+  | { readonly type: "file"; readonly insidePath: string; readonly file: OpenFile }
+  /** A null folder is only there because something is mounted below it. */
+  | { readonly type: "folder"; readonly insidePath: string; readonly folder: OpenFolder | null };
 
 /**
  * Opens what a path leads to inside a sandbox, by its mounts, without the kernel ever following a link: each name is
  * looked up below the descriptor of the folder before it, and links are resolved by this walk. The caller closes what
- * it gets. Throws `WORKSPACE_…` errors; bounded in steps, and in descriptors (four).
+ * it gets; `insidePath` has links resolved. Throws `WORKSPACE_…` errors. Bounded in steps, and in descriptors: four.
  */
 export function openInside(request: InsideRequest): OpenedInside {
-  const walk: Walk = { ...request, steps: 0, here: top };
+  const walk: Walk = { ...request, steps: 0, followed: 0, here: top };
   try {
     return walkDown(
       walk,
@@ -71,27 +64,31 @@ interface Step {
 
 interface Walk extends InsideRequest {
   steps: number;
+  followed: number;
   here: Location;
 }
 
 /** Enough for every real tree; an attacker's links and `..` hold the event loop for some milliseconds. */
 const maxSteps = 1000;
+/** As Linux: path_resolution(7). */
+const maxLinks = 40;
 
 function walkDown(walk: Walk, steps: readonly Step[]): OpenedInside {
-  const pending = [...steps];
-  for (let step = pending.shift(); step !== undefined; step = pending.shift()) {
+  // The next step last.
+  const pending = steps.toReversed();
+  for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
     countStep(walk);
     if (step.name === "..") goUp(walk, step);
     else {
       const names = [...walk.here.names, step.name];
       const found = look(walk, names);
       if (found.type === "folder") move(walk, found.location);
-      else if (found.type === "link") pending.unshift(...follow(walk, names, found.target));
+      else if (found.type === "link") pending.push(...follow(walk, names, found.target).toReversed());
       else return giveFile(walk, names, found.file, pending.length > 0);
     }
   }
   const { names, folder } = walk.here;
-  return { type: "folder", folder, ...placeOf(walk.here, names) };
+  return { type: "folder", insidePath: joinInside(names), folder };
 }
 
 type Found =
@@ -136,6 +133,8 @@ function follow(walk: Walk, names: readonly string[], target: string): readonly 
   const trusted = mount?.purpose === "skills";
   const refused = trusted ? target.startsWith("/") : walk.links !== "inside";
   if (refused) throw unreadable(joinInside(names), { kind: "link" });
+  walk.followed += 1;
+  if (walk.followed > maxLinks) throw endless(walk);
   if (target.startsWith("/")) move(walk, top);
   const floor = trusted ? splitPath(mount.target).length : 0;
   return splitPath(target).map((name) => ({ name, floor }));
@@ -161,18 +160,10 @@ function goUp(walk: Walk, { floor }: Step): void {
 }
 
 function giveFile(walk: Walk, names: readonly string[], file: OpenFile, more: boolean): OpenedInside {
-  const place = placeOf(walk.here, names);
-  leave(walk.here);
-  walk.here = top;
-  if (!more) return { type: "file", file, ...place };
+  move(walk, top);
+  if (!more) return { type: "file", insidePath: joinInside(names), file };
   closeFile(file);
   throw unreadable(walk.path, { kind: "wrong-type", what: "below something that is no folder" });
-}
-
-function placeOf({ mount }: Location, names: readonly string[]): InsidePlace {
-  const insidePath = joinInside(names);
-  if (mount === null) return { insidePath, hostPath: null };
-  return { insidePath, hostPath: join(mount.source, ...names.slice(splitPath(mount.target).length)) };
 }
 
 function move(walk: Walk, to: Location): void {
@@ -186,7 +177,11 @@ function leave({ folder }: Location): void {
 
 function countStep(walk: Walk): void {
   walk.steps += 1;
-  if (walk.steps > maxSteps) throw unreadable(walk.path, { kind: "unreadable", errno: "ELOOP" });
+  if (walk.steps > maxSteps) throw endless(walk);
+}
+
+function endless({ path }: Walk): SkillcrateError {
+  return unreadable(path, { kind: "unreadable", errno: "ELOOP" });
 }
 
 function isAboveMount(names: readonly string[], mounts: readonly SandboxMount[]): boolean {

@@ -1,6 +1,6 @@
 import { closeFile, fileVersion, type OpenFile } from "../../host/open-file.ts";
 import { closeFolder } from "../../host/open-folder.ts";
-import { readChunks } from "../../host/read-chunks.ts";
+import { readBytes } from "../../host/read-bytes.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { type InsideRequest, openInside } from "./open-inside.ts";
 import { reading, tooLarge, unreadable } from "./workspace-failure.ts";
@@ -24,13 +24,14 @@ export interface WorkspaceFile {
 
 export interface WorkspaceFileContent extends WorkspaceFile {
   readonly bytes: Buffer;
-  /** Somebody wrote to the file while it was read: `bytes` may be of more than one state of it. */
+  /** Somebody wrote to the file while it was read: `bytes` may be of more than one state of it, or fewer than it had. */
   readonly changedWhileRead: boolean;
 }
 
 /**
  * Reads a regular file of a workspace that a sandbox may be writing at this moment. No link leads out of the mounts,
- * nothing but a regular file is opened, a pipe or a device is never waited for, and no more than `maxBytes` is read.
+ * nothing but a regular file is opened, a pipe or a device is never waited for, and no more is read than the file held
+ * when it was opened.
  *
  * Throws `WORKSPACE_PATH_INVALID`, `WORKSPACE_PATH_OUTSIDE`, `WORKSPACE_NOT_FOUND`, `WORKSPACE_LINK`,
  * `WORKSPACE_WRONG_TYPE`, `WORKSPACE_UNREADABLE`, `WORKSPACE_TOO_LARGE`, `DISK_FAILED`, `CANCELLED`.
@@ -39,7 +40,7 @@ export async function readFromWorkspace(request: ReadFromWorkspaceRequest): Prom
   const { maxBytes = defaultMaxReadBytes, signal } = request;
   const { file, ...found } = openFileInside({ ...request, maxBytes });
   try {
-    const bytes = await readWhole(file, found.insidePath, maxBytes, signal);
+    const bytes = await reading(found.insidePath, () => readBytes(file, signal));
     const changedWhileRead = fileVersion(file.fd) !== file.version;
     return { ...found, sizeBytes: bytes.length, bytes, changedWhileRead };
   } finally {
@@ -47,7 +48,7 @@ export async function readFromWorkspace(request: ReadFromWorkspaceRequest): Prom
   }
 }
 
-export const defaultMaxReadBytes = 64 * 1024 * 1024;
+const defaultMaxReadBytes = 64 * 1024 * 1024;
 
 /** Opens the file that a request names; the caller closes it. */
 export function openFileInside(
@@ -69,19 +70,4 @@ export function openFileInside(
 
 function describe({ path, sizeBytes, modifiedMs, mode }: OpenFile, insidePath: string): WorkspaceFile {
   return { insidePath, hostPath: path, sizeBytes, modifiedMs, executable: (mode & 0o100) !== 0 };
-}
-
-async function readWhole(
-  file: OpenFile,
-  insidePath: string,
-  maxBytes: number,
-  signal: AbortSignal | undefined,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  await reading(insidePath, async () => {
-    for await (const chunk of readChunks(file, maxBytes, signal)) chunks.push(chunk);
-  });
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > maxBytes) throw tooLarge(insidePath, `it grew over the limit of ${maxBytes} bytes`);
-  return bytes;
 }
