@@ -226,8 +226,42 @@ export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/pro
 
 // Sandboxes: who shares one, and where its things are.
 
+export type { Owner } from "./host/write-in-folder.ts";
+export type { SandboxMount, SandboxTmpfs, WorkspaceAccess } from "./sandbox/sandbox-mount.ts";
+export { chooseSandboxUser } from "./sandbox/sandbox-user.ts";
 export type { Scope, ScopeKind } from "./sandbox/scope.ts";
 export { type ScopeFolder, scopeFolder } from "./sandbox/scope-folder.ts";
+
+// Skills in a sandbox: mirrored, seen from inside, put before a model.
+
+export { acquireGeneration } from "./mirror/acquire-generation.ts";
+export type { Generation, GenerationLease, GenerationSkill } from "./mirror/mirror-request.ts";
+export type {
+  ExcludedSkill,
+  SandboxFacts,
+  ShadowedName,
+  SkillsChoice,
+  SkillsGround,
+} from "./sandbox/choose-skills.ts";
+export { createMirrorCache, type MirrorCache } from "./sandbox/mirror-cache.ts";
+export { mirrorSkills } from "./sandbox/mirror-skills.ts";
+export type {
+  ExposedSkills,
+  MirroredSkills,
+  MirrorSkillsRequest,
+  RefusedSkill,
+} from "./sandbox/mirror-skills-request.ts";
+export type { MirroredSkill } from "./sandbox/mirrored-skill.ts";
+export { renderBaseDir } from "./sandbox/render-base-dir.ts";
+export {
+  defaultSkillListLimits,
+  formatSkillList,
+  type ListableSkill,
+  planSkillList,
+  type SkillList,
+  type SkillListForm,
+  type SkillListLimits,
+} from "./sandbox/skill-list.ts";
 
 // Secrets: what a scope's skills may know, and how it reaches one exec.
 

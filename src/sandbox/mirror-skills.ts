@@ -17,8 +17,8 @@ import { planSkillList } from "./skill-list.ts";
 /**
  * Brings a scope's skills up to date: finds the gateway's skills, chooses, publishes them as one generation in the
  * scope's mirror, and says how they look from inside. Meant for every turn of an agent: where nothing has changed since
- * a call with the same cache, that is found out by looking at files, not by reading them. Calls of one process for the
- * same thing share one run; running containers see a new generation at once and whole.
+ * a call with the same cache, that is found out by looking at files, not by reading them. Calls at one time for
+ * the same thing share one run and what it saw; running containers see a new generation at once and whole.
  *
  * Throws `CANCELLED` on the signal, `INPUT_INVALID` for an agent's workspace that cannot be used,
  * `SANDBOX_FOLDER_FAILED` and `SCOPE_FOREIGN` for folders that cannot be made, and what {@link publishSkills} throws;
