@@ -69,6 +69,10 @@ export const diagnosticCodes = {
   SKILL_YAML_ALIAS: "The head uses an anchor or an alias, which are refused.",
   SKILL_YAML_INVALID: "The head cannot be read as YAML.",
   SKILL_YAML_TAG: "The head uses a YAML tag, which are refused.",
+  TEXT_ENCODED_BLOCK: "The text has an encoded block, or decodes one into a shell.",
+  TEXT_HIDDEN_CHARACTERS: "The text has characters that nobody sees.",
+  TEXT_LOCKED_ARCHIVE: "The text opens an archive with a password.",
+  TEXT_PIPED_DOWNLOAD: "The text hands a download to a program that runs it.",
 
   // Reading from the disk: folders of skills, gateways, image definitions, network settings, state
   GATEWAY_CONFIG_TYPE: "A setting of the gateway has the wrong type and counts as not set.",
@@ -138,7 +142,8 @@ export const diagnosticCodes = {
   WORKSPACE_ENTRY_LEFT_OUT: "Something in a folder was not copied: a link, a pipe, a device, or unreadable.",
   WORKSPACE_FILE_CHANGED: "A file was written to while it was copied out of a workspace.",
   WORKSPACE_SEED_PATH: "A file to seed a workspace with is named by a path that cannot be used.",
-  WORKSPACE_SEED_REFUSED: "A file was not seeded: it cannot be read safely, or something stands in its place.",
+  WORKSPACE_SEED_REFUSED:
+    "A file was not seeded: it cannot be read safely, or something stands in its place.",
 
   // Resolving what skills require
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
@@ -162,22 +167,26 @@ export const diagnosticCodes = {
   MIRROR_SKILL_UNREADABLE: "A skill, or something in it, cannot be read, and is not mirrored.",
 
   // Watching sources of skills
-  WATCH_FOLDER_LIMIT: "The sources of skills have more folders than are watched; changes in the rest are not seen.",
+  WATCH_FOLDER_LIMIT:
+    "The sources of skills have more folders than are watched; changes in the rest are not seen.",
   WATCH_LIMIT: "The system does not watch some sources of skills; they are polled instead.",
 
   // Secrets
   SECRET_CONFIG_VALUE:
     "A secret in the gateway's configuration has a form that cannot be given to a sandbox, or refers to what is not set.",
-  SECRET_ENV_LITERAL: "A literal in docker.env looks like a secret; everybody who may inspect the container reads it.",
+  SECRET_ENV_LITERAL:
+    "A literal in docker.env looks like a secret; everybody who may inspect the container reads it.",
   SECRET_FILE_COMMENT: "A value without quotes ends at a # in its middle.",
   SECRET_FILE_DUPLICATE: "A name stands twice in a .env file; the later one counts.",
   SECRET_FILE_LINE: "A line of a .env file is neither an assignment nor a comment, and gives nothing.",
   SECRET_FILE_MODE: "Other users of the machine may read a .env file.",
   SECRET_FILE_NAME: "A .env file assigns to something that is no variable's name; the line gives nothing.",
   SECRET_FILE_PROBLEMS_CUT: "A .env file has more problems than are shown.",
-  SECRET_FILE_QUOTE: "A quote in a .env file is not closed, or text follows it; the assignment gives nothing.",
+  SECRET_FILE_QUOTE:
+    "A quote in a .env file is not closed, or text follows it; the assignment gives nothing.",
   SECRET_FILE_UNREADABLE: "A .env file cannot be used: no regular file, no text, too large, or not readable.",
-  SECRET_IMPORT_REFUSED: "An entry of an imported .env file was left out, since its name or value cannot be a secret's.",
+  SECRET_IMPORT_REFUSED:
+    "An entry of an imported .env file was left out, since its name or value cannot be a secret's.",
   SECRET_VALUES_DIFFER: "Two skills have different values for one name; an exec can have only one of them.",
 
   // Homes

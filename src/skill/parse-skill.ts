@@ -4,6 +4,7 @@ import { bareFields } from "./bare-fields.ts";
 import { type DecodedSource, decodeSource } from "./decode-source.ts";
 import { describeBody } from "./describe-body.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import { inspectText } from "./inspect-text.ts";
 import { type LocatedHead, locateHead } from "./locate-head.ts";
 import { readFields, type SkillFields } from "./read-fields.ts";
 import { readHead } from "./read-head.ts";
@@ -51,6 +52,7 @@ export function parseSkill(source: string | Uint8Array, location: SkillLocation)
     file: location.file,
     state: stateOf(findings),
     diagnostics: findings.list(),
+    textFindings: inspectText(decoded.text, location.file),
     places,
   };
 }

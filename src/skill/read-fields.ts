@@ -15,7 +15,7 @@ import type { Skill } from "./skill.ts";
 import type { RequiresField, SkillField, TopField } from "./skill-fields.ts";
 
 /** What a head says about its skill. */
-export type SkillFields = Omit<Skill, "dir" | "file" | "state" | "diagnostics" | "places">;
+export type SkillFields = Omit<Skill, "dir" | "file" | "state" | "diagnostics" | "textFindings" | "places">;
 
 /** A head → the skill's fields; `folder` is the name of one that gives none, `bodyStart` where its text begins. */
 export function readFields(head: HeadMap, folder: string, bodyStart: number, reading: Reading): SkillFields {

@@ -95,6 +95,11 @@ export interface Skill {
   /** Top-level keys that the format does not define, kept as they are (JSON values only). */
   readonly extra: Readonly<Record<string, unknown>>;
   readonly diagnostics: readonly Diagnostic[];
+  /**
+   * What in the text nobody sees, or somebody should look at before a model follows it: see `inspectText`. They change
+   * nothing about the skill unless a policy says so.
+   */
+  readonly textFindings: readonly Diagnostic[];
   /** Where each value stands, keyed by its path: `name`, `requires.bins.0`, `install.1`, `install.1.package`. */
   readonly places: Readonly<Record<string, Place>>;
 }

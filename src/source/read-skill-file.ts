@@ -38,7 +38,8 @@ export function readSkillFile(
 
 /** A row for a skill of which nothing is known but its folder. */
 function unreadableSkill(dir: string, file: string, diagnostic: Diagnostic): Skill {
-  return { ...bareFields(basename(dir)), dir, file, state: "invalid", diagnostics: [diagnostic], places: {} };
+  const nothing = { textFindings: [], places: {} };
+  return { ...bareFields(basename(dir)), dir, file, state: "invalid", diagnostics: [diagnostic], ...nothing };
 }
 
 function problemDiagnostic(file: string, problem: FileProblem, maxBytes: number): Diagnostic {

@@ -55,6 +55,7 @@ describe("a clean head", () => {
       emoji: "☔",
       compatibility: "Needs a network.",
       allowedTools: ["Read", "Bash(git add:*)", "Write"],
+      textFindings: [],
       userInvocable: false,
       disableModelInvocation: true,
       commandDispatch: "tool",

@@ -6,5 +6,6 @@ export function plainSkill(parts: Partial<Skill> = {}): Skill {
   const name = parts.name ?? "plain";
   const dir = parts.dir ?? `/skills/${name}`;
   const file = `${dir}/SKILL.md`;
-  return { ...bareFields(name), dir, file, state: "ok", diagnostics: [], places: {}, ...parts };
+  const nothing = { diagnostics: [], textFindings: [], places: {} };
+  return { ...bareFields(name), dir, file, state: "ok", ...nothing, ...parts };
 }

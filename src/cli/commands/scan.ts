@@ -11,7 +11,10 @@ export async function scan(context: CommandContext<typeof scanOptions>): Promise
   const { skills, diagnostics } = await readSkills(context.args, context);
   return {
     outcome: "ok",
-    diagnostics: [...diagnostics, ...skills.flatMap((skill) => skill.diagnostics)],
+    diagnostics: [
+      ...diagnostics,
+      ...skills.flatMap((skill) => [...skill.diagnostics, ...skill.textFindings]),
+    ],
     result: { skills: skills.map(toRow) },
     text: (style) => formatSkills(skills, style, context.cwd),
     next: formatCommand(["skillcrate", "plan", ...context.words]),
