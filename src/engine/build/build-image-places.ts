@@ -3,6 +3,7 @@ import type { Place } from "../../diagnostic/diagnostic.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import { listsStage } from "../../dockerfile/render-packages.ts";
 import type { ImagePlan, Requester } from "../../plan/image-plan.ts";
+import { imageLabels } from "../label/label-names.ts";
 
 /** The lines of the skills that asked for a build step, which is named as the builders name it in progress messages. */
 export function placesOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): readonly Place[] {
@@ -15,6 +16,7 @@ export function placesOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle
  */
 export function titleOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): string {
   if (stepTitle.includes("] FROM ")) return stepTitle;
+  if (stepTitle.includes(`] LABEL "${imageLabels.state}"=`)) return "label";
   const id = originOfStep(rendered, stepTitle);
   if (id === listsStage) return "apt package lists (stage)";
   const layer = plan.layers.find((candidate) => candidate.id === id);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RenderedImage } from "../../../src/dockerfile/build-context.ts";
-import { placesOf, placesOfStep } from "../../../src/engine/build/build-image-places.ts";
+import { placesOf, placesOfStep, titleOfStep } from "../../../src/engine/build/build-image-places.ts";
 import type { ImagePlan, Requester } from "../../../src/plan/image-plan.ts";
 
 function asks(skill: string, line: number): Requester {
@@ -100,4 +100,10 @@ test("without a stage's name BuildKit means the only stage there is", () => {
 
 test("requesters without a place have none", () => {
   expect(placesOf([{ skill: "images/base.json5", bin: "git" }])).toEqual([]);
+});
+
+test("a label that tells a builder's leavings apart is one word", () => {
+  const shown = '[2/14] LABEL "dev.skillcrate.state"="stage"';
+  expect(titleOfStep(plan, rendered, shown)).toBe("label");
+  expect(titleOfStep(plan, rendered, '[2/14] LABEL "org.example"="x"')).toContain("org.example");
 });
