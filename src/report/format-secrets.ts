@@ -21,7 +21,7 @@ export function formatSecrets(rows: readonly SecretRow[], style: Style): string 
       { title: "why", flexible: true },
     ],
     rows.map(({ name, status, from, skills, reason }) => [
-      { text: name, paint: style.bold },
+      { text: escapeText(name), paint: style.bold },
       { text: status, paint: paints[status] },
       escapeText(from ?? "–"),
       escapeText(skills.join(", ") || "–"),

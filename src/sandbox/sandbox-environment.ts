@@ -33,7 +33,7 @@ export interface EnvironmentLine {
 
 /**
  * The environment of one exec in a sandbox: the home's variables, then `docker.env`, then secrets; later ones win, but
- * `HOME` and `XDG_*` are always those that the home was made for. Pure and synchronous, far below a millisecond.
+ * `HOME`, `XDG_*` and the user's name are always those that the home was made for. Pure and synchronous, far below a millisecond.
  */
 export function sandboxEnvironment(request: EnvironmentRequest): SandboxEnvironment {
   const env = new Map<string, string>();
@@ -64,8 +64,9 @@ export function sandboxEnvironment(request: EnvironmentRequest): SandboxEnvironm
   };
 }
 
+/** Names that say whose home it is and where. */
 function isHomeName(name: string): boolean {
-  return name === "HOME" || name.startsWith("XDG_");
+  return ["HOME", "USER", "LOGNAME"].includes(name) || name.startsWith("XDG_");
 }
 
 function secretsFor({ secrets, forSkills }: EnvironmentRequest): (readonly [string, string | null])[] {

@@ -31,9 +31,9 @@ describe("the environment of one exec", () => {
   });
 
   test("HOME and XDG folders are those that the home was made for", () => {
-    const dockerEnv = { HOME: "/root", XDG_CACHE_HOME: "/tmp", XDG_DATA_DIRS: "/usr/share" };
-    const { env } = sandboxEnvironment({ home, dockerEnv, secrets: null });
-    expect(env).toEqual({ ...home, XDG_DATA_DIRS: "/usr/share" });
+    const dockerEnv = { HOME: "/root", XDG_CACHE_HOME: "/tmp", XDG_DATA_DIRS: "/usr/share", USER: "me" };
+    const { env } = sandboxEnvironment({ home: { ...home, USER: "sandbox" }, dockerEnv, secrets: null });
+    expect(env).toEqual({ ...home, USER: "sandbox", XDG_DATA_DIRS: "/usr/share" });
   });
 
   test("secrets for the skills of this exec alone, or none", () => {

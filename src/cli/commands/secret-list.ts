@@ -34,7 +34,7 @@ export async function secretList(context: CommandContext<typeof secretListOption
   context.hide(plan.values.values());
   const rows = plan.lines.map((line) => ({ ...line, remedy: remedyOf(line, scopeWords(scope)) }));
   return {
-    outcome: "ok",
+    outcome: file.diagnostics.some(({ severity }) => severity === "error") ? "partial" : "ok",
     diagnostics: [
       ...skills.diagnostics,
       ...file.diagnostics,

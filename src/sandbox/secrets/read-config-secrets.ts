@@ -45,8 +45,13 @@ export function readConfigSecrets(
       return [{ name, skill, key, value: found.value }];
     };
     const ofEnv = Object.keys(env).flatMap((name) => read(name, `${path}.env.${name}`, env[name]));
-    if (primaryEnv === undefined || ofEnv.some(({ name }) => name === primaryEnv)) return ofEnv;
-    return [...ofEnv, ...read(primaryEnv, `${path}.apiKey`, ownValue(entry, "apiKey"))];
+    const apiKey = ownValue(entry, "apiKey");
+    if (primaryEnv === undefined) {
+      if (readWritten(apiKey, gatewayEnv) !== null) diagnostics.push(nameless(`${path}.apiKey`));
+      return ofEnv;
+    }
+    if (ofEnv.some(({ name, value }) => name === primaryEnv && value !== null)) return ofEnv;
+    return [...ofEnv, ...read(primaryEnv, `${path}.apiKey`, apiKey)];
   });
   return { secrets, diagnostics };
 }
@@ -84,5 +89,14 @@ function unusable(key: string, why: string): Diagnostic {
     severity: "warning",
     message: `The gateway's setting ${quoteValue(key)} gives no secret: it ${why}.`,
     hint: "Give the sandbox the value itself: skillcrate secret set NAME",
+  };
+}
+
+function nameless(key: string): Diagnostic {
+  return {
+    code: "SECRET_CONFIG_VALUE",
+    severity: "warning",
+    message: `The gateway's setting ${quoteValue(key)} gives no secret: the skill does not say which variable it is (primaryEnv).`,
+    hint: "Write the value under env, with the variable's name: skills.entries.<key>.env.NAME",
   };
 }

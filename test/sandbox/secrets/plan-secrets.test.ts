@@ -137,6 +137,12 @@ describe("where a value comes from", () => {
     expect(unresolved.lines.every(({ status }) => status === "missing")).toBe(true);
   });
 
+  test("an apiKey that no variable is named for is reported, without its value", () => {
+    const made = plan({ skills: [skill("s", [])], config: entries({ s: { apiKey: "canary" } }) });
+    expect(made.diagnostics.map(({ code }) => code)).toEqual(["SECRET_CONFIG_VALUE"]);
+    expect(JSON.stringify(made)).not.toContain("canary");
+  });
+
   test("two skills with two values: one counts, and it is said", () => {
     const config = entries({ a: { env: { T: "one" } }, b: { env: { T: "two" } } });
     const { values, diagnostics } = plan({ skills: [skill("b", ["T"]), skill("a", ["T"])], config });
