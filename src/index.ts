@@ -344,3 +344,40 @@ export {
 export { type StagedMedia, type StageMediaRequest, stageMedia } from "./sandbox/workspace/stage-media.ts";
 export { streamFromWorkspace, type WorkspaceFileStream } from "./sandbox/workspace/stream-from-workspace.ts";
 export { type HostPath, toHostPath } from "./sandbox/workspace/to-host-path.ts";
+
+// Homes: HOME and the XDG tree of each scope, and what an operator does with them.
+
+export {
+  type CollectableHome,
+  type CollectedHomes,
+  type CollectHomesRequest,
+  collectHomes,
+} from "./sandbox/home/collect-homes.ts";
+export {
+  type DmScope,
+  describeSharing,
+  dmScopes,
+  type SharedBy,
+  type Sharing,
+  type SharingInput,
+} from "./sandbox/home/describe-sharing.ts";
+export {
+  type ExportHomeRequest,
+  exportHome,
+  type HomeExport,
+  type LeftOutEntry,
+  type LeftOutReason,
+} from "./sandbox/home/export-home.ts";
+export {
+  type HomeImport,
+  type ImportedItem,
+  type ImportName,
+  type ImportSource,
+  importNames,
+} from "./sandbox/home/home-import.ts";
+export type { Home, HomeRequest, HomeUse } from "./sandbox/home/home-request.ts";
+export { type HomeSummary, type ListHomesRequest, listHomes } from "./sandbox/home/list-homes.ts";
+export { prepareHome } from "./sandbox/home/prepare-home.ts";
+export { type HomeTemplate, type TemplateKind, templateKinds } from "./sandbox/home/read-template.ts";
+export { type RemovedHome, type RemoveHomeRequest, removeHome } from "./sandbox/home/remove-home.ts";
+export type { KnownSession } from "./sandbox/scope-record.ts";
