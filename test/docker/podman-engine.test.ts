@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { useBuiltCli } from "../e2e/built-cli.ts";
 import {
   createNamespaces,
@@ -20,6 +20,7 @@ describe.runIf(obstacle === null)("Podman as an engine", () => {
   let folder: string;
   let namespaces: OwnNamespaces;
   let client: Docker;
+  let service: InsideProcess | null = null;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-podman-"));
@@ -27,13 +28,17 @@ describe.runIf(obstacle === null)("Podman as an engine", () => {
     namespaces = await createNamespaces();
     mkdirSync(join(folder, "networks"));
   });
+  afterEach(async () => {
+    await service?.stop("SIGTERM");
+    service = null;
+  });
   afterAll(async () => {
     await namespaces?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   /** With storage, networks and firewall rules of its own: nothing of this machine's Podman is touched. */
-  async function startService(limits: string, ...wrapper: readonly string[]): Promise<InsideProcess> {
+  async function startService(limits: string, ...wrapper: readonly string[]): Promise<void> {
     const configuration = join(folder, "containers.conf");
     writeFileSync(configuration, `[containers]\n${limits}\n`);
     const storage = ["--root", join(folder, "root"), "--runroot", join(folder, "run")];
@@ -41,10 +46,9 @@ describe.runIf(obstacle === null)("Podman as an engine", () => {
     const serve = ["system", "service", "--time=0", `unix://${join(folder, "podman.sock")}`];
     const log = openSync(join(folder, "log"), "a");
     const command = [...wrapper, "podman", ...storage, ...network, ...serve];
-    const service = namespaces.spawn(command, log, { CONTAINERS_CONF: configuration });
+    service = namespaces.spawn(command, log, { CONTAINERS_CONF: configuration });
     closeSync(log);
     while (!(await answers())) await delay(100);
-    return service;
   }
 
   async function answers(): Promise<boolean> {
@@ -65,7 +69,7 @@ describe.runIf(obstacle === null)("Podman as an engine", () => {
   const here = () => ["--base-image", inject("baseImage"), "--http-proxy", inject("aptProxy")];
 
   test("builds, probes, labels and tags; then there is nothing to do; verifies; cleans", async () => {
-    const service = await startService('default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]');
+    await startService('default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]');
     const loading = await client.loadImage(await new Docker().getImage(inject("baseImage")).get());
     await new Promise((resolve, reject) => loading.on("end", resolve).on("error", reject).resume());
     const skill = join(cli.dir(), "skills", "terminal");
@@ -83,7 +87,9 @@ describe.runIf(obstacle === null)("Podman as an engine", () => {
       { image: "base", status: "built" },
       { image: "mine", status: "built", binaries: [{ name: "jq" }, { name: "tmux" }] },
     ]);
-    expect(JSON.parse((await build()).stdout).result.images).toMatchObject([
+    const second = await build();
+    expect(second.exitCode, second.stdout).toBe(0);
+    expect(JSON.parse(second.stdout).result.images).toMatchObject([
       { status: "current" },
       { status: "current" },
     ]);
@@ -97,23 +103,14 @@ describe.runIf(obstacle === null)("Podman as an engine", () => {
     // Nothing is left but the base that was loaded.
     expect(await client.listContainers({ all: true })).toEqual([]);
     expect(await client.listImages({ all: true })).toHaveLength(1);
-    await service.stop("SIGTERM");
   });
 
   test("a service that may not set the limits it gives containers: the error says what to write where", async () => {
-    const service = await startService(
-      "",
-      "setpriv",
-      "--bounding-set",
-      "-sys_resource",
-      "prlimit",
-      "--nofile=1024:4096",
-    );
+    await startService("", "setpriv", "--bounding-set", "-sys_resource", "prlimit", "--nofile=1024:4096");
     const failed = await run("build", "--only", "base", ...here());
     expect(failed.exitCode).toBe(1);
     expect(JSON.parse(failed.stdout).diagnostics).toMatchObject([
       { code: "BUILD_FAILED", hint: expect.stringContaining('default_ulimits = ["nofile=') },
     ]);
-    await service.stop("SIGTERM");
   });
 });
