@@ -61,14 +61,24 @@ function tryAcquire(dir: string, name: string): string | { readonly holderPid: n
     // Looking first keeps the many who wait from writing at every turn; only the second look counts.
     const before = findLiving(dir, name, null);
     if (before !== null) return { holderPid: before };
-    const mine = claimName(name);
-    closeSync(openSync(join(dir, mine), "wx", 0o600));
-    const other = findLiving(dir, name, mine);
-    if (other === null) return join(dir, mine);
-    release(join(dir, mine));
-    return { holderPid: other };
+    return claimUnlessOther(dir, name);
   } catch (error) {
     throw stateFailure("take a lock in", dir, error);
+  }
+}
+
+function claimUnlessOther(dir: string, name: string): string | { readonly holderPid: number } {
+  const mine = claimName(name);
+  const path = join(dir, mine);
+  let isMine = false;
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+    const other = findLiving(dir, name, mine);
+    isMine = other === null;
+    return other === null ? path : { holderPid: other };
+  } finally {
+    // Also where looking failed: our own file would keep everybody out, ourselves too.
+    if (!isMine) release(path);
   }
 }
 
@@ -111,9 +121,20 @@ function touch(claim: string): void {
   }
 }
 
+/**
+ * Where the disk does not let us, again until it does: whoever waits would wait until this process ends. What the task
+ * gave does not depend on it.
+ */
 function release(claim: string): void {
-  rmSync(claim, { force: true });
+  try {
+    rmSync(claim, { force: true });
+  } catch (error) {
+    if (errnoOf(error) === "") throw error;
+    setTimeout(() => release(claim), releaseAgainMs).unref();
+  }
 }
+
+const releaseAgainMs = 50;
 
 /** Uneven, so that two who met do not meet again. */
 async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {

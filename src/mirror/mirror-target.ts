@@ -1,19 +1,11 @@
 import { randomBytes } from "node:crypto";
-import {
-  fchmodSync,
-  fstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { fchmodSync, fstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import { describeFileProblem, errnoOf } from "../host/file-problem.ts";
+import { describeFileProblem } from "../host/file-problem.ts";
 import { closeFolder, type OpenFolder, openFolder, pathIn } from "../host/open-folder.ts";
+import { readRegularFile } from "../host/read-regular-file.ts";
 import { mirrorNames } from "./mirror-paths.ts";
 
 export interface TargetPlace {
@@ -98,6 +90,7 @@ function inspectOpen(folder: OpenFolder, recordsDir: string): Found {
 
 const namesBeforeShowing = new Set<string>([
   mirrorNames.mark,
+  stagedToken(mirrorNames.mark),
   mirrorNames.staging,
   mirrorNames.versions,
   mirrorNames.generations,
@@ -108,19 +101,31 @@ function tokenFile(recordsDir: string): string {
 }
 
 function readToken(path: string): string | null {
-  try {
-    const text = readFileSync(path, "utf8").trim();
+  const read = readRegularFile(path, mostTokenBytes);
+  if (read.ok) {
+    const text = read.bytes.toString("latin1").trim();
     return /^[0-9a-f]{32}$/.test(text) ? text : null;
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return null;
-    throw error;
   }
+  const { kind } = read.problem;
+  // Whatever else has the name is no token of ours.
+  if (kind !== "denied" && kind !== "unreadable") return null;
+  throw new SkillcrateError(
+    "MIRROR_FAILED",
+    `Cannot read ${quoteValue(path)}: ${describeFileProblem(read.problem)}.`,
+    { hint: "Correct its owner and mode, or remove it and mirror with `adopt`." },
+  );
 }
 
+const mostTokenBytes = 100;
+
 function writeToken(path: string, token: string): void {
-  const staged = `${path}.new`;
+  const staged = stagedToken(path);
   writeFileSync(staged, `${token}\n`, { mode: 0o600 });
   renameSync(staged, path);
+}
+
+function stagedToken(path: string): string {
+  return `${path}.new`;
 }
 
 function makeFolder(targetDir: string): OpenFolder {

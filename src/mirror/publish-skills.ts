@@ -90,9 +90,10 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
     for (const dir of [paths.versions, paths.generations]) makeReadableFolder(dir);
     const staging = await openStaging(paths);
     try {
-      const collect = { paths, recordsDir: request.recordsDir, staging };
+      const keep = request.keepGenerations ?? 1;
+      const collect = { paths, recordsDir: request.recordsDir, staging, keep };
       // What a run that was interrupted left is not to be taken for whole.
-      await collectGenerations({ ...collect, keep: Number.POSITIVE_INFINITY });
+      await collectGenerations(collect);
       const store = openContentStore({
         storeDir: request.storeDir,
         sandboxUid: request.sandboxUid,
@@ -111,7 +112,7 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
       const generation = describeGeneration(resolved.skills);
       const changed = readLiveId(paths) !== generation.id;
       await show(request, target, resolved, generation, writing);
-      if (changed) await collectGenerations({ ...collect, keep: request.keepGenerations ?? 1 });
+      if (changed) await collectGenerations(collect);
       return toResult(request, resolved, generation, changed);
     } finally {
       await closeStaging(paths);
