@@ -177,12 +177,7 @@ export function watchWith(
     const { changes, limitedAtMs } = watched;
     if (limitedAtMs !== null && performance.now() - limitedAtMs > retryAfterPolls * pollIntervalMs) {
       const heard = await hearAgain(watched, ground);
-      if (heard !== null) {
-        roots.set(id, heard);
-        heardAgain.push(heard.root);
-        settling.stir();
-        return;
-      }
+      if (heard !== null) return replace(id, watched, heard);
     }
     const before = changes.count;
     watched.moved = true;
@@ -190,7 +185,16 @@ export function watchWith(
     if (changes.count > before) settling.stir();
   }
 
+  async function replace(id: string, watched: WatchedRoot, heard: WatchedRoot): Promise<void> {
+    if (roots.get(id) !== watched) return leaveRoot(heard, ground);
+    heard.users = watched.users;
+    roots.set(id, heard);
+    heardAgain.push(heard.root);
+    settling.stir();
+  }
+
   async function add(root: SkillRoot): Promise<void> {
+    throwIfCancelled(stop.signal);
     const id = rootId(root);
     const known = roots.get(id);
     const watched = known ?? makeWatchedRoot(root);
@@ -206,7 +210,7 @@ export function watchWith(
   async function remove(root: SkillRoot): Promise<void> {
     const id = rootId(root);
     const watched = roots.get(id);
-    if (watched === undefined) return;
+    if (watched === undefined || stop.signal.aborted) return;
     watched.users -= 1;
     if (watched.users > 0) return;
     roots.delete(id);
@@ -214,10 +218,8 @@ export function watchWith(
   }
 
   async function close(): Promise<void> {
-    if (!stop.signal.aborted) {
-      stop.abort();
-      options.signal?.removeEventListener("abort", onAbort);
-    }
+    options.signal?.removeEventListener("abort", onAbort);
+    stop.abort();
     await work;
     for (const watched of roots.values()) await leaveRoot(watched, { ...ground, pace: createPace() });
     roots.clear();

@@ -73,6 +73,7 @@ export function makeWatchedRoot(root: SkillRoot): WatchedRoot {
 
 /** Looks at what may have changed since the last time; of a polled root, at everything. */
 export async function lookAtRoot(watched: WatchedRoot, ground: WatchGround): Promise<void> {
+  if (ground.pace.isDue()) await ground.pace.rest();
   if (watched.moved || watched.mode === "polled") await findRoot(watched, ground);
   const stirred = [...watched.stirred].sort((left, right) => left.depth - right.depth);
   watched.stirred.clear();
@@ -93,7 +94,7 @@ export async function pollFromNowOn(watched: WatchedRoot, ground: WatchGround): 
 
 /** Tries to listen to a polled root. Null, and nothing is changed, where the system still does not. */
 export async function hearAgain(watched: WatchedRoot, ground: WatchGround): Promise<WatchedRoot | null> {
-  const heard = { ...makeWatchedRoot(watched.root), users: watched.users };
+  const heard = makeWatchedRoot(watched.root);
   try {
     await lookAtRoot(heard, ground);
   } catch (error) {
@@ -103,6 +104,7 @@ export async function hearAgain(watched: WatchedRoot, ground: WatchGround): Prom
     return null;
   }
   await leaveRoot(watched, ground);
+  heard.changes.count += watched.changes.count;
   for (const skill of watched.changes.skills) heard.changes.skills.add(skill);
   return heard;
 }

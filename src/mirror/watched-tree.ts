@@ -174,7 +174,7 @@ async function listFolder(node: FolderNode, folder: OpenFolder, look: TreeLook):
         const stats = hash === null ? null : orNull(() => lstatSync(pathIn(folder, entry.name)));
         if (stats === null) continue;
         hash?.update(describeEntry(entry.name, stats));
-        if (isJustChanged(stats)) isFresh = true;
+        if (!stats.isDirectory() && isJustChanged(stats)) isFresh = true;
       }
     }
   } finally {

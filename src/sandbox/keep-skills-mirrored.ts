@@ -59,9 +59,9 @@ export function keepSkillsMirrored(options: KeepSkillsMirroredOptions): SkillsKe
   }
 
   function onChange(changedRoots: readonly SkillRoot[]): void {
-    const roots = new Set(changedRoots.map(rootId));
+    const ids = changedRoots.map(rootId);
     for (const kept of scopes.values()) {
-      if (!kept.roots.some((root) => roots.has(rootId(root)))) continue;
+      if (!ids.some((id) => kept.roots.has(id))) continue;
       kept.version += 1;
       changed.add(kept);
     }
@@ -110,13 +110,14 @@ export function keepSkillsMirrored(options: KeepSkillsMirroredOptions): SkillsKe
 
   /** The roots are watched before they are read. */
   function follow(kept: KeptScope, request: MirrorSkillsRequest): void {
-    const before = kept.roots;
+    const before = kept.roots.values();
     const roots = listGatewayRoots(request.sources).map(({ path, below }) => ({ path, below }));
     kept.request = request;
-    kept.roots = roots;
+    kept.roots = new Map(roots.map((root) => [rootId(root), root]));
     kept.version += 1;
+    const now = kept.roots.values();
     kept.watched = kept.watched.then(async () => {
-      for (const root of roots) await watcher.add(root);
+      for (const root of now) await watcher.add(root);
       for (const root of before) await watcher.remove(root);
     });
   }
@@ -126,7 +127,7 @@ export function keepSkillsMirrored(options: KeepSkillsMirroredOptions): SkillsKe
     const kept: KeptScope = {
       id,
       request,
-      roots: [],
+      roots: new Map(),
       version: 0,
       known: null,
       watched: done,
@@ -156,7 +157,7 @@ export function keepSkillsMirrored(options: KeepSkillsMirroredOptions): SkillsKe
     scopes.delete(kept.id);
     changed.delete(kept);
     await kept.watched;
-    for (const root of kept.roots) await watcher.remove(root);
+    for (const root of kept.roots.values()) await watcher.remove(root);
   }
 
   async function close(): Promise<void> {
@@ -179,7 +180,8 @@ export function keepSkillsMirrored(options: KeepSkillsMirroredOptions): SkillsKe
 interface KeptScope {
   readonly id: string;
   request: MirrorSkillsRequest;
-  roots: readonly SkillRoot[];
+  /** By their ids. */
+  roots: ReadonlyMap<string, SkillRoot>;
   /** One more with every change: of the request, or on the disk. */
   version: number;
   /** What the last run gave, and the version it began with. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -133,6 +133,7 @@ describe("in a process of its own", () => {
 
   beforeAll(async () => {
     const dir = mkdtempSync(join(tmpdir(), "skillcrate-watch-"));
+    chmodSync(dir, 0o755);
     bundle = await bundleSource(["mirror/watch-skill-sources.ts"], dir);
     return () => rmSync(dir, { recursive: true, force: true });
   });
@@ -146,8 +147,8 @@ describe("in a process of its own", () => {
       console.log("{}");`;
   }
 
-  function start(command: string, args: readonly string[]) {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  function start(command: string, args: readonly string[], user: { uid?: number; gid?: number } = {}) {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...user });
     onTestFinished(() => {
       child.kill("SIGKILL");
     });
@@ -168,6 +169,22 @@ describe("in a process of its own", () => {
     expect(await kept.next()).toEqual({});
     writeFileSync(join(dir, "one/x"), "x");
     expect(await kept.next()).toMatchObject({ kind: "changed", skills: [join(dir, "one")] });
+  });
+
+  const isRoot = process.geteuid?.() === 0;
+  if (!isRoot) console.info("Left out: a way that the watcher's user may not list; it takes root.");
+
+  test.runIf(isRoot)("a way to a root that its user may not list is gone again and again", async () => {
+    const dir = makeSkills();
+    chmodSync(dir, 0o755);
+    mkdirSync(join(dir, "closed"), { mode: 0o711 });
+    const root = join(dir, "closed/skills");
+    const node = [...eval_, program(root, { keepProcessAlive: true })];
+    const { next } = start(process.execPath, node, { uid: 1000, gid: 1000 });
+    expect(await next()).toEqual({});
+    mkdirSync(join(root, "one"), { recursive: true });
+    writeFileSync(join(root, "one/SKILL.md"), "x");
+    expect(await next()).toMatchObject({ kind: "changed", skills: [join(root, "one")] });
   });
 
   const userNamespaces = mayMakeUserNamespace();
