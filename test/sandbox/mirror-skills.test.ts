@@ -75,7 +75,7 @@ describe("where skills are seen", () => {
         ? []
         : [{ source: gateway.ground.workspaceDir, target: "/agent", readOnly: true, purpose: "agent" }],
     );
-    expect(onHost(mounts, "/workspace/skills/of-managed/scripts/run.sh")).toContain("echo of-managed");
+    expect(onHost(mounts, "/workspace/skills/of-managed/scripts/run.sh")).toContain('echo "of-managed"');
   });
 
   test("rw: the agent's own where they are, the others below /skills", async () => {
@@ -190,7 +190,7 @@ describe("nothing changed", () => {
     expect(second.list).toBe(first.list);
 
     const { atime, mtime } = statSync(file);
-    writeFileSync(file, "#!/bin/sh\necho Of-managed\n");
+    writeFileSync(file, '#!/bin/sh\necho "Of-managed"\n');
     utimesSync(file, atime, mtime);
     const third = await mirrorSkills(request);
     expect(third.changed).toBe(true);

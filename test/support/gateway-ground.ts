@@ -45,7 +45,7 @@ export function writeSkill(root: string, name: string, head = ""): string {
     join(dir, "SKILL.md"),
     `---\nname: ${name}\ndescription: "${description}"\n${head}---\nRun {baseDir}/scripts/run.sh\n`,
   );
-  writeFileSync(join(dir, "scripts", "run.sh"), `#!/bin/sh\necho ${name}\n`);
+  writeFileSync(join(dir, "scripts", "run.sh"), `#!/bin/sh\necho "${name}"\n`);
   chmodSync(join(dir, "scripts", "run.sh"), 0o755);
   return dir;
 }
