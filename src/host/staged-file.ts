@@ -64,7 +64,8 @@ export function discardStaged(staged: StagedFile): void {
   }
 }
 
-const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+/** A file that nothing has the name of yet, a link included. */
+export const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A hard link is the one step that fails where the name is taken; some file systems have none. */
 function linkOrRename(from: string, to: string): boolean {

@@ -1,10 +1,8 @@
-import { constants, fchmodSync, fchownSync, fstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { fchmodSync, fchownSync, fstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { errnoOf, type FileProblem } from "./file-problem.ts";
 import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "./open-folder.ts";
 import { requirePlainName } from "./plain-name.ts";
 import { discardStaged, openStaged, placeStaged } from "./staged-file.ts";
-
-export { removeIn } from "./remove-in.ts";
 
 export interface Owner {
   readonly uid: number;
@@ -65,8 +63,6 @@ export function createFileIn(
 ): boolean {
   return placeContent(parent, name, content, attributes, "create");
 }
-
-export const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 export function setAttributes(fd: number, { mode, owner }: EntryAttributes): void {
   if (owner !== null) fchownSync(fd, owner.uid, owner.gid);

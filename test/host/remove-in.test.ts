@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -16,6 +17,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { closeFolder, type OpenFolder, openFolder } from "../../src/host/open-folder.ts";
 import { removeIn, removeTreeIn } from "../../src/host/remove-in.ts";
 import { bundleSource } from "../support/bundle-source.ts";
+import { memoryFolder } from "../support/memory-folder.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -26,6 +28,12 @@ function opened(path: string): OpenFolder {
   if (!result.ok) throw new Error(result.problem.kind);
   onTestFinished(() => closeFolder(result.folder));
   return result.folder;
+}
+
+function inMemory(): string {
+  const dir = memoryFolder();
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
 }
 
 /** `levels` folders called `d`, one in the other, below `dir`; too deep to be named from outside. */
@@ -71,7 +79,7 @@ describe("removeIn", () => {
   });
 
   test.runIf(isLinux)("with 64 descriptors takes a tree of 3,500 levels", async () => {
-    const root = tempFolder();
+    const root = inMemory();
     makeDeep(root, 3500);
     const bundle = await bundleSource(["host/remove-in.ts", "host/open-folder.ts"], tempFolder());
     const code = `import { openFolder, removeIn } from ${JSON.stringify(bundle)};
@@ -141,7 +149,7 @@ describe("removeIn", () => {
 
 describe("removeTreeIn", () => {
   test("lets the event loop turn, and stops on the signal", async () => {
-    const root = tempFolder();
+    const root = inMemory();
     mkdirSync(join(root, "tree"));
     for (let index = 0; index < 2000; index += 1) writeFileSync(join(root, "tree", `f${index}`), "");
     const folder = opened(root);

@@ -6,9 +6,10 @@ import { listEntries } from "../../host/list-entries.ts";
 import { closeFile, fileVersion, type OpenFile, openFileIn } from "../../host/open-file.ts";
 import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "../../host/open-folder.ts";
 import { readChunks } from "../../host/read-chunks.ts";
+import { createFlags } from "../../host/staged-file.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { writeChunk } from "../../host/write-chunk.ts";
-import { createFlags, makeFolderIn, setAttributes } from "../../host/write-in-folder.ts";
+import { makeFolderIn, setAttributes } from "../../host/write-in-folder.ts";
 import { reading, tooLarge } from "./workspace-failure.ts";
 
 /** Beyond any of these nothing is copied. */
