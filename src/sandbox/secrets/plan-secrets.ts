@@ -60,7 +60,8 @@ export function planSecrets(request: SecretsRequest): SecretsPlan {
   const diagnostics: Diagnostic[] = [...offered.diagnostics];
   for (const name of [...names].sort(compareText)) {
     const offers = offered.secrets.filter((offer) => offer.name === name);
-    const judged = judgeName(name, wishes.get(name) ?? noWishes, stored.get(name), offers);
+    const likely = offers[0]?.skill ?? skills.find((skill) => isNamedFor(name, skill))?.name ?? null;
+    const judged = judgeName(name, wishes.get(name) ?? noWishes, stored.get(name), offers, likely);
     lines.push(...judged.lines);
     diagnostics.push(...judged.diagnostics);
     if (judged.value !== null) values.set(name, judged.value);
@@ -113,48 +114,51 @@ function judgeName(
   { declared, allowed, denied }: Wishes,
   stored: string | undefined,
   offers: readonly ConfigSecret[],
+  likelySkill: string | null,
 ): Judged {
+  const from = stored === undefined ? (offers[0]?.key ?? null) : ownFile;
   const wanting = [...new Set([...declared, ...allowed])]
     .filter((skill) => !denied.has(skill))
     .sort(compareText);
-  const place = stored === undefined ? (offers[0]?.key ?? null) : ownFile;
-  const refuse = (skills: readonly string[], reason: string, remedy: SecretLine["remedy"]): SecretLine => {
-    return { name, status: "refused", skills, from: place, reason, remedy };
-  };
   const refusal = refuseName(name);
   if (refusal?.kind === "never") {
-    return only(refuse(wanting, `Never given to a sandbox: ${refusal.why}.`, null));
+    return only(refused(name, wanting, from, `Never given to a sandbox: ${refusal.why}.`, null));
   }
-  const deniedLines = [...denied]
-    .sort(compareText)
-    .map((skill) => refuse([skill], "The operator denied it to this skill.", allowWords(name, skill)));
   const permitted = refusal === null ? wanting : wanting.filter((skill) => allowed.has(skill));
+  const denials = [...denied].sort(compareText).map((skill) => {
+    const others = permitted.length > 0 ? "; execs that are not for it alone still have it" : "";
+    return refused(name, [skill], from, `The operator denied it to this skill${others}.`, allow(name, skill));
+  });
   if (permitted.length > 0) {
     const judged = findValue(name, permitted, stored, offers);
     const strangers = offers
       .filter(({ skill }) => !wanting.includes(skill) && !denied.has(skill))
-      .map(({ skill, key }) => ({
-        ...refuse([skill], "This skill does not declare it.", allowWords(name, skill)),
-        from: key,
-      }));
-    return { ...judged, lines: [...judged.lines, ...deniedLines, ...strangers] };
+      .map(({ skill, key }) =>
+        refused(name, [skill], key, "This skill does not declare it.", allow(name, skill)),
+      );
+    return { ...judged, lines: [...judged.lines, ...denials, ...strangers] };
   }
   const [first] = wanting;
   if (refusal !== null && first !== undefined) {
-    return only(
-      refuse(wanting, `Declared by a skill, but ${refusal.why}.`, allowWords(name, first)),
-      deniedLines,
-    );
+    const reason = `Declared by a skill, but ${refusal.why}.`;
+    return only(refused(name, wanting, from, reason, allow(name, first)), ...denials);
   }
-  if (deniedLines.length > 0) return only(...deniedLines);
-  const skill = offers[0]?.skill;
+  if (denials.length > 0) return only(...denials);
+  const reason = "No skill of this scope declares it, and the operator allows it to none.";
   return only(
-    refuse(
-      skill === undefined ? [] : [skill],
-      "No skill of this scope declares it, and the operator allows it to none.",
-      allowWords(name, skill ?? "SKILL"),
+    refused(
+      name,
+      likelySkill === null ? [] : [likelySkill],
+      from,
+      reason,
+      allow(name, likelySkill ?? "SKILL"),
     ),
   );
+}
+
+/** `GOG_KEYRING_PASSWORD` is, by custom, for the skill `gog`. */
+function isNamedFor(name: string, { skillKey }: SecretSkill): boolean {
+  return name.startsWith(`${skillKey.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}_`);
 }
 
 const ownFile = ".env";
@@ -203,10 +207,21 @@ function valuesDiffer(name: string, from: string | null, offer: ConfigSecret): D
   };
 }
 
-function allowWords(name: string, skill: string): readonly string[] {
+function refused(
+  name: string,
+  skills: readonly string[],
+  from: string | null,
+  reason: string,
+  remedy: SecretLine["remedy"],
+): SecretLine {
+  return { name, status: "refused", skills, from, reason, remedy };
+}
+
+/** The command that would let a skill have a name. */
+function allow(name: string, skill: string): readonly string[] {
   return ["allow", name, "--skill", skill];
 }
 
-function only(...lines: readonly (SecretLine | readonly SecretLine[])[]): Judged {
-  return { lines: lines.flat(), value: null, diagnostics: [] };
+function only(...lines: readonly SecretLine[]): Judged {
+  return { lines, value: null, diagnostics: [] };
 }

@@ -48,6 +48,16 @@ describe("exactly what is declared or allowed passes", () => {
     expect([...values.keys()]).toEqual(["GOG_PASSWORD"]);
   });
 
+  test("the command that would allow a name has the skill that it is likely for", () => {
+    const { lines } = plan({
+      skills: [skill("a", []), skill("home-assistant", [])],
+      stored: { HOME_ASSISTANT_URL: "u" },
+    });
+    expect(lines).toMatchObject([
+      { status: "refused", remedy: ["allow", "HOME_ASSISTANT_URL", "--skill", "home-assistant"] },
+    ]);
+  });
+
   test("denied to a skill, though it declares the name; the later rule counts", () => {
     const rule = (allow: boolean) => ({ name: "A", skill: "s", allow });
     const request = { skills: [skill("s", ["A"])], stored: { A: "a" } };
