@@ -37,7 +37,7 @@ export interface CopyFromWorkspaceResult {
 
 /**
  * Copies a file or a folder out of a workspace that a sandbox may be writing at this moment. Regular files only: links
- * in a folder are left out and said, nothing else is opened. The copy belongs to this process's user, has mode 0644 or
+ * in a folder, and what is mounted in it, are left out and said; nothing else is opened. The copy belongs to this process's user, has mode 0644 or
  * 0755 (folders 0755), and appears whole or not at all. What has the destination's name is never followed, and replaced
  * only where `overwrite` says so.
  *
@@ -51,6 +51,7 @@ export async function copyFromWorkspace(request: CopyFromWorkspaceRequest): Prom
     const found = openInside(request);
     const { insidePath } = found;
     const state: CopyState = {
+      mounts: request.mounts,
       limits: { ...defaultCopyLimits, ...request.limits },
       signal: request.signal,
       files: 0,

@@ -10,6 +10,9 @@ import { createFlags } from "../../host/staged-file.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { writeChunk } from "../../host/write-chunk.ts";
 import { makeFolderIn, setAttributes } from "../../host/write-in-folder.ts";
+import type { SandboxMount } from "../sandbox-mount.ts";
+import { splitPath } from "./inside-path.ts";
+import { findMount } from "./to-host-path.ts";
 import { reading, tooLarge } from "./workspace-failure.ts";
 
 /** Beyond any of these nothing is copied. */
@@ -26,6 +29,8 @@ export const defaultCopyLimits: CopyLimits = { maxEntries: 20_000, maxBytes: 102
 
 /** What one copy has done so far. */
 export interface CopyState {
+  /** What is mounted inside a folder has a path of its own, and is not copied with it. */
+  readonly mounts: readonly SandboxMount[];
   readonly limits: CopyLimits;
   readonly signal: AbortSignal | undefined;
   files: number;
@@ -53,7 +58,9 @@ export async function copyTree(
   for (const entry of entries) {
     throwIfCancelled(signal);
     const path = `${insidePath}/${entry.name}`;
-    if (entry.isDirectory()) await copyFolderIn(from, to, entry.name, path, state, depth);
+    if (findMount(splitPath(path), state.mounts) !== null) {
+      leaveOut(path, "something is mounted there", "Copy it by its own path.", state);
+    } else if (entry.isDirectory()) await copyFolderIn(from, to, entry.name, path, state, depth);
     else await copyFileIn(from, to, entry.name, path, state);
   }
 }
@@ -69,7 +76,7 @@ async function copyFolderIn(
   const { maxDepth } = state.limits;
   if (depth === maxDepth) throw tooLarge(path, `it lies more than ${maxDepth} folders deep`);
   const opened = openFolderIn(from, name);
-  if (!opened.ok) return leaveOut(path, name, opened.problem, state);
+  if (!opened.ok) return leaveOutProblem(path, name, opened.problem, state);
   try {
     const copy = makeFolderIn(to, name, { mode: 0o755, owner: null });
     try {
@@ -90,7 +97,7 @@ async function copyFileIn(
   state: CopyState,
 ): Promise<void> {
   const opened = openFileIn(from, name);
-  if (!opened.ok) return leaveOut(path, name, opened.problem, state);
+  if (!opened.ok) return leaveOutProblem(path, name, opened.problem, state);
   try {
     const copy = openSync(pathIn(to, name), createFlags, 0o600);
     try {
@@ -131,14 +138,20 @@ function changed(path: string): Diagnostic {
   };
 }
 
-function leaveOut(path: string, name: string, problem: FileProblem, state: CopyState): void {
+function leaveOutProblem(path: string, name: string, problem: FileProblem, state: CopyState): void {
   // A name that cannot be found again was not valid UTF-8 on the disk.
   const garbled = problem.kind === "missing" && name.includes("\ufffd");
-  state.diagnostics.push({
+  const why = garbled ? "its name is not UTF-8" : describeFileProblem(problem);
+  const hint =
+    problem.kind === "link" ? "Copy what it leads to by its own path." : "Make it a readable regular file.";
+  leaveOut(path, why, hint, state);
+}
+
+function leaveOut(path: string, why: string, hint: string, { diagnostics }: CopyState): void {
+  diagnostics.push({
     code: "WORKSPACE_ENTRY_LEFT_OUT",
     severity: "warning",
-    message: `${quoteValue(path)} was not copied: ${garbled ? "its name is not UTF-8" : describeFileProblem(problem)}.`,
-    hint:
-      problem.kind === "link" ? "Copy what it leads to by its own path." : "Make it a readable regular file.",
+    message: `${quoteValue(path)} was not copied: ${why}.`,
+    hint,
   });
 }

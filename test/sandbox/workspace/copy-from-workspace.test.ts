@@ -168,6 +168,16 @@ test.each(["relative", "/", "/nothing/here/copy"])("the destination %s is refuse
   await expect(copy("file", { destination })).rejects.toMatchObject({ code: "INPUT_INVALID" });
 });
 
+test("of the whole workspace comes what is its own", async () => {
+  writeTree(world.workspaceDir, { a: "1", "skills/gog/SKILL.md": "the skill", "home/x": "covered" });
+  const { files, diagnostics } = await copy(".");
+  expect([files, readdirSync(join(results, "copy"))]).toEqual([1, ["a"]]);
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    expect.stringContaining('"/workspace/home" was not copied'),
+    expect.stringContaining('"/workspace/skills" was not copied'),
+  ]);
+});
+
 test("the skills that are mounted are copied as what their links lead to", async () => {
   const skills = join(world.workspaceDir, "skills");
   writeTree(skills, { ".versions/abc/SKILL.md": "the skill" });

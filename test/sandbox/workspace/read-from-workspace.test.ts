@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   closeSync,
@@ -17,6 +18,8 @@ import {
   readFromWorkspace,
 } from "../../../src/sandbox/workspace/read-from-workspace.ts";
 import { canary, countDescriptors, type SandboxWorld, sandboxWorld, writeTree } from "./sandbox-world.ts";
+
+const hasPython = process.platform === "linux" && spawnSync("python3", ["--version"]).status === 0;
 
 let world: SandboxWorld;
 let descriptors: number;
@@ -132,6 +135,24 @@ describe("what is no regular file is never opened", () => {
     descriptors = countDescriptors();
     for (const path of ["pipe", "s", "folder", "pipe/x"])
       expect(await codeOf(path)).toBe("WORKSPACE_WRONG_TYPE");
+  });
+
+  test.runIf(hasPython)("a file on which a sandbox holds a lease is not waited for", async () => {
+    const path = join(world.workspaceDir, "leased");
+    writeFileSync(path, "x");
+    const code = `import fcntl, os, signal, sys, time
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+fcntl.fcntl(os.open(sys.argv[1], os.O_RDWR), fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+time.sleep(60)`;
+    const holder = spawn("python3", ["-c", code, path], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(holder.stdout, "data");
+      expect(await codeOf("leased")).toBe("WORKSPACE_UNREADABLE");
+    } finally {
+      holder.kill("SIGKILL");
+      await once(holder, "close");
+    }
   });
 
   test("a file larger than the limit, and a sparse one of 10 GiB", async () => {
