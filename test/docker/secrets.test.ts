@@ -35,7 +35,11 @@ import { testLabel } from "../support/test-run.ts";
 const canary = `canary-${randomUUID()}`;
 const denied = `denied-${randomUUID()}`;
 const docker = new Docker();
-const user = { uid: 1000, gid: 1000 };
+/** As root another user than ours, as a gateway that runs as root has; else ourselves. */
+const user =
+  process.geteuid?.() === 0
+    ? { uid: 1000, gid: 1000 }
+    : { uid: process.geteuid?.() ?? 1000, gid: process.getegid?.() ?? 1000 };
 const scope = { kind: "session", key: "agent:main:canary" } as const;
 const marker = randomUUID();
 
@@ -152,7 +156,8 @@ describe("a secret reaches the one exec that may see it", () => {
       `cd /run/secrets && ls -A && stat -c '%a %u %g' . CANARY_TOKEN && sha256sum < CANARY_TOKEN && stat -f -c %T .`,
     );
     const hash = createHash("sha256").update(canary).digest("hex");
-    expect(stdout).toBe(`CANARY_TOKEN\n700 1000 1000\n400 1000 1000\n${hash}  -\ntmpfs\n`);
+    const owner = `${user.uid} ${user.gid}`;
+    expect(stdout).toBe(`CANARY_TOKEN\n700 ${owner}\n400 ${owner}\n${hash}  -\ntmpfs\n`);
     said.push(stdout, inspect(plan, { depth: 9 }), JSON.stringify(plan));
   });
 
