@@ -6,14 +6,7 @@ import { trackBuildKitSteps } from "../build/track-buildkit-steps.ts";
 import { trackClassicSteps } from "../build/track-classic-steps.ts";
 import type { BuildPort, BuildRequest, BuildStepEvent, EngineInfo } from "../engine.ts";
 import { askEngine } from "./ask-engine.ts";
-import {
-  noSpace,
-  podmanLimitsHint,
-  protocolError,
-  refusal,
-  saysLimits,
-  saysNoSpace,
-} from "./engine-error.ts";
+import { noSpace, protocolError, refusal, saysNoSpace } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { failureOf, followMessages } from "./follow-messages.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -109,8 +102,7 @@ function buildFailed({
   const text = `build step failed: ${title}: ${message}`;
   // What fills up inside a step is told by the program that met it.
   if ([message, ...log].some(saysNoSpace)) return noSpace(text);
-  const hint = saysLimits(text) ? podmanLimitsHint : "The last lines of the step's log tell why";
-  return new SkillcrateError("BUILD_FAILED", text, { hint });
+  return new SkillcrateError("BUILD_FAILED", text, { hint: "The last lines of the step's log tell why" });
 }
 
 function noBuildKit(link: EngineLink): SkillcrateError {
