@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { readScopeRecord } from "../scope-record.ts";
 import { findScopes } from "./find-home.ts";
 import { homeFolderNames } from "./home-folders.ts";
@@ -41,6 +42,7 @@ export async function collectHomes(request: CollectHomesRequest): Promise<Collec
   const removed: CollectableHome[] = [];
   const kept: CollectableHome[] = [];
   for (const found of await findScopes(workspaceRoot, signal)) {
+    throwIfCancelled(signal);
     const { slug, dir, recordsDir, record } = found;
     if (record === null || !isOld(record.lastUsed, nowMs, graceMs)) continue;
     const home = { slug, dir, lastUsed: record.lastUsed };

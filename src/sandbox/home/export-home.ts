@@ -8,6 +8,7 @@ import { errnoOf } from "../../host/file-problem.ts";
 import { closeFile, fileVersion, type OpenFile, openFileIn } from "../../host/open-file.ts";
 import { closeFolder, pathIn } from "../../host/open-folder.ts";
 import { readChunks } from "../../host/read-chunks.ts";
+import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { readEnvFile } from "../secrets/secret-file.ts";
 import { isCredentialPath, looksLikeCredentials, maxSearchedBytes } from "./credential-files.ts";
 import { type FoundScope, findScope } from "./find-home.ts";
@@ -59,6 +60,7 @@ const maxReported = 1000;
  * what `output` fails with.
  */
 export async function exportHome(request: ExportHomeRequest): Promise<HomeExport> {
+  throwIfCancelled(request.signal);
   const found = await findScope(request.workspaceRoot, request.name, request.signal);
   const archive = await openArchive();
   const exporting: Exporting = {

@@ -1,5 +1,6 @@
 import type { OpenFolder } from "../../host/open-folder.ts";
 import { closeFolder } from "../../host/open-folder.ts";
+import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Scope } from "../scope.ts";
 import { type FoundScope, findScopes } from "./find-home.ts";
 import { forEachHomeFolder, openFoundScope } from "./home-folders.ts";
@@ -37,6 +38,7 @@ export async function listHomes({
 }: ListHomesRequest): Promise<readonly HomeSummary[]> {
   const homes: HomeSummary[] = [];
   for (const found of await findScopes(workspaceRoot, signal)) {
+    throwIfCancelled(signal);
     const home = await summarize(found, signal);
     if (home !== null) homes.push(home);
   }

@@ -238,13 +238,13 @@ describe("scopes", () => {
   });
 
   test.each([
-    "",
-    "{",
-    "[]",
-    '{"format":"skillcrate/scope@2"}',
-    '{"__proto__":{"kind":"session"}}',
-    "[".repeat(99_999),
-  ])("a record that says %s is set aside and named", async (text) => {
+    ["nothing", ""],
+    ["half a document", "{"],
+    ["a list", "[]"],
+    ["a later version", '{"format":"skillcrate/scope@2"}'],
+    ["a prototype", '{"__proto__":{"kind":"session"}}'],
+    ["99,999 brackets", "[".repeat(99_999)],
+  ])("a record that holds %s is set aside and named", async (_, text) => {
     const { prepare, folder } = homeWorld();
     await prepare();
     writeFileSync(join(folder.recordsDir, "scope.json"), text);
