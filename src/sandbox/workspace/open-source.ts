@@ -9,6 +9,7 @@ import {
   openFolderIn,
 } from "../../host/open-folder.ts";
 import type { SandboxMount } from "../sandbox-mount.ts";
+import { requireAbsolute } from "./require-absolute.ts";
 import { unreadable } from "./workspace-failure.ts";
 
 /**
@@ -33,6 +34,7 @@ function findOuter({ source }: SandboxMount, mounts: readonly SandboxMount[]): S
 }
 
 function openOwn(path: string): OpenFolderResult {
+  requireAbsolute(path);
   try {
     return openFolder(realpathSync(path));
   } catch (error) {

@@ -85,6 +85,8 @@ describe("a new workspace", () => {
 
   test("what the agent has not yet comes when it has it", async () => {
     expect((await seed({ files: ["USER.md"] })).missing).toEqual(["USER.md"]);
+    // Nothing was seeded, and nothing was written to find that out: most agents lack one of the files for good.
+    expect(existsSync(world.recordsDir)).toBe(false);
     writeTree(world.agentDir, { "USER.md": "x" });
     expect((await seed({ files: ["USER.md"] })).seeded).toEqual(["USER.md"]);
   });
