@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { errnoOf } from "./file-problem.ts";
+import { createPace } from "./pace.ts";
 
 /**
  * What paths led to at one moment. While all stamps are the same, nothing at these paths was changed, exchanged, made or
@@ -15,8 +15,9 @@ export interface Fingerprint {
 /** Stamps every path with `lstat`; one that leads nowhere is stamped with why. */
 export async function takeFingerprint(paths: readonly string[]): Promise<Fingerprint> {
   const stamps = new Float64Array(paths.length * fieldsPerPath);
+  const pace = createPace();
   for (const [index, path] of paths.entries()) {
-    if (index % pathsPerTurn === pathsPerTurn - 1) await setImmediate();
+    if (pace.isDue()) await pace.rest();
     stamp(path, stamps, index * fieldsPerPath);
   }
   return { paths, stamps };
@@ -25,8 +26,9 @@ export async function takeFingerprint(paths: readonly string[]): Promise<Fingerp
 /** Whether every path still has the stamp that it had. Ends at the first that has not. */
 export async function isUnchanged({ paths, stamps }: Fingerprint): Promise<boolean> {
   const now = new Float64Array(fieldsPerPath);
+  const pace = createPace();
   for (const [index, path] of paths.entries()) {
-    if (index % pathsPerTurn === pathsPerTurn - 1) await setImmediate();
+    if (pace.isDue()) await pace.rest();
     stamp(path, now, 0);
     const at = index * fieldsPerPath;
     for (let field = 0; field < fieldsPerPath; field += 1) {
@@ -52,9 +54,6 @@ export function isSettled({ stamps }: Fingerprint, sinceMs: number): boolean {
 
 const fieldsPerPath = 5;
 const ctimeField = 3;
-
-/** An `lstat` takes about 2 µs; a turn of the event loop about 10. */
-const pathsPerTurn = 2000;
 
 /** The kernel's clock for files goes by jiffies: 10 ms where it counts 100 a second. */
 const fineTickMs = 20;

@@ -1,6 +1,5 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { describeFileProblem, toFileProblem } from "../host/file-problem.ts";
@@ -11,6 +10,7 @@ import {
   openFolder,
   openFolderIn,
 } from "../host/open-folder.ts";
+import { createPace } from "../host/pace.ts";
 import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
 import type { SkillSource, SourceKind } from "../skill/merge-sources.ts";
 import { parseSkillsSettings, type SourceLimits } from "../skill/parse-skills-settings.ts";
@@ -166,9 +166,6 @@ function openBelow({ path, below }: GatewayRoot): OpenFolderResult {
 /** Levels of folders below a source in which the reference looks for skills. */
 const maxDepth = 6;
 
-/** Reading and parsing one skill takes about 0.6 ms; the event loop is not held for longer than 20. */
-const foldersPerTurn = 8;
-
 async function readSource(
   root: OpenFolder,
   limits: SourceLimits,
@@ -187,13 +184,9 @@ async function readSource(
     },
     diagnostics,
   );
-  let visited = 0;
+  const pace = createPace(signal);
   for (const { folder, skillFiles } of walk) {
-    visited += 1;
-    if (visited % foldersPerTurn === 0) {
-      await setImmediate();
-      throwIfCancelled(signal);
-    }
+    if (pace.isDue()) await pace.rest();
     const [first, ...others] = skillFiles.map((entry) => entry.name);
     if (first === undefined) continue;
     if (skills.length === limits.maxSkillsLoadedPerSource) {
