@@ -58,7 +58,7 @@ function layOutPackage(target: string): void {
   const options = ["-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", join(target, "dist")];
   execFileSync(tsc, options, { cwd: root });
   copyFileSync(join(root, "package.json"), join(target, "package.json"));
-  for (const name of ["images", "skills", "scripts", "node_modules"]) {
+  for (const name of ["data", "images", "skills", "scripts", "node_modules"]) {
     if (existsSync(join(root, name))) symlinkSync(join(root, name), join(target, name));
   }
 }
