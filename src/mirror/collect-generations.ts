@@ -18,14 +18,14 @@ export interface CollectOptions {
 
 /**
  * Removes generations that are not live, not leased and not among those that were live last, and the versions that
- * none of the others refers to. The caller holds the lock.
+ * none of the others refers to; gives whether there were any. The caller holds the lock.
  */
 export async function collectGenerations({
   paths,
   recordsDir,
   staging,
   keep,
-}: CollectOptions): Promise<void> {
+}: CollectOptions): Promise<boolean> {
   const live = readLiveId(paths);
   const kept = new Set(
     readShown(recordsDir)
@@ -37,12 +37,15 @@ export async function collectGenerations({
     if (!kept.has(id) && !removeGeneration(id, { paths, recordsDir, staging })) kept.add(id);
   }
   const used = new Set([...kept].flatMap((id) => versionsOf(paths.generation(id))));
+  let removed = false;
   for (const version of listOrNone(paths.versions)) {
     if (used.has(version) && isFolder(paths.version(version))) continue;
     const moved = staging.next();
     renameSync(paths.version(version), moved);
     await rm(moved, { recursive: true, force: true });
+    removed = true;
   }
+  return removed;
 }
 
 /** Whether it is gone; false: somebody holds it. */

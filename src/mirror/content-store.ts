@@ -5,12 +5,15 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   rmSync,
+  type Stats,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "../host/file-problem.ts";
+import type { Pace } from "../host/pace.ts";
 
 /** What one file of a mirror is, wherever it came from. */
 export interface FileContent {
@@ -28,8 +31,8 @@ export interface ContentStore {
   place(content: FileContent, destination: string, before: string | null): boolean;
   /** Makes a durable file's content known to other mirrors. */
   keep(content: FileContent, path: string): void;
-  /** Takes back what no mirror refers to any more. */
-  release(content: FileContent): void;
+  /** Removes what no mirror holds any more. */
+  sweep(pace: Pace): Promise<void>;
 }
 
 export interface ContentStoreOptions {
@@ -44,9 +47,9 @@ export function openContentStore({ storeDir, sandboxUid, stagingDir }: ContentSt
   const filesDir = storeDir === null ? null : join(storeDir, "files");
   if (filesDir !== null) mkdirSync(filesDir, { recursive: true, mode: 0o700 });
   const ownUid = lstatSync(stagingDir).uid;
-  const share = chooseSharing(filesDir ?? stagingDir, stagingDir, sandboxUid, ownUid);
+  const share = chooseSharing(storeDir ?? stagingDir, stagingDir, sandboxUid, ownUid);
   const entryOf = (content: FileContent) => (filesDir === null ? null : join(filesDir, entryName(content)));
-  if (share === null) return { place: () => false, keep: () => {}, release: () => {} };
+  if (share === null) return { place: () => false, keep: () => {}, sweep: async () => {} };
 
   /** Whether the file could be shared and is what it should be. */
   const shareFrom = (from: string | null, content: FileContent, destination: string): boolean => {
@@ -77,13 +80,27 @@ export function openContentStore({ storeDir, sandboxUid, stagingDir }: ContentSt
       const entry = entryOf(content);
       if (entry !== null) share(path, entry);
     },
-    release: (content) => {
-      const entry = entryOf(content);
-      const stats = entry === null ? undefined : lstatSync(entry, { throwIfNoEntry: false });
-      if (entry !== null && stats?.nlink === 1 && share === shareByLink) rmSync(entry, { force: true });
+    sweep: async (pace) => {
+      if (filesDir === null) return;
+      for (const name of readdirSync(filesDir)) {
+        if (pace.isDue()) await pace.rest();
+        const entry = join(filesDir, name);
+        const stats = lstatSync(entry, { throwIfNoEntry: false });
+        if (stats !== undefined && isUnused(stats, share)) rmSync(entry, { force: true });
+      }
     },
   };
 }
+
+/**
+ * A hard link that is the last one. Somebody may be about to make another: he has the content then, and the store gets
+ * it back with the next file that is copied. Of clones nobody knows who has one; they are dropped after a month.
+ */
+function isUnused(stats: Stats, share: Share): boolean {
+  return share === shareByLink ? stats.nlink === 1 : Date.now() - stats.mtimeMs > clonesStayMs;
+}
+
+const clonesStayMs = 30 * 24 * 3_600_000;
 
 /** The mode is part of it: hard links have one mode together. */
 function entryName({ sha256, mode }: FileContent): string {

@@ -27,7 +27,7 @@ import type { Generation, MirrorRequest, MirrorResult } from "./mirror-request.t
 import { makeTarget, openTarget } from "./mirror-target.ts";
 import { readLiveId } from "./read-live-id.ts";
 import type { WritingGround } from "./resolve-skill.ts";
-import { type ResolvedSkills, resolveSkills } from "./resolve-skills.ts";
+import { type ResolvedSkills, resolveSkills, sourceRecordsDir } from "./resolve-skills.ts";
 import { versionName } from "./skill-entry.ts";
 import { stageGeneration } from "./stage-generation.ts";
 import { closeStaging, openStaging } from "./staging.ts";
@@ -88,6 +88,7 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
   try {
     const paths = pathsIn(target);
     for (const dir of [paths.versions, paths.generations]) makeReadableFolder(dir);
+    mkdirSync(sourceRecordsDir(request), { recursive: true, mode: 0o700 });
     const staging = await openStaging(paths);
     try {
       const keep = request.keepGenerations ?? 1;
@@ -112,7 +113,7 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
       const generation = describeGeneration(resolved.skills);
       const changed = readLiveId(paths) !== generation.id;
       await show(request, target, resolved, generation, writing);
-      if (changed) await collectGenerations(collect);
+      if (changed && (await collectGenerations(collect))) await store.sweep(pace);
       return toResult(request, resolved, generation, changed);
     } finally {
       await closeStaging(paths);

@@ -66,7 +66,7 @@ export async function resolveSkills(
 }
 
 /** Beside the contents that all scopes share, since what a source held is the same for all of them. */
-function sourceRecordsDir({ storeDir, recordsDir }: MirrorRequest): string {
+export function sourceRecordsDir({ storeDir, recordsDir }: MirrorRequest): string {
   return `${storeDir ?? recordsDir}/sources`;
 }
 

@@ -1,5 +1,5 @@
-import { hash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "../host/file-problem.ts";
 import { type FileStamp, sameStamp } from "./file-stamp.ts";
@@ -22,9 +22,12 @@ export interface RecordedFile {
 
 /** Null: never read, or what was written is no record (a crash left half of it): everything is read anew. */
 export function readSkillRecord(dir: string, skillDir: string): SkillRecord | null {
+  const path = join(dir, recordName(skillDir));
+  // Failing calls cost far more than this question, and a first run has no records at all.
+  if (!existsSync(path)) return null;
   let text: string;
   try {
-    text = readFileSync(join(dir, recordName(skillDir)), "utf8");
+    text = readFileSync(path, "utf8");
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return null;
     throw error;
@@ -32,7 +35,10 @@ export function readSkillRecord(dir: string, skillDir: string): SkillRecord | nu
   return parseRecord(text, skillDir);
 }
 
-/** Several processes may write one: readers see a whole one of them. */
+/**
+ * Written in one go, without a detour: where two processes write at once or a crash cuts it, a reader finds no record,
+ * and the next run writes a good one. `dir` is there.
+ */
 export function writeSkillRecord(dir: string, skillDir: string, record: SkillRecord): void {
   const document: RecordDocument = {
     format,
@@ -49,16 +55,7 @@ export function writeSkillRecord(dir: string, skillDir: string, record: SkillRec
       sha256,
     ]),
   };
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const path = join(dir, recordName(skillDir));
-  const staged = `${path}.${randomBytes(6).toString("hex")}`;
-  try {
-    writeFileSync(staged, JSON.stringify(document), { mode: 0o600, flag: "wx" });
-    renameSync(staged, path);
-  } catch (error) {
-    rmSync(staged, { force: true });
-    throw error;
-  }
+  writeFileSync(join(dir, recordName(skillDir)), JSON.stringify(document), { mode: 0o600 });
 }
 
 /** The hash of a surveyed file's content, if it was read before and was not changed since. */

@@ -1,5 +1,4 @@
-import { lstatSync, readlinkSync, type Stats } from "node:fs";
-import { join } from "node:path";
+import { fstatSync, lstatSync, readlinkSync, type Stats } from "node:fs";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { compareText } from "../diagnostic/compare-text.ts";
 import { describeFileProblem, type FileProblem, toFileProblem } from "../host/file-problem.ts";
@@ -111,6 +110,7 @@ async function surveyFolder(
   options: SurveyOptions,
 ): Promise<SurveyedFolder> {
   options.visited.push(folder.path);
+  const before = fstatSync(folder.fd);
   const names = listNames(folder);
   if (!names.ok) throw refused(unreadable(position.path, names.problem));
   const files: SurveyedFile[] = [];
@@ -126,7 +126,7 @@ async function surveyFolder(
     checkName(name, path, options.limits);
     countEntry(path, tally, options.limits);
     const stats = lookAt(folder, name, path);
-    if (!stats.isDirectory()) options.visited.push(join(folder.path, name));
+    if (!stats.isDirectory()) options.visited.push(`${folder.path}/${name}`);
     if (stats.ino === options.mirror.ino && stats.dev === options.mirror.dev)
       throw refused(holdsMirror(path));
     if (stats.isDirectory()) {
@@ -151,6 +151,9 @@ async function surveyFolder(
     }
     if (options.pace.isDue()) await options.pace.rest();
   }
+  // One that was removed lists nothing, and one that is being removed only what is left.
+  const after = fstatSync(folder.fd);
+  if (after.nlink === 0 || after.ctimeMs !== before.ctimeMs) throw refused(changing(position.path));
   return { name: position.name, path: position.path, files, links, folders };
 }
 
@@ -198,12 +201,25 @@ function isPrivateKey(folder: OpenFolder, name: string, maxBytes: number): boole
 
 function checkName(name: string, path: string, limits: MirrorLimits): void {
   // Node gives U+FFFD for bytes that are no UTF-8; the name could not be written again as it was.
-  if (name.includes("\ufffd")) throw refused(unusableName(path, "has a name that is not valid UTF-8"));
-  if (/\p{Cc}/u.test(name)) throw refused(unusableName(path, "has a control character in its name"));
-  if (Buffer.byteLength(name) > limits.maxNameBytes)
+  if (/[\p{Cc}\ufffd]/u.test(name)) {
+    throw refused(
+      unusableName(
+        path,
+        name.includes("\ufffd")
+          ? "has a name that is not valid UTF-8"
+          : "has a control character in its name",
+      ),
+    );
+  }
+  if (isLonger(name, limits.maxNameBytes))
     throw refused(tooLarge(path, `has a name of more than ${limits.maxNameBytes} bytes`, "maxNameBytes"));
-  if (Buffer.byteLength(path) > limits.maxPathBytes)
+  if (isLonger(path, limits.maxPathBytes))
     throw refused(tooLarge(path, `has a path of more than ${limits.maxPathBytes} bytes`, "maxPathBytes"));
+}
+
+/** A code unit takes at most three bytes of UTF-8: most texts need no counting. */
+function isLonger(text: string, maxBytes: number): boolean {
+  return text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
 }
 
 function countEntry(path: string, tally: Tally, limits: MirrorLimits): void {
