@@ -5,7 +5,7 @@ import { renderImage } from "../../src/dockerfile/render-image.ts";
 import { buildImages } from "../../src/engine/build/build-images.ts";
 import type { BuildEvent } from "../../src/engine/build-event.ts";
 import { type BuildSettings, defaultBuildSettings } from "../../src/engine/build-settings.ts";
-import type { Engine } from "../../src/engine/engine.ts";
+import type { BuildStepEvent, Engine } from "../../src/engine/engine.ts";
 import { imageLabels } from "../../src/engine/label/label-names.ts";
 import { unreachableEcosystems } from "../../src/engine/network/reachability.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
@@ -78,6 +78,13 @@ async function diagnosticsOf(run: AsyncIterable<BuildEvent>): Promise<readonly s
 
 describe.each(["buildkit", "classic"] as const)("%s", (builder) => {
   test("an index is asked from where builds run, with their settings", async () => {
+    /** Which installs came out of the builder's cache. */
+    const cached: boolean[] = [];
+    const installs = new Set<string>();
+    const onEvent = (event: BuildStepEvent) => {
+      if (event.type === "step-started" && event.title.includes("unpack-packages")) installs.add(event.step);
+      if (event.type === "step-done" && installs.has(event.step)) cached.push(event.cached);
+    };
     const ask = async (tool: string, port: number) => {
       const { network, render } = settingsOf(networkWith(port));
       return [
@@ -86,10 +93,15 @@ describe.each(["buildkit", "classic"] as const)("%s", (builder) => {
           render,
           builder,
           signal,
+          onEvent,
         })),
       ];
     };
     expect(await ask("tiny-tool", index.port)).toEqual([]);
+    // What was installed for the question is there for the build, though the image that was asked in is gone.
+    cached.length = 0;
+    expect(await ask("tiny-tool", index.port)).toEqual([]);
+    expect(cached).toEqual([true]);
     // It answers that it does not have the package: the build will tell that better.
     expect(await ask("no-such-tool", index.port)).toEqual([]);
     expect(await ask("tiny-tool", 9)).toEqual([

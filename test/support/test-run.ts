@@ -1,7 +1,8 @@
 import type { Engine } from "../../src/engine/engine.ts";
 import { imageLabels, madeLabel } from "../../src/engine/label/label-names.ts";
+import { readImageLabels } from "../../src/engine/label/label-reader.ts";
 import { currentRun, isDeadRun } from "../../src/engine/run-identity.ts";
-import { removeUnlessInUse } from "../../src/engine/sweep-leftovers.ts";
+import { removeStages, removeUnlessInUse } from "../../src/engine/sweep-leftovers.ts";
 
 /** The label of containers and images that tests make by other means than Skillcrate's; its value is the run. */
 export const testLabel = "dev.skillcrate.test";
@@ -26,18 +27,30 @@ export async function removeTestLeftovers(engine: Engine, run: TestRun): Promise
   const isOver = (id: string | undefined) => id !== undefined && (id === run.id || isDeadRun(id));
   const containers = await engine.containers.list(testLabel);
   for (const { id, labels } of containers) if (isOver(labels[testLabel])) await engine.containers.remove(id);
-  for (const reference of await listImages(engine, isOver)) await removeUnlessInUse(engine, reference);
+  const { references, stages } = await listImages(engine, isOver);
+  for (const reference of references) await removeUnlessInUse(engine, reference);
+  await removeStages(engine, stages);
 }
 
-/** Tags, and ids of untagged images, whose run is over: it is in their name or in their label. */
-async function listImages(engine: Engine, isOver: (id: string | undefined) => boolean): Promise<string[]> {
+interface Leftovers {
+  /** Tags, and ids of untagged images, whose run is over: it is in their name or in their label. */
+  readonly references: ReadonlySet<string>;
+  /** What the classic builder made them from. */
+  readonly stages: readonly string[];
+}
+
+async function listImages(engine: Engine, isOver: (id: string | undefined) => boolean): Promise<Leftovers> {
   const labels = [imageLabels.state, madeLabel.key, testLabel];
   const lists = await Promise.all(labels.map((label) => engine.images.list(label)));
   const references = new Set<string>();
-  for (const { id, tags, labels } of lists.flat()) {
+  const stages: string[] = [];
+  for (const image of lists.flat()) {
+    const { id, tags, labels } = image;
     const isLabelled = isOver(labels[testLabel]);
+    const ours = tags.filter((tag) => isLabelled || isOver(runInTag.exec(tag)?.[1]));
     if (isLabelled && tags.length === 0) references.add(id);
-    for (const tag of tags) if (isLabelled || isOver(runInTag.exec(tag)?.[1])) references.add(tag);
+    for (const tag of ours) references.add(tag);
+    if (ours.length > 0) stages.push(...(readImageLabels(image)?.stages ?? []));
   }
-  return [...references];
+  return { references, stages };
 }
