@@ -39,6 +39,7 @@ export const errorExitCodes: Partial<Record<ErrorCode, number>> = {
   ENGINE_DENIED: exitCodes.engineUnreachable,
   ENGINE_DOWN: exitCodes.engineUnreachable,
   ENGINE_SILENT: exitCodes.engineUnreachable,
+  HOME_NOT_FOUND: exitCodes.usage,
   IMAGE_BELOW_CHANGED: exitCodes.tryAgain,
   INPUT_INVALID: exitCodes.usage,
   REGISTRY_FAILED: exitCodes.tryAgain,

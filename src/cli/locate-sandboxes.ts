@@ -18,8 +18,8 @@ export interface Sandboxes {
 
 /**
  * `--workspace-root` (from the current folder), else `agents.defaults.sandbox.workspaceRoot`, else
- * `<state>/sandboxes`. Throws `INPUT_INVALID` where the gateway's configuration cannot be read: what it says of folders
- * and secrets must not be guessed.
+ * `<state>/sandboxes`. Throws `INPUT_INVALID` where the gateway's configuration cannot be read or is relative: what it says
+ * of folders and secrets must not be guessed.
  */
 export function locateSandboxes(
   { env, homeDir, cwd, story }: Surroundings,
@@ -36,14 +36,22 @@ export function locateSandboxes(
   story.diagnostics(ofPlace);
   const workspaceRoot =
     workspaceRootOption === null
-      ? (configuredRoot(config, homeDir) ?? join(stateDir, "sandboxes"))
+      ? (configuredRoot(config, homeDir, configPath) ?? join(stateDir, "sandboxes"))
       : resolve(cwd, resolveUserPath(workspaceRootOption, homeDir) ?? workspaceRootOption);
   return { workspaceRoot, stateDir, configPath, config };
 }
 
-function configuredRoot(config: unknown, homeDir: string): string | null {
+/** Throws `INPUT_INVALID` for a relative one: the gateway would take it from a folder that only it knows. */
+function configuredRoot(config: unknown, homeDir: string, configPath: string): string | null {
   let value = config;
   for (const key of ["agents", "defaults", "sandbox", "workspaceRoot"])
     value = ownValue(asObject(value), key);
-  return typeof value === "string" ? resolveUserPath(value.trim(), homeDir) : null;
+  if (typeof value !== "string" || value.trim() === "") return null;
+  const path = resolveUserPath(value.trim(), homeDir);
+  if (path !== null) return path;
+  throw new SkillcrateError(
+    "INPUT_INVALID",
+    `agents.defaults.sandbox.workspaceRoot in ${quoteValue(configPath)} is ${quoteValue(value)}, which depends on the current folder.`,
+    { hint: "Write an absolute path there, or name the folder: --workspace-root DIR" },
+  );
 }
