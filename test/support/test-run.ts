@@ -33,8 +33,8 @@ export async function removeTestLeftovers(engine: Engine, run: TestRun): Promise
 }
 
 interface Leftovers {
-  /** Tags, and ids of untagged images, whose run is over: it is in their name or in their label. */
-  readonly references: ReadonlySet<string>;
+  /** Ids of untagged images, then tags, whose run is over: it is in their name, in a label, or in what they stand on. */
+  readonly references: readonly string[];
   /** What the classic builder made them from. */
   readonly stages: readonly string[];
 }
@@ -42,15 +42,17 @@ interface Leftovers {
 async function listImages(engine: Engine, isOver: (id: string | undefined) => boolean): Promise<Leftovers> {
   const labels = [imageLabels.state, madeLabel.key, testLabel];
   const lists = await Promise.all(labels.map((label) => engine.images.list(label)));
-  const references = new Set<string>();
+  const untagged = new Set<string>();
+  const named = new Set<string>();
   const stages: string[] = [];
   for (const image of lists.flat()) {
     const { id, tags, labels } = image;
     const isLabelled = isOver(labels[testLabel]);
     const ours = tags.filter((tag) => isLabelled || isOver(runInTag.exec(tag)?.[1]));
-    if (isLabelled && tags.length === 0) references.add(id);
-    for (const tag of ours) references.add(tag);
+    const builtFor = runInTag.exec(labels[imageLabels.refName] ?? "")?.[1];
+    if (tags.length === 0 && (isLabelled || isOver(builtFor))) untagged.add(id);
+    for (const tag of ours) named.add(tag);
     if (ours.length > 0) stages.push(...(readImageLabels(image)?.stages ?? []));
   }
-  return { references, stages };
+  return { references: [...untagged, ...named], stages };
 }
