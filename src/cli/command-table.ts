@@ -154,7 +154,7 @@ export const commandTable: CommandTable = [
   }),
   defineCommand({
     name: "mirror",
-    summary: "bring a sandbox's skills up to date, and say how they look inside",
+    summary: "mirror a sandbox's skills, and say where they are inside",
     description:
       "Copies the skills of the gateway's sources to where the scope's sandbox sees them, read-only, as one whole; running containers see the new ones at once. With nothing changed nothing is written. Prints each skill with its path inside, and each that is not there with the reason.",
     arguments: "",
@@ -162,7 +162,7 @@ export const commandTable: CommandTable = [
     examples: [
       { command: "skillcrate mirror --agent main", meaning: "all skills that are turned on" },
       {
-        command: "skillcrate mirror --session agent:main:main --image openclaw-sandbox-skills:mine",
+        command: "skillcrate mirror --shared --image openclaw-sandbox:bookworm-slim",
         meaning: "those that work in that image",
       },
       { command: "skillcrate mirror --agent main --json | jq -r .result.list.text", meaning: "for a model" },
