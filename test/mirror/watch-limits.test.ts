@@ -6,10 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
-import { type ListenToFolder, listenToFolder } from "../../src/mirror/watch-folder.ts";
 import { bundleSource } from "../support/bundle-source.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { listenToNothing, watchEvents } from "../support/watch-events.ts";
+import { countingListener, watchEvents } from "../support/watch-events.ts";
 
 function makeSkills(...names: readonly string[]): string {
   const dir = tempFolder();
@@ -18,33 +17,6 @@ function makeSkills(...names: readonly string[]): string {
     writeFileSync(join(dir, name, "SKILL.md"), "first");
   }
   return dir;
-}
-
-/** Listens as the system does, and counts. */
-function countingListener() {
-  const open = new Set<object>();
-  let mayListen = true;
-  const onEvents: ((name: string | null) => void)[] = [];
-  const listenTo: ListenToFolder = (path, onEvent, options) => {
-    if (!mayListen) return listenToNothing(path, onEvent, options);
-    const ear = listenToFolder(path, onEvent, options);
-    open.add(ear);
-    onEvents.push(onEvent);
-    return {
-      close: () => {
-        open.delete(ear);
-        ear.close();
-      },
-    };
-  };
-  return {
-    listenTo,
-    open,
-    onEvents,
-    allow: (allowed: boolean) => {
-      mayListen = allowed;
-    },
-  };
 }
 
 describe("the system's limits", () => {

@@ -13,7 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type ListenToFolder, listenToFolder } from "../../src/mirror/watch-folder.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { listenToNothing, watchEvents } from "../support/watch-events.ts";
+import { countingListener, listenToNothing, watchEvents } from "../support/watch-events.ts";
 
 /** Older than a tick of the disk's clock. */
 async function settledFolder(...files: readonly string[]): Promise<string> {
@@ -107,6 +107,31 @@ describe.each<[string, ListenToFolder]>([
     expect(await skillsUntil(join(root, "two"))).toEqual(new Set([join(root, "two")]));
   });
 
+  test("a skill is exchanged by renames: what is in the new one is watched too", async () => {
+    const dir = await settledFolder(
+      "skills/one/scripts/x",
+      "skills/one/SKILL.md",
+      "new/scripts/x",
+      "new/SKILL.md",
+    );
+    const { skillsUntil } = await watchEvents([join(dir, "skills")], {}, listenTo);
+    renameSync(join(dir, "skills/one"), join(dir, "old"));
+    renameSync(join(dir, "new"), join(dir, "skills/one"));
+    await skillsUntil(join(dir, "skills/one"));
+    write(join(dir, "skills/one/scripts/x"), "second");
+    await skillsUntil(join(dir, "skills/one"));
+  });
+
+  test("a folder on the way to a root that is not there is exchanged for one just as empty", async () => {
+    const dir = await settledFolder("state/x", "new/x");
+    const { skillsUntil } = await watchEvents([join(dir, "state/skills")], {}, listenTo);
+    renameSync(join(dir, "state"), join(dir, "old"));
+    renameSync(join(dir, "new"), join(dir, "state"));
+    await delay(100);
+    write(join(dir, "state/skills/one/SKILL.md"), "x");
+    await skillsUntil(join(dir, "state/skills/one"));
+  });
+
   test("a link on the way to a root is pointed elsewhere", async () => {
     const dir = await settledFolder("v1/skills/one/SKILL.md", "v2/skills/one/SKILL.md");
     symlinkSync("v1", join(dir, "current"));
@@ -160,7 +185,8 @@ describe.each<[string, ListenToFolder]>([
   test("after a storm of changes every folder is still watched", async () => {
     const dir = await settledFolder();
     const root = join(dir, "skills");
-    const { skillsUntil } = await watchEvents([root], {}, listenTo);
+    const counting = countingListener(listenTo);
+    const { watcher, skillsUntil } = await watchEvents([root], {}, counting.listenTo);
     const names = ["a", "b", "c"] as const;
     let seed = 7;
     const pick = <Item>(items: readonly Item[]): Item => {
@@ -189,6 +215,8 @@ describe.each<[string, ListenToFolder]>([
       write(join(root, name, "x/y/file"), "after");
       await skillsUntil(join(root, name));
     }
+    await watcher.remove({ path: root });
+    expect(counting.open.size).toBe(0);
   });
 });
 

@@ -69,3 +69,30 @@ export const listenToNothing: ListenToFolder = () => {
     code: "ENOSPC",
   });
 };
+
+/** Listens as the system does, counts, and can be made to hear what did not happen. */
+export function countingListener(underneath: ListenToFolder = listenToFolder) {
+  const open = new Set<object>();
+  let mayListen = true;
+  const onEvents: ((name: string | null) => void)[] = [];
+  const listenTo: ListenToFolder = (path, onEvent, options) => {
+    if (!mayListen) return listenToNothing(path, onEvent, options);
+    const ear = underneath(path, onEvent, options);
+    open.add(ear);
+    onEvents.push(onEvent);
+    return {
+      close: () => {
+        open.delete(ear);
+        ear.close();
+      },
+    };
+  };
+  return {
+    listenTo,
+    open,
+    onEvents,
+    allow: (allowed: boolean) => {
+      mayListen = allowed;
+    },
+  };
+}
