@@ -14,14 +14,14 @@ import {
   mirrorVersion,
   removeMirror,
 } from "../support/mirror-disk-process.ts";
-import { letFilesSettleAtOnce, type MirrorWorld, mirrorWorld } from "../support/mirror-world.ts";
+import { hurry, type MirrorWorld, mirrorWorld } from "../support/mirror-world.ts";
 
 let dir: string;
 let bundle: string;
 
 beforeAll(async () => {
   dir = memoryFolder();
-  letFilesSettleAtOnce();
+  hurry();
   bundle = await bundleSource(["../test/support/mirror-disk-process.ts"], join(dir, "bundle"));
 });
 
@@ -37,7 +37,7 @@ const faults: readonly (readonly [string, DiskFault])[] = [
   ["a write that takes half", { kind: "short-write" }],
 ];
 
-describe.each(faults)("%s at each file operation in turn", (name, fault) => {
+describe.concurrent.each(faults)("%s at each file operation in turn", (name, fault) => {
   test.each(scenarios)(
     "of a %s mirror",
     async (scenario) => {
@@ -52,7 +52,7 @@ describe.each(faults)("%s at each file operation in turn", (name, fault) => {
   );
 });
 
-describe.each(scenarios)("a kill during a %s mirror", (scenario) => {
+describe.concurrent.each(scenarios)("a kill during a %s mirror", (scenario) => {
   test("before each step that changes something, in turn", async () => {
     const problems: string[] = [];
     const world = mirrorWorld(join(dir, `kill ${scenario}`));

@@ -133,7 +133,8 @@ describe("while a program rewrites the files", () => {
     onTestFinished(() => void writer.kill("SIGKILL"));
     await once(writer, "spawn");
     const seen = new Map<string, Set<string>>(styles.map((style) => [style, new Set()]));
-    for (let turn = 0; turn < 150; turn += 1) {
+    const end = Date.now() + 5000;
+    for (let turn = 0; Date.now() < end; turn += 1) {
       if (turn % 2 === 0) removeMirror(world);
       const { generation } = await publishSkills(mirrorRequest(world, skills));
       checkMirror(world.targetDir);
@@ -144,9 +145,9 @@ describe("while a program rewrites the files", () => {
       }
       await delay(Math.random() * 20);
     }
-    expect(seen.get("renamed")?.size).toBeGreaterThan(5);
-    expect(seen.get("in-place")?.size).toBeGreaterThan(5);
-  }, 60_000);
+    expect(seen.get("renamed")?.size).toBeGreaterThan(2);
+    expect(seen.get("in-place")?.size).toBeGreaterThan(2);
+  });
 
   /** Rewrites one file in each style, with another letter each time, at moments that nobody can foresee. */
   function startWriter(skills: readonly SkillToMirror[]): ChildProcess {
@@ -164,7 +165,7 @@ describe("while a program rewrites the files", () => {
         if (turn % 40 === 39) truncateSync(growing, ${size});
         appendFileSync(growing, "a".repeat(999));
         turn += 1;
-        setTimeout(write, Math.random() * 15);
+        setTimeout(write, Math.random() * 60);
       }
       write();`;
     const dirs = skills.map(({ dir }) => dir);

@@ -7,13 +7,14 @@ import { constants } from "node:os";
 /**
  * `once`: one operation fails with this error. `from-then-on`: so does every later one that writes, as on a full or
  * read-only disk. `short-write`: a write takes half of what it was given. `kill`: the process is gone before the
- * operation is made; only those that change something are counted. `act`: something happens just before the operation, which itself is made as usual.
+ * operation is made; only those that change something are counted. `act`: something happens just before the operation, which itself is made as usual; only those on what lies `below` a
+ * folder are counted.
  */
 export type DiskFault =
   | { readonly kind: "once" | "from-then-on"; readonly errno: "ENOSPC" | "EIO" | "EROFS" | "EMFILE" }
   | { readonly kind: "short-write" }
   | { readonly kind: "kill" }
-  | { readonly kind: "act"; readonly act: () => void };
+  | { readonly kind: "act"; readonly act: () => void; readonly below: string };
 
 export interface FailingDisk {
   /** The `at`-th operation from now on (the first is 1) meets the fault. */
@@ -37,8 +38,9 @@ export async function createFailingDisk(): Promise<FailingDisk> {
     if (armed === null) return null;
     // What only reads makes no difference to what a kill leaves.
     if (armed.fault.kind === "kill" && !changesDisk(operation, args, "EROFS")) return null;
-    counted += 1;
     const { at, fault } = armed;
+    if (fault.kind === "act" && !resolvePath(args[0]).startsWith(fault.below)) return null;
+    counted += 1;
     if (fault.kind === "short-write") {
       if (counted < at || failed !== null || !isWrite(operation)) return null;
       failed = operation;
@@ -80,6 +82,14 @@ export async function createFailingDisk(): Promise<FailingDisk> {
       return { operations: counted, failed };
     },
   };
+}
+
+const { readlinkSync } = fs;
+
+/** Where a descriptor, or a path through one, leads; empty where it is no such thing. */
+function resolvePath(place: unknown): string {
+  const [, fd, rest = ""] = /^(?:\/proc\/self\/fd\/)?(\d+)(\/.*)?$/.exec(String(place)) ?? [];
+  return fd === undefined ? String(place) : `${readlinkSync(`/proc/self/fd/${fd}`)}${rest}`;
 }
 
 type Meet = (operation: string, args: readonly unknown[]) => Error | "short" | null;

@@ -18,7 +18,7 @@ import { publishSkills } from "../../src/mirror/publish-skills.ts";
 import { checkMirror, findLeftovers, findText } from "./check-mirror.ts";
 import { createFailingDisk } from "./failing-disk.ts";
 import {
-  letFilesSettleAtOnce,
+  hurry,
   type MirrorWorld,
   mirrorRequest,
   mirrorWorld,
@@ -27,8 +27,9 @@ import {
 } from "./mirror-world.ts";
 
 const canary = "canary-91c0";
-const oldText = "old ".repeat(5000);
-const newText = "new ".repeat(5000);
+// Read in more than one part.
+const oldText = "old ".repeat(270_000);
+const newText = "new ".repeat(270_000);
 
 /** What an attacker or an accident does to a skill: `dir/sub/data.txt` holds the old text; `secretDir` looks like `dir`. */
 const changes = {
@@ -82,9 +83,9 @@ export interface ChangeReport {
   readonly problems: readonly string[];
 }
 
-/** Mirrors again and again; at the n-th file operation of the n-th time the skill is changed. */
+/** Mirrors again and again; before the n-th operation on the skills, the n-th time, one is changed. */
 export async function changeAtEveryOperation(dir: string, change: SkillChange): Promise<ChangeReport> {
-  letFilesSettleAtOnce();
+  hurry();
   const disk = await createFailingDisk();
   const report = { old: 0, changed: 0, refused: 0, problems: [] as string[] };
   await publish(mirrorWorld(dir));
@@ -94,7 +95,7 @@ export async function changeAtEveryOperation(dir: string, change: SkillChange): 
     const skill = makeSkill(world);
     const file = join(skill.dir, "sub", "data.txt");
     const act = () => changes[change](file, join(world.dir, "secret", "attacked"));
-    disk.arm(at, { kind: "act", act });
+    disk.arm(at, { kind: "act", act, below: world.sourcesDir });
     const outcome = await attempt(() => publish(world, skill));
     const met = disk.disarm();
     if (met.failed === null) return { operations: met.operations, ...report };
@@ -134,7 +135,8 @@ async function publish(world: MirrorWorld, skill = makeSkill(world)): Promise<st
   const left = findLeftovers(world.targetDir);
   if (left.length > 0) return `left ${left.join()}`;
   if (refused.length > 0) return live?.manifest.skills.length === 0 ? "refused" : "refused and mirrored";
-  if (!live?.entries.has("attacked/sub/data.txt")) return "changed";
+  const entry = live?.entries.get("attacked/sub/data.txt");
+  if (live === null || entry?.startsWith(`file ${0o644} `) !== true) return "changed";
   const text = readFileSync(join(world.targetDir, "attacked", "sub", "data.txt"), "utf8");
   if (text === oldText) return live.entries.size === 2 ? "old" : "changed";
   const isOneState = [newText, newText.slice(0, newText.length / 2) + oldText.slice(oldText.length / 2)];

@@ -4,13 +4,7 @@ import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
 import { publishSkills } from "../../src/mirror/publish-skills.ts";
 import { checkMirror, findLeftovers } from "./check-mirror.ts";
 import { createFailingDisk, type DiskFault } from "./failing-disk.ts";
-import {
-  letFilesSettleAtOnce,
-  type MirrorWorld,
-  mirrorRequest,
-  mirrorWorld,
-  writeVersion,
-} from "./mirror-world.ts";
+import { hurry, type MirrorWorld, mirrorRequest, mirrorWorld, writeVersion } from "./mirror-world.ts";
 
 /** `first`: nothing was ever mirrored. `next`: another state of the same skills is live. */
 export type DiskScenario = "first" | "next";
@@ -31,7 +25,7 @@ export async function failEveryOperation(
   scenario: DiskScenario,
   fault: DiskFault,
 ): Promise<DiskReport> {
-  letFilesSettleAtOnce();
+  hurry();
   const disk = await createFailingDisk();
   const world = mirrorWorld(dir);
   const problems: string[] = [];
@@ -64,7 +58,7 @@ export async function failEveryOperation(
 
 /** Mirrors once and is killed at the `at`-th file operation; gives how many there were where it comes through. */
 export async function mirrorUntilKilled(dir: string, version: number, at: number): Promise<number> {
-  letFilesSettleAtOnce();
+  hurry();
   const disk = await createFailingDisk();
   const world = mirrorWorld(dir);
   const request = mirrorRequest(world, writeVersion(world, version));

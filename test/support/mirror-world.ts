@@ -1,5 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
+import timers from "node:timers/promises";
 import type { MirrorRequest, SkillToMirror } from "../../src/mirror/mirror-request.ts";
 
 /** Where one mirror of a test has its folders. */
@@ -69,10 +71,13 @@ export function writeVersion(world: MirrorWorld, version: number): SkillToMirror
 }
 
 /**
- * Lets this process take files that were just written for settled: a mirror waits until the file system's clock has
- * ticked since the last change. For processes of a test's own.
+ * Files that this process has just written count as settled, and no pause takes its time: a mirror waits until the file
+ * system's clock has ticked since the last change, and looks again after a while. For processes of a test's own.
  */
-export function letFilesSettleAtOnce(): void {
+export function hurry(): void {
   const now = Date.now;
   Date.now = () => now() + 5000;
+  const { setTimeout } = timers;
+  timers.setTimeout = ((ms, ...rest) => setTimeout(Math.min(ms ?? 0, 1), ...rest)) as typeof setTimeout;
+  syncBuiltinESMExports();
 }
