@@ -28,6 +28,8 @@ export async function publishImage(
   const faster = await setTags(job, image);
   if (faster !== null) return describeFinished(job, "current", faster);
   const winner = await settleTwins(job, image);
+  // It may be of a process that was killed before it could keep them.
+  if (winner !== image) await storeFacts({ ...facts, imageId: winner.id });
   return describeFinished(job, winner === image ? "built" : "current", winner);
 }
 

@@ -242,6 +242,28 @@ describe("two processes with the same plan", () => {
   });
 });
 
+test.each(["0", "f"])(
+  "an image that a killed process labelled and did not tag gets the tag or goes (%s)",
+  async (digit) => {
+    const world = createMemoryEngine();
+    await buildImages(world.engine, [base], handMadeSettings()).outcomes;
+    const finished = world.images.get(world.tags.get("t-base:1") ?? "");
+    if (finished === undefined) throw new Error("not built");
+    const orphan = { ...finished, id: `sha256:${digit.repeat(64)}` };
+    world.images.delete(finished.id);
+    world.images.set(orphan.id, orphan);
+    world.tags.delete("t-base:1");
+
+    const settings = handMadeSettings();
+    const [outcome] = await buildImages(world.engine, [base], settings).outcomes;
+    const tagged = world.tags.get("t-base:1");
+    expect(outcome).toMatchObject({ id: tagged });
+    expect(tagged).toBe(digit === "0" ? orphan.id : finished.id);
+    expect(settings.facts.at(-1)?.imageId).toBe(tagged);
+    expect(new Set(world.images.keys())).toEqual(new Set(world.tags.values()));
+  },
+);
+
 describe("a signal", () => {
   test.each(["builds.build", "containers.create", "containers.exec timeout", "images.tag t-base:1"])(
     "at %s stops everything and leaves nothing",
