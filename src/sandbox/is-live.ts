@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { closeFolder } from "../host/open-folder.ts";
+import { mirrorFailure } from "../mirror/mirror-failure.ts";
 import { pathsIn } from "../mirror/mirror-paths.ts";
 import type { Generation } from "../mirror/mirror-request.ts";
 import { openTarget, type TargetPlace } from "../mirror/mirror-target.ts";
@@ -9,7 +10,15 @@ import { readLiveId } from "../mirror/read-live-id.ts";
  * Whether a mirror shows a generation: its one moving link leads there, and the stable name of each skill is there.
  * Throws `MIRROR_TARGET_FOREIGN` where something else has the mirror's place.
  */
-export function isLive(place: TargetPlace, { id, skills }: Generation): boolean {
+export function isLive(place: TargetPlace, generation: Generation): boolean {
+  try {
+    return shows(place, generation);
+  } catch (error) {
+    throw mirrorFailure(place.targetDir, error);
+  }
+}
+
+function shows(place: TargetPlace, { id, skills }: Generation): boolean {
   const target = openTarget(place);
   if (target === null) return false;
   try {

@@ -8,7 +8,7 @@ import type { ExposedSkills, MirroredSkills } from "./mirror-skills-request.ts";
  * between scopes. Nothing in it is for callers.
  */
 export interface MirrorCache {
-  /** By everything in a request that decides which skills there are; latest use last. */
+  /** By everything in a request that decides which skills there are; what was found last is last. */
   readonly known: Map<string, KnownSkills>;
   readonly runs: Map<string, SharedRun<MirroredSkills>>;
 }
@@ -24,7 +24,7 @@ export function createMirrorCache(): MirrorCache {
   return { known: new Map(), runs: new Map() };
 }
 
-/** Keeps what was used last; some 200 kB for 50 skills with 500 files. */
+/** Keeps what was found last; some 200 kB for 50 skills with 500 files. */
 export function rememberSkills({ known }: MirrorCache, key: string, skills: KnownSkills): void {
   known.delete(key);
   known.set(key, skills);

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Owner } from "../host/write-in-folder.ts";
-import type { Generation, MirrorResult } from "../mirror/mirror-request.ts";
+import type { Generation, MirrorLimits, MirrorResult } from "../mirror/mirror-request.ts";
 import type { ExcludedSkill, ShadowedName, SkillsChoice, SkillsGround } from "./choose-skills.ts";
 import type { MirrorCache } from "./mirror-cache.ts";
 import type { MirroredSkill } from "./mirrored-skill.ts";
 import type { SandboxMount, WorkspaceAccess } from "./sandbox-mount.ts";
 import type { Scope } from "./scope.ts";
-import type { SkillList } from "./skill-list.ts";
+import type { SkillList, SkillListLimits } from "./skill-list.ts";
 
 export interface MirrorSkillsRequest {
   /** Who shares the sandbox. */
@@ -19,6 +19,10 @@ export interface MirrorSkillsRequest {
   readonly choice: SkillsChoice;
   /** Who the sandbox runs as; see `chooseSandboxUser`. */
   readonly sandboxUser: Owner;
+  /** Of files in skills; skills above one of them are refused. */
+  readonly mirrorLimits?: Partial<MirrorLimits>;
+  /** Of the list for the model. */
+  readonly listLimits?: Partial<SkillListLimits>;
   /** Whether what stands in the mirror's place and is none is renamed instead of being refused; default false. */
   readonly adopt?: boolean;
   /** Of the caller: with it, a call to which nothing changed reads no file. */

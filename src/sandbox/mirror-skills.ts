@@ -11,8 +11,7 @@ import { createMirrorCache, type KnownSkills, type MirrorCache, rememberSkills }
 import type { ExposedSkills, MirroredSkills, MirrorSkillsRequest } from "./mirror-skills-request.ts";
 import { isSeenInPlace, listMirroredSkills } from "./mirrored-skill.ts";
 import { type PreparedMounts, prepareMounts } from "./prepare-mounts.ts";
-import type { WorkspaceAccess } from "./sandbox-mount.ts";
-import { planSkillList } from "./skill-list.ts";
+import { defaultSkillListLimits, planSkillList } from "./skill-list.ts";
 
 /**
  * Brings a scope's skills up to date: finds the gateway's skills, chooses, publishes them as one generation in the
@@ -32,10 +31,11 @@ export async function mirrorSkills(request: MirrorSkillsRequest): Promise<Mirror
 }
 
 /** Over everything that decides which skills there are and where they are seen. */
-function keyOf({ sources, choice, workspaceAccess }: MirrorSkillsRequest): string {
+function keyOf(request: MirrorSkillsRequest): string {
+  const { sources, choice, workspaceAccess, mirrorLimits, listLimits } = request;
   // Hashed, since configurations hold secrets.
   return createHash("sha256")
-    .update(JSON.stringify([sources, choice, workspaceAccess]))
+    .update(JSON.stringify([sources, choice, workspaceAccess, mirrorLimits, listLimits]))
     .digest("base64");
 }
 
@@ -50,7 +50,7 @@ async function mirrorOnce(
   const target = { targetDir: prepared.skillsDir, recordsDir: prepared.folder.recordsDir, adopt };
   const known = await findUnchanged(cache, key);
   if (known !== null && isLive(target, known.exposed.generation)) {
-    return describe(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, prepared);
+    return toResult(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, prepared);
   }
   const startedMs = Date.now();
   const chosen = known?.chosen ?? (await chooseSkills(sources, choice, signal));
@@ -61,14 +61,15 @@ async function mirrorOnce(
     ...target,
     storeDir: join(prepared.folder.dir, "..", ".store"),
     sandboxUid: sandboxUser.uid,
+    limits: request.mirrorLimits ?? {},
     signal,
   });
-  const exposed = expose(chosen, published, workspaceAccess);
+  const exposed = expose(chosen, published, request);
   // The mirror's own link may have been made just now; whether it is as it should be is seen at each call.
   const live = join(target.targetDir, mirrorNames.live);
   const visited = published.visited.filter((path) => path !== live);
   if (known === null) await remember(cache, key, { chosen, exposed }, visited, startedMs);
-  return describe(exposed, published, prepared);
+  return toResult(exposed, published, prepared);
 }
 
 /** What is known of the host, if it is still as it was. */
@@ -92,10 +93,13 @@ async function remember(
 function expose(
   { skills: sourced, roots, excluded, shadowed, diagnostics }: ChosenSkills,
   published: MirrorResult,
-  access: WorkspaceAccess,
+  { workspaceAccess, listLimits }: MirrorSkillsRequest,
 ): ExposedSkills {
-  const skills = listMirroredSkills({ skills: sourced, roots }, published.generation.skills, access);
-  const planned = planSkillList(skills.filter(({ modelInvocable }) => modelInvocable));
+  const skills = listMirroredSkills({ skills: sourced, roots }, published.generation.skills, workspaceAccess);
+  const planned = planSkillList(
+    skills.filter(({ modelInvocable }) => modelInvocable),
+    { ...defaultSkillListLimits, ...listLimits },
+  );
   return {
     generation: published.generation,
     skills,
@@ -112,7 +116,7 @@ function expose(
   };
 }
 
-function describe(
+function toResult(
   exposed: ExposedSkills,
   { changed, copied }: Pick<MirrorResult, "changed" | "copied">,
   { mounts, diagnostics }: PreparedMounts,

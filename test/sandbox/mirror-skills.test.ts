@@ -168,6 +168,18 @@ describe("which skills", () => {
     expect(diagnostics.map(({ code }) => code)).toContain("SKILL_YAML_ALIAS");
   });
 
+  test("limits of files and of the list are the caller's to set", async () => {
+    const gateway = withSkillEverywhere();
+    writeFileSync(join(gateway.folders.managed, "of-managed", "large"), "x".repeat(5000));
+    const { refused, list, skills } = await mirrorSkills(
+      requestFor(gateway, { mirrorLimits: { maxBytesPerFile: 4000 }, listLimits: { maxSkills: 2 } }),
+    );
+    expect(refused.map(({ name }) => name)).toEqual(["of-managed"]);
+    expect(skills).toHaveLength(5);
+    expect(list.names).toHaveLength(2);
+    expect(list.cut).toHaveLength(3);
+  });
+
   test("a skill that cannot be copied is refused, and the others are there", async () => {
     const gateway = withSkillEverywhere();
     symlinkSync("/etc/passwd", join(gateway.folders.managed, "of-managed", "secrets"));
