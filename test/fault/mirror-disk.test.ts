@@ -65,7 +65,7 @@ describe.concurrent.each(scenarios)("a kill during a %s mirror", (scenario) => {
       if (problem !== null) problems.push(`${at}: ${problem}`);
     }
     expect(problems).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test("at a hundred random moments", async () => {
     const problems: string[] = [];
@@ -84,7 +84,7 @@ describe.concurrent.each(scenarios)("a kill during a %s mirror", (scenario) => {
     }
     expect(problems).toEqual([]);
     expect(killed).toBeGreaterThan(50);
-  }, 120_000);
+  }, 300_000);
 });
 
 /** Gives the generation that is live before the kill. */

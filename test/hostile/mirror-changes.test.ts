@@ -26,6 +26,6 @@ describe.concurrent("a skill that changes at any moment of its mirroring is mirr
       expect(report.operations).toBeGreaterThan(20);
       expect(report.changed + report.refused).toBeGreaterThan(0);
     },
-    60_000,
+    300_000,
   );
 });
