@@ -2,8 +2,8 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { readScopeRecord } from "../scope-record.ts";
-import { findScopes } from "./find-home.ts";
-import { homeFolderNames } from "./home-folders.ts";
+import { findScopes } from "./find-scope.ts";
+import { homeFolderNames } from "./home-paths.ts";
 import { isHomeLeased } from "./is-home-leased.ts";
 import { removeFound } from "./remove-home.ts";
 

@@ -11,7 +11,7 @@ import { readChunks } from "../../host/read-chunks.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { readEnvFile } from "../secrets/secret-file.ts";
 import { isCredentialPath, looksLikeCredentials, maxSearchedBytes } from "./credential-files.ts";
-import { type FoundScope, findScope } from "./find-home.ts";
+import { type FoundScope, findScope } from "./find-scope.ts";
 import { SecretFound, toNeedles, withoutSecrets } from "./find-secret.ts";
 import { forEachHomeFolder, openFoundScope } from "./home-folders.ts";
 import { type HomeEntry, walkHome } from "./walk-home.ts";
@@ -75,13 +75,18 @@ export async function exportHome(request: ExportHomeRequest): Promise<HomeExport
   };
   const scope = openFoundScope(found.dir);
   const packing = packScope(exporting, scope).then(() => archive.finalize());
-  const writing = pipeline(archive, request.output);
+  const writing = pipeline(
+    archive,
+    request.output,
+    request.signal === undefined ? {} : { signal: request.signal },
+  );
   try {
     await Promise.all([packing, writing]);
   } catch (error) {
     // Ends the other of the two, and whatever file is open.
     archive.destroy();
     await Promise.allSettled([packing, writing]);
+    throwIfCancelled(request.signal);
     throw error instanceof SecretFound ? changedMeanwhile(found.slug) : error;
   } finally {
     closeFolder(scope);
@@ -93,7 +98,10 @@ export async function exportHome(request: ExportHomeRequest): Promise<HomeExport
 /** tar-fs packs folders by path; with none to read, it hands over the open archive. */
 async function openArchive(): Promise<Pack> {
   const { pack } = await import("tar-fs");
-  return new Promise((resolve) => pack("/", { entries: [], finalize: false, finish: resolve }));
+  const archive = await new Promise<Pack>((resolve) => {
+    pack("/", { entries: [], finalize: false, finish: resolve });
+  });
+  return archive.on("error", saidElsewhere);
 }
 
 function secretsOf({ dir }: FoundScope): readonly string[] {
@@ -219,6 +227,7 @@ async function putContent(
 
 const noBytes = Buffer.alloc(0);
 
+/** An entry without content ends by itself. */
 function openEntry(archive: Pack, entryHeader: Parameters<Pack["entry"]>[0]) {
   let settle: (error?: Error | null) => void = () => undefined;
   const ended = new Promise<void>((resolve, reject) => {
@@ -226,14 +235,17 @@ function openEntry(archive: Pack, entryHeader: Parameters<Pack["entry"]>[0]) {
   });
   // Waited for at the end; until then nobody else must.
   ended.catch(() => undefined);
-  return { entry: archive.entry(entryHeader, (error) => settle(error)), ended };
+  const entry = archive.entry(entryHeader, (error) => settle(error));
+  entry.on("error", saidElsewhere);
+  return { entry, ended };
 }
 
-function put(exporting: Exporting, entry: Parameters<Pack["entry"]>[0]): Promise<void> {
+/** Where an archive is destroyed, it and its entry each emit an error, which has already been said to who waits. */
+function saidElsewhere(): void {}
+
+async function put(exporting: Exporting, entryHeader: Parameters<Pack["entry"]>[0]): Promise<void> {
+  await openEntry(exporting.archive, entryHeader).ended;
   exporting.entries += 1;
-  return new Promise((resolve, reject) => {
-    exporting.archive.entry(entry, (error) => (error ? reject(error) : resolve()));
-  });
 }
 
 function header(name: string, { mode, uid, gid, mtime }: Stats) {

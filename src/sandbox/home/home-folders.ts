@@ -1,14 +1,9 @@
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { describeFileProblem } from "../../host/file-problem.ts";
-import { closeFolder, type OpenFolder, openFolder, openFolderIn } from "../../host/open-folder.ts";
-import { xdgNames } from "./home-paths.ts";
-
-/** Every name that a root of a home can have in a scope's folder: see {@link HomeRoot}. */
-export const homeFolderNames: readonly string[] = [
-  "home",
-  ...xdgNames.map((name) => name.toLowerCase().replace("_home", "").replace("_", "-")),
-];
+import { closeFolder, type OpenFolder, openFolder } from "../../host/open-folder.ts";
+import { homeFolderNames } from "./home-paths.ts";
+import { openHomeRoot } from "./open-home-root.ts";
 
 /** Opens a scope's folder. Throws `SCOPE_FOREIGN` where it is something else. The caller closes it. */
 export function openFoundScope(dir: string): OpenFolder {
@@ -27,7 +22,7 @@ export async function forEachHomeFolder(
   task: (folder: OpenFolder, name: string) => Promise<void>,
 ): Promise<void> {
   for (const name of homeFolderNames) {
-    const opened = openFolderIn(scope, name);
+    const opened = openHomeRoot(scope, name);
     if (!opened.ok) continue;
     try {
       await task(opened.folder, name);

@@ -26,6 +26,15 @@ export interface HomeRoot {
   readonly subfolders: readonly string[];
 }
 
+/** Names that the roots of a home can have in a scope's folder: see {@link HomeRoot}. */
+const xdgFolders: Readonly<Record<XdgName, string>> = {
+  XDG_CONFIG_HOME: "xdg-config",
+  XDG_DATA_HOME: "xdg-data",
+  XDG_STATE_HOME: "xdg-state",
+  XDG_CACHE_HOME: "xdg-cache",
+};
+export const homeFolderNames: readonly string[] = ["home", ...Object.values(xdgFolders)];
+
 /** The specification's own defaults, from HOME. */
 const xdgDefaults: Readonly<Record<XdgName, string>> = {
   XDG_CONFIG_HOME: ".config",
@@ -105,7 +114,7 @@ function toRoots(
   for (const name of [...xdgNames].sort((a, b) => compareText(xdg[a], xdg[b]))) {
     const path = xdg[name];
     if (mounted.some((root) => path === root.path || isBelow(path, root.path))) continue;
-    mounted.push({ folder: name.toLowerCase().replace("_home", "").replace("_", "-"), path });
+    mounted.push({ folder: xdgFolders[name], path });
   }
   const paths = [...Object.values(xdg), runtimeDir];
   return mounted.map((root) => ({ ...root, subfolders: foldersBelow(root.path, paths) }));

@@ -2,7 +2,7 @@ import type { OpenFolder } from "../../host/open-folder.ts";
 import { closeFolder } from "../../host/open-folder.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Scope } from "../scope.ts";
-import { type FoundScope, findScopes } from "./find-home.ts";
+import { type FoundScope, findScopes } from "./find-scope.ts";
 import { forEachHomeFolder, openFoundScope } from "./home-folders.ts";
 import { isHomeLeased } from "./is-home-leased.ts";
 import { walkHome } from "./walk-home.ts";

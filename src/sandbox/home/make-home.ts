@@ -1,19 +1,14 @@
-import { chmodSync, fstatSync, lstatSync, renameSync } from "node:fs";
+import { fstatSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { describeFileProblem, errnoOf } from "../../host/file-problem.ts";
-import {
-  closeFolder,
-  type OpenFolder,
-  type OpenFolderResult,
-  openFolderIn,
-  pathIn,
-} from "../../host/open-folder.ts";
+import { closeFolder, type OpenFolder, pathIn } from "../../host/open-folder.ts";
 import { removeTreeIn } from "../../host/remove-in.ts";
 import { makeFolderIn, type Owner, setAttributes } from "../../host/write-in-folder.ts";
 import type { HomeRoot } from "./home-paths.ts";
+import { homeMode, openHomeRoot } from "./open-home-root.ts";
 import { withFolderBelow } from "./with-folder-below.ts";
 
 /**
@@ -28,7 +23,7 @@ export async function makeHomeRoot(
   diagnostics: Diagnostic[],
   signal: AbortSignal | undefined,
 ): Promise<OpenFolder> {
-  const present = openRoot(scope, root.folder);
+  const present = openHomeRoot(scope, root.folder);
   if (present.ok) {
     try {
       repairRoot(present.folder, owner, diagnostics);
@@ -47,17 +42,6 @@ export async function makeHomeRoot(
   );
 }
 
-/** The scope's folder is closed to sandboxes: what has a name there now has it a moment later. */
-function openRoot(scope: OpenFolder, name: string): OpenFolderResult {
-  const opened = openFolderIn(scope, name);
-  if (opened.ok || opened.problem.kind !== "denied") return opened;
-  // A sandbox took its own home's permissions away.
-  if (lstatSync(pathIn(scope, name)).isDirectory()) chmodSync(pathIn(scope, name), privateMode);
-  return openFolderIn(scope, name);
-}
-
-const privateMode = 0o700;
-
 async function buildRoot(
   scope: OpenFolder,
   root: HomeRoot,
@@ -67,7 +51,7 @@ async function buildRoot(
   // Always the same name: what a killed process left is removed by the next, which holds the same lock.
   const staged = `.${root.folder}.new`;
   await removeTreeIn(scope, staged, signal);
-  const folder = makeFolderIn(scope, staged, { mode: privateMode, owner });
+  const folder = makeFolderIn(scope, staged, { mode: homeMode, owner });
   try {
     const none: Diagnostic[] = [];
     makeSubfolders(folder, root, owner, none);
@@ -83,8 +67,8 @@ async function buildRoot(
 function repairRoot(folder: OpenFolder, owner: Owner | null, diagnostics: Diagnostic[]): void {
   const { uid, gid, mode } = fstatSync(folder.fd);
   const wanted = owner ?? { uid: process.geteuid?.() ?? uid, gid: process.getegid?.() ?? gid };
-  if (uid === wanted.uid && (mode & 0o7777) === privateMode) return;
-  setAttributes(folder.fd, { mode: privateMode, owner: uid === wanted.uid ? null : wanted });
+  if (uid === wanted.uid && (mode & 0o7777) === homeMode) return;
+  setAttributes(folder.fd, { mode: homeMode, owner: uid === wanted.uid ? null : wanted });
   if (uid === wanted.uid || uid === 0) return;
   diagnostics.push({
     code: "HOME_OWNER_CHANGED",
@@ -102,7 +86,7 @@ function makeSubfolders(
 ): void {
   for (const path of root.subfolders) {
     try {
-      withFolderBelow(folder, path.split("/"), { mode: privateMode, owner }, () => undefined);
+      withFolderBelow(folder, path.split("/"), { mode: homeMode, owner }, () => undefined);
     } catch (error) {
       const why = inTheWay.get(errnoOf(error));
       if (why === undefined) throw error;
@@ -121,4 +105,5 @@ const inTheWay = new Map([
   ["ELOOP", "a link, or below one"],
   ["ENOTDIR", "no folder, or below something that is none"],
   ["EACCES", "closed to us"],
+  ["ENOENT", "moved about while we look"],
 ]);

@@ -7,8 +7,9 @@ import { closeFolder, listFolder, type OpenFolder, openFolderIn, pathIn } from "
 import { removeIn, removeTreeIn } from "../../host/remove-in.ts";
 import { stateFailure } from "../../host/state-failure.ts";
 import { withLock } from "../../host/with-lock.ts";
-import { type FoundScope, findScope } from "./find-home.ts";
-import { homeFolderNames, openFoundScope } from "./home-folders.ts";
+import { type FoundScope, findScope } from "./find-scope.ts";
+import { openFoundScope } from "./home-folders.ts";
+import { homeFolderNames } from "./home-paths.ts";
 import { isHomeLeased } from "./is-home-leased.ts";
 import { homeLockName } from "./prepare-home.ts";
 

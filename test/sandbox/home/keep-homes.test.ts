@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -297,6 +306,14 @@ describe("exportHome", () => {
     expect(all.leftOut).toEqual({ "home/.cache": "cache" });
   });
 
+  test("a home that its sandbox has closed is exported all the same", async () => {
+    const { workspaceRoot, prepare } = homeWorld();
+    const { dir } = await prepare();
+    writeFileSync(join(dir, "notes.txt"), "hello");
+    chmodSync(dir, 0o000);
+    expect((await unpack({ workspaceRoot })).paths).toContain("home/notes.txt");
+  });
+
   test("a tree of 1,200 levels ends, and says where", async () => {
     const { workspaceRoot, prepare } = homeWorld();
     const { dir } = await prepare();
@@ -318,15 +335,16 @@ describe("exportHome", () => {
     expect(open()).toBe(before);
   });
 
-  test("ends on the signal", async () => {
+  test.each(["before it begins", "while nobody reads"])("ends on the signal, %s", async (when) => {
     const { workspaceRoot, prepare } = homeWorld();
-    await prepare();
-    const exporting = exportHome({
-      workspaceRoot,
-      name: alice.key,
-      output: new PassThrough(),
-      signal: AbortSignal.abort(),
-    });
+    const { dir } = await prepare();
+    for (let index = 0; index < 20; index += 1)
+      writeFileSync(join(dir, `f${index}`), Buffer.alloc(300_000, 1));
+    const stopping = new AbortController();
+    if (when === "before it begins") stopping.abort();
+    else setTimeout(() => stopping.abort(), 100);
+    const output = new PassThrough();
+    const exporting = exportHome({ workspaceRoot, name: alice.key, output, signal: stopping.signal });
     await expect(exporting).rejects.toMatchObject({ code: "CANCELLED" });
   });
 });

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   lstatSync,
   mkdirSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { HomeTemplate, TemplateKind } from "../../../src/sandbox/home/read-template.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { giveToSandbox, homeWorld, sandboxUser } from "./preparing.ts";
@@ -241,4 +243,41 @@ describe("a home that a sandbox has made its own", () => {
     expect(readdirSync(host).sort()).toEqual(["config.json", "gog"]);
     expect(readFileSync(join(host, "config.json"), "utf8")).toBe("host");
   });
+});
+
+/** Exchanges `.config` with a link to a folder of the host, as fast as it can. */
+const attacker = `
+  const { renameSync, symlinkSync, unlinkSync } = require("node:fs");
+  const [config, away, host] = process.argv.slice(1);
+  process.stdout.write("ready");
+  for (;;) {
+    try { renameSync(config, away); symlinkSync(host, config); } catch {}
+    try { unlinkSync(config); renameSync(away, config); } catch {}
+  }`;
+
+test("a program that exchanges a folder with a link, in a loop, gets nothing out and nothing in", async () => {
+  const { prepare } = homeWorld();
+  const host = tempFolder();
+  write(host, { kept: "host" });
+  const gog = template("skill", "gog", { ".config/gog.json": "0", ".config/gog/deep/b.json": "0" });
+  const { dir } = await prepare({ templates: [gog] });
+  const argv = ["-e", attacker, join(dir, ".config"), join(dir, "away"), host];
+  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  const mode = lstatSync(host).mode;
+  const seen = new Set<string>();
+  const endsMs = performance.now() + 1500;
+  for (let turn = 1; performance.now() < endsMs; turn += 1) {
+    write(gog.dir, { ".config/gog.json": String(turn), ".config/gog/deep/b.json": String(turn) });
+    const { diagnostics } = await prepare({ templates: [gog] });
+    for (const { code } of diagnostics) seen.add(code);
+  }
+  expect([readdirSync(host), lstatSync(host).mode, lstatSync(host).uid]).toEqual([
+    ["kept"],
+    mode,
+    process.geteuid?.(),
+  ]);
+  // It was in the way, and not only beside it.
+  expect(seen).toContain("HOME_ENTRY_KEPT");
 });
