@@ -66,10 +66,10 @@ function openHeld(address: string, path: string): OpenFileResult {
 }
 
 function openAndLook(address: string, path: string): OpenFileResult {
-  const fd = openSync(address, openFlags | constants.O_NOFOLLOW);
-  const problem = problemOf(fstatSync(fd));
-  if (problem === null) return opened(fd, path);
-  closeSync(fd);
+  const result = opened(openSync(address, openFlags | constants.O_NOFOLLOW), path);
+  const problem = result.ok ? problemOf(fstatSync(result.file.fd)) : null;
+  if (!result.ok || problem === null) return result;
+  closeFile(result.file);
   return { ok: false, problem };
 }
 
@@ -82,7 +82,12 @@ function problemOf(stats: Stats): FileProblem | null {
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 function opened(fd: number, path: string): OpenFileResult {
-  const { size, mode, mtimeMs } = fstatSync(fd);
-  const file = { fd, path, sizeBytes: size, mode, modifiedMs: mtimeMs, version: fileVersion(fd) };
-  return { ok: true, file };
+  try {
+    const { size, mode, mtimeMs } = fstatSync(fd);
+    const file = { fd, path, sizeBytes: size, mode, modifiedMs: mtimeMs, version: fileVersion(fd) };
+    return { ok: true, file };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }

@@ -1,12 +1,7 @@
-import { read as readCallback, readSync } from "node:fs";
-import { promisify } from "node:util";
 import type { OpenFile } from "./open-file.ts";
+import { readAt } from "./read-at.ts";
 import { throwIfCancelled } from "./throw-if-cancelled.ts";
 
-const read = promisify(readCallback);
-
-/** Read in one go: a turn through the thread pool takes longer. */
-const smallBytes = 64 * 1024;
 const pieceBytes = 1024 * 1024;
 
 /**
@@ -18,15 +13,10 @@ export async function readBytes(file: OpenFile, signal?: AbortSignal): Promise<B
   let length = 0;
   while (length < bytes.length) {
     throwIfCancelled(signal);
-    const count = await readPiece(file.fd, bytes, length);
+    const wanted = Math.min(bytes.length - length, pieceBytes);
+    const count = await readAt(file.fd, bytes, length, wanted, length);
     if (count === 0) break;
     length += count;
   }
   return bytes.subarray(0, length);
-}
-
-async function readPiece(fd: number, bytes: Buffer, offset: number): Promise<number> {
-  const wanted = Math.min(bytes.length - offset, pieceBytes);
-  if (bytes.length <= smallBytes) return readSync(fd, bytes, offset, wanted, offset);
-  return (await read(fd, bytes, offset, wanted, offset)).bytesRead;
 }

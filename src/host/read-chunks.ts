@@ -1,12 +1,7 @@
-import { read as readCallback, readSync } from "node:fs";
-import { promisify } from "node:util";
 import type { OpenFile } from "./open-file.ts";
+import { readAt } from "./read-at.ts";
 import { throwIfCancelled } from "./throw-if-cancelled.ts";
 
-const read = promisify(readCallback);
-
-/** Read in one go: a turn through the thread pool takes longer. */
-const smallBytes = 64 * 1024;
 const chunkBytes = 512 * 1024;
 
 /**
@@ -25,19 +20,11 @@ export async function* readChunks(
     // One byte more than is expected, so that a file that does not grow is not asked twice.
     const expected = Math.max(file.sizeBytes - position, 0) + 1;
     const length = Math.min(expected, chunkBytes, maxBytes + 1 - position);
-    const chunk = await readPiece(file.fd, length, position);
-    if (chunk.length > 0) yield chunk;
-    position += chunk.length;
+    const buffer = Buffer.allocUnsafe(length);
+    const count = await readAt(file.fd, buffer, 0, length, position);
+    if (count > 0) yield buffer.subarray(0, count);
+    position += count;
     // A regular file gives less than was asked for only at its end.
-    if (chunk.length < length) return;
+    if (count < length) return;
   }
-}
-
-async function readPiece(fd: number, length: number, position: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  const bytesRead =
-    length <= smallBytes
-      ? readSync(fd, buffer, 0, length, position)
-      : (await read(fd, buffer, 0, length, position)).bytesRead;
-  return buffer.subarray(0, bytesRead);
 }

@@ -26,7 +26,7 @@ export function makeFolderIn(parent: OpenFolder, name: string, attributes: Entry
   let opened = openFolderIn(parent, name);
   const made = !opened.ok && opened.problem.kind === "missing" && mkdirIn(parent, name);
   if (!opened.ok) opened = openFolderIn(parent, name);
-  if (!opened.ok) throw entryError(parent, name, opened.problem.kind);
+  if (!opened.ok) throw entryError(parent, name, opened.problem);
   const { folder } = opened;
   try {
     if (made || isForAnother(attributes.owner)) finishFolder(folder, attributes);
@@ -117,7 +117,13 @@ function placeContent(
   }
 }
 
-function entryError(parent: OpenFolder, name: string, kind: FileProblem["kind"]): Error {
-  const code = kind === "link" ? "ELOOP" : kind === "denied" ? "EACCES" : "ENOTDIR";
+function entryError(parent: OpenFolder, name: string, problem: FileProblem): Error {
+  const code = problem.kind === "unreadable" ? problem.errno : (errnos.get(problem.kind) ?? "ENOTDIR");
   return Object.assign(new Error(`${code}: cannot open the folder ${name} in ${parent.path}`), { code });
 }
+
+const errnos: ReadonlyMap<FileProblem["kind"], string> = new Map([
+  ["link", "ELOOP"],
+  ["denied", "EACCES"],
+  ["missing", "ENOENT"],
+]);

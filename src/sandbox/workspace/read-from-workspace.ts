@@ -40,9 +40,11 @@ export async function readFromWorkspace(request: ReadFromWorkspaceRequest): Prom
   const { maxBytes = defaultMaxReadBytes, signal } = request;
   const { file, ...found } = openFileInside({ ...request, maxBytes });
   try {
-    const bytes = await reading(found.insidePath, () => readBytes(file, signal));
-    const changedWhileRead = fileVersion(file.fd) !== file.version;
-    return { ...found, sizeBytes: bytes.length, bytes, changedWhileRead };
+    return await reading(found.insidePath, async () => {
+      const bytes = await readBytes(file, signal);
+      const changedWhileRead = fileVersion(file.fd) !== file.version;
+      return { ...found, sizeBytes: bytes.length, bytes, changedWhileRead };
+    });
   } finally {
     closeFile(file);
   }

@@ -78,22 +78,30 @@ const defaultMaxBytes = 100 * 1024 * 1024;
 
 /** Opens `media/inbound` and makes what is missing of it. */
 function openInbound(workspace: OpenFolder, owner: Owner | null): OpenFolder {
-  const mount = mountIdOf(workspace);
-  let folder = workspace;
-  for (const name of inboundNames) {
-    const parent = folder;
-    try {
-      folder = makeFolderIn(parent, name, { mode: 0o755, owner });
-    } finally {
-      if (parent !== workspace) closeFolder(parent);
-    }
-    if (mountIdOf(folder) === mount) continue;
-    closeFolder(folder);
+  return withFolder(makeInSameMount(workspace, inboundNames[0], owner), (media) =>
+    makeInSameMount(media, inboundNames[1], owner),
+  );
+}
+
+function makeInSameMount(parent: OpenFolder, name: string, owner: Owner | null): OpenFolder {
+  const folder = makeFolderIn(parent, name, { mode: 0o755, owner });
+  try {
+    if (mountIdOf(folder) === mountIdOf(parent)) return folder;
     throw new SkillcrateError("WORKSPACE_WRONG_TYPE", `Something is mounted at ${quoteValue(folder.path)}.`, {
       hint: "Take the mount away: media go into the workspace's own folder.",
     });
+  } catch (error) {
+    closeFolder(folder);
+    throw error;
   }
-  return folder;
+}
+
+function withFolder<Result>(folder: OpenFolder, task: (folder: OpenFolder) => Result): Result {
+  try {
+    return task(folder);
+  } finally {
+    closeFolder(folder);
+  }
 }
 
 async function stageIn(
@@ -137,14 +145,8 @@ function place(staged: StagedFile, description: Parameters<typeof mediaName>[0])
 function isWhereItShouldBe(workspace: OpenFolder, staged: StagedFile, name: string): boolean {
   const media = openFolderIn(workspace, inboundNames[0]);
   if (!media.ok) return false;
-  const inbound = openFolderIn(media.folder, inboundNames[1]);
-  closeFolder(media.folder);
-  if (!inbound.ok) return false;
-  try {
-    return isPlaced(staged, name, inbound.folder);
-  } finally {
-    closeFolder(inbound.folder);
-  }
+  const inbound = withFolder(media.folder, (folder) => openFolderIn(folder, inboundNames[1]));
+  return inbound.ok && withFolder(inbound.folder, (folder) => isPlaced(staged, name, folder));
 }
 
 function displaced(staged: StagedFile, name: string): SkillcrateError {
