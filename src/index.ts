@@ -235,7 +235,21 @@ export { type ScopeFolder, scopeFolder } from "./sandbox/scope-folder.ts";
 // Skills in a sandbox: mirrored, seen from inside, put before a model.
 
 export { acquireGeneration } from "./mirror/acquire-generation.ts";
-export type { Generation, GenerationLease, GenerationSkill } from "./mirror/mirror-request.ts";
+export { defaultMirrorLimits } from "./mirror/mirror-limits.ts";
+export type {
+  Generation,
+  GenerationLease,
+  GenerationSkill,
+  ManifestEntry,
+  MirrorLimits,
+  MirrorManifest,
+  MirrorRequest,
+  MirrorResult,
+  SkillToMirror,
+} from "./mirror/mirror-request.ts";
+export { publishSkills } from "./mirror/publish-skills.ts";
+export { readManifest } from "./mirror/read-manifest.ts";
+export { type GenerationProblem, verifyGeneration } from "./mirror/verify-generation.ts";
 export type {
   ExcludedSkill,
   SandboxFacts,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { benchCold } from "./cold.mjs";
 import { benchEnvironment } from "./environment.mjs";
 import { calibrate } from "./measure.mjs";
+import { benchMirror } from "./mirror.mjs";
 import { benchMirrorUnchanged } from "./mirror-unchanged.mjs";
 import { benchNoOp } from "./no-op.mjs";
 import { benchScan } from "./scan.mjs";
@@ -11,6 +12,7 @@ import { benchSize } from "./size.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const benches = {
   environment: benchEnvironment,
+  mirror: benchMirror,
   "mirror-unchanged": benchMirrorUnchanged,
   scan: benchScan,
   "no-op": benchNoOp,

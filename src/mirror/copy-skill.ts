@@ -3,9 +3,10 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import { closeFolder, type OpenFolder, openFolderIn } from "../host/open-folder.ts";
 import { type CopyGround, copyFile } from "./copy-file.ts";
 import { mirroredMode, settledAtMs } from "./file-stamp.ts";
+import { type Refusal, unreadable } from "./refusal.ts";
 import type { SkillEntry } from "./skill-entry.ts";
 import { type RecordedFile, recordedHash, type SkillRecord } from "./skill-record.ts";
-import { type Refusal, type SurveyedFile, type SurveyedFolder, unreadable } from "./survey-skill.ts";
+import type { SurveyedFile, SurveyedFolder } from "./survey-skill.ts";
 
 export interface CopySkillOptions extends CopyGround {
   /** A folder that is not there yet. */

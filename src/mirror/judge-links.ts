@@ -1,4 +1,5 @@
-import type { Refusal, SurveyedFolder, SurveyedLink } from "./survey-skill.ts";
+import type { Refusal } from "./refusal.ts";
+import type { SurveyedFolder, SurveyedLink } from "./survey-skill.ts";
 
 /**
  * The first link of a skill that does not lead, by relative steps inside the skill, to something that is mirrored. A

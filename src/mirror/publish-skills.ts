@@ -1,35 +1,20 @@
-import {
-  chmodSync,
-  existsSync,
-  fsync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { quoteValue } from "../diagnostic/quote-value.ts";
-import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import { errnoOf } from "../host/file-problem.ts";
-import { closeFolder, type OpenFolder } from "../host/open-folder.ts";
+import { closeFolder } from "../host/open-folder.ts";
 import { createPace, type Pace } from "../host/pace.ts";
 import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
 import { withLock } from "../host/with-lock.ts";
-import { collectGenerations, noteShown } from "./collect-generations.ts";
+import { collectGenerations } from "./collect-generations.ts";
 import { openContentStore } from "./content-store.ts";
-import { flushDisk } from "./flush-disk.ts";
 import { describeGeneration } from "./generation.ts";
 import { mirrorFailure } from "./mirror-failure.ts";
-import { hasVersion, isFolder, linkTarget, type MirrorPaths, mirrorNames, pathsIn } from "./mirror-paths.ts";
+import { isFolder, mirrorNames, pathsIn } from "./mirror-paths.ts";
 import type { Generation, MirrorRequest, MirrorResult } from "./mirror-request.ts";
 import { makeTarget, openTarget } from "./mirror-target.ts";
 import { readLiveId } from "./read-live-id.ts";
 import type { WritingGround } from "./resolve-skill.ts";
 import { type ResolvedSkills, resolveSkills, sourceRecordsDir } from "./resolve-skills.ts";
-import { versionName } from "./skill-entry.ts";
-import { stageGeneration } from "./stage-generation.ts";
+import { showGeneration, showsAll } from "./show-generation.ts";
 import { closeStaging, openStaging } from "./staging.ts";
 
 /**
@@ -71,18 +56,6 @@ async function lookOnly(request: MirrorRequest, pace: Pace): Promise<MirrorResul
   }
 }
 
-/** Whether everything stands where a reader looks for it: somebody may have cleaned up. */
-function showsAll(paths: MirrorPaths, { id, skills }: Generation): boolean {
-  return (
-    existsSync(paths.manifest(id)) &&
-    isFolder(paths.versions) &&
-    skills.every(
-      ({ folder, sha256 }) =>
-        linkTarget(paths.skill(folder)) === `${mirrorNames.live}/${folder}` && hasVersion(paths, sha256),
-    )
-  );
-}
-
 async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult> {
   const target = makeTarget(request);
   try {
@@ -112,7 +85,7 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
       if (resolved === null) throw new Error("a run that may write leaves nothing unread");
       const generation = describeGeneration(resolved.skills);
       const changed = readLiveId(paths) !== generation.id;
-      await show(request, target, resolved, generation, writing);
+      await showGeneration(request, target, resolved, generation, writing);
       if (changed && (await collectGenerations(collect))) await store.sweep(pace);
       return toResult(request, resolved, generation, changed);
     } finally {
@@ -134,71 +107,6 @@ function makeReadableFolder(path: string): void {
 /** Files up to this size are read by one call. */
 const bufferBytes = 1024 * 1024;
 
-/** Everything is made and on the disk before the one rename that shows it. */
-async function show(
-  request: MirrorRequest,
-  target: OpenFolder,
-  { skills }: ResolvedSkills,
-  generation: Generation,
-  { paths, staging, store, pace }: WritingGround,
-): Promise<void> {
-  for (const { stagedDir, sha256 } of skills) {
-    const version = paths.version(versionName(sha256));
-    // Two skills of one request may be equal.
-    if (stagedDir !== null && !isFolder(version)) renameSync(stagedDir, version);
-  }
-  const isNew = !existsSync(paths.manifest(generation.id));
-  if (isNew) {
-    // One that somebody took the manifest from.
-    rmSync(paths.generation(generation.id), { recursive: true, force: true });
-    const dir = staging.next();
-    await stageGeneration(dir, generation, skills, pace);
-    renameSync(dir, paths.generation(generation.id));
-  }
-  for (const { folder } of generation.skills) linkSkill(request, paths, folder);
-  if (isNew || skills.some(({ stagedDir }) => stagedDir !== null))
-    await flushDisk(target, request.recordsDir);
-  throwIfCancelled(request.signal);
-  for (const { stagedDir, sha256, entries } of skills) {
-    if (stagedDir === null) continue;
-    for (const entry of entries) {
-      if (entry.type === "file") store.keep(entry, `${paths.version(versionName(sha256))}/${entry.path}`);
-      if (pace.isDue()) await pace.rest();
-    }
-  }
-  if (readLiveId(paths) !== generation.id) {
-    const link = staging.next();
-    symlinkSync(`${mirrorNames.generations}/${generation.id}`, link);
-    renameSync(link, paths.live);
-    await promisify(fsync)(target.fd);
-    noteShown(request.recordsDir, generation.id);
-  }
-  unlinkOthers(paths, generation);
-}
-
-function linkSkill(request: MirrorRequest, paths: MirrorPaths, folder: string): void {
-  const path = paths.skill(folder);
-  if (linkTarget(path) === `${mirrorNames.live}/${folder}`) return;
-  try {
-    symlinkSync(`${mirrorNames.live}/${folder}`, path);
-  } catch (error) {
-    if (errnoOf(error) !== "EEXIST") throw error;
-    throw new SkillcrateError(
-      "MIRROR_TARGET_FOREIGN",
-      `Skills are not mirrored into ${quoteValue(request.targetDir)}: it holds ${quoteValue(folder)}, which this tool did not put there.`,
-      { hint: "Move it away; only the mirror writes into its folder." },
-    );
-  }
-}
-
-function unlinkOthers(paths: MirrorPaths, { skills }: Generation): void {
-  const shown = new Set(skills.map(({ folder }) => folder));
-  for (const name of readdirSync(paths.root)) {
-    const path = paths.skill(name);
-    if (!shown.has(name) && linkTarget(path) === `${mirrorNames.live}/${name}`) rmSync(path, { force: true });
-  }
-}
-
 function toResult(
   request: MirrorRequest,
   { skills, refused, diagnostics, visited }: ResolvedSkills,
@@ -214,6 +122,6 @@ function toResult(
     },
     refused,
     diagnostics,
-    visited: [...visited, join(request.targetDir, mirrorNames.live)],
+    visited: [...new Set(visited), join(request.targetDir, mirrorNames.live)],
   };
 }

@@ -2,7 +2,6 @@ import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import { quoteValue } from "../diagnostic/quote-value.ts";
 import { closeFolder, type OpenFolder } from "../host/open-folder.ts";
 import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
 import type { PlacedSkill } from "./assign-folders.ts";
@@ -14,18 +13,11 @@ import type { LeftOut } from "./left-out.ts";
 import { hasVersion, type MirrorPaths } from "./mirror-paths.ts";
 import type { GenerationSkill } from "./mirror-request.ts";
 import type { SkillFolders } from "./open-skill-folders.ts";
+import { changing, type Refusal, refusalDiagnostic, unopened } from "./refusal.ts";
 import { hashSkill, type SkillEntry, versionName } from "./skill-entry.ts";
 import { readSkillRecord, recordedHash, type SkillRecord, writeSkillRecord } from "./skill-record.ts";
 import type { Staging } from "./staging.ts";
-import {
-  changing,
-  type Refusal,
-  type Survey,
-  type SurveyedFolder,
-  type SurveyOptions,
-  surveySkill,
-  unopened,
-} from "./survey-skill.ts";
+import { type Survey, type SurveyedFolder, type SurveyOptions, surveySkill } from "./survey-skill.ts";
 
 /** A skill whose whole content is known. */
 export interface ResolvedSkill extends GenerationSkill {
@@ -64,14 +56,14 @@ export async function resolveSkill(placed: PlacedSkill, ground: ResolveGround): 
     if (tried.kind !== "refused") return tried;
     const { refusal } = tried;
     if (refusal.passing !== true || attempt === attempts)
-      return { kind: "refused", diagnostic: refusalDiagnostic(placed, refusal) };
+      return { kind: "refused", diagnostic: refusalDiagnostic(placed.skill, refusal) };
     if (ground.writing === null) return { kind: "unread" };
     await pause(pauseMs * attempt, ground.signal);
   }
 }
 
 /** A skill that is being installed or edited is whole again after a moment; one that never rests is not waited for. */
-const attempts = 4;
+const attempts = 5;
 const pauseMs = 10;
 
 type Tried =
@@ -83,6 +75,7 @@ async function tryToResolve(placed: PlacedSkill, ground: ResolveGround): Promise
   const opened = ground.folders.open(placed.skill.dir);
   if (!opened.ok) return { kind: "refused", refusal: unopened(opened.problem) };
   try {
+    const startedMs = Date.now();
     const surveyed = await surveySkill(opened.folder, ground);
     if (!surveyed.ok) return { kind: "refused", refusal: surveyed.refusal };
     const { survey } = surveyed;
@@ -97,6 +90,8 @@ async function tryToResolve(placed: PlacedSkill, ground: ResolveGround): Promise
     }
     if (entries !== null && hasVersion(ground.writing.paths, hashSkill(entries)))
       return { kind: "resolved", skill: describe(placed, survey, entries, null) };
+    if (await waitUntilSettled(survey, startedMs, ground.signal))
+      return { kind: "refused", refusal: changing("") };
     return await stage(placed, opened.folder, survey, record, ground, ground.writing);
   } finally {
     closeFolder(opened.folder);
@@ -139,7 +134,6 @@ async function stage(
   ground: ResolveGround,
   writing: WritingGround,
 ): Promise<Tried> {
-  await waitUntilSettled(survey, ground.signal);
   const destination = writing.staging.next();
   const recordedDir = record === null ? null : writing.paths.version(versionName(record.sha256));
   const result = await copySkill(source, survey.root, { ...writing, destination, record, recordedDir });
@@ -156,13 +150,23 @@ async function stage(
 
 /**
  * Two changes in one tick of the file system's clock have one ctime: whoever reads between them would not notice the
- * second. After the tick, a change shows.
+ * second. So a skill that was changed at the time of the survey, or just before, is looked at again when the tick is
+ * over; then everything that is read was so at one time. Gives whether it waited.
  */
-async function waitUntilSettled(survey: Survey, signal: AbortSignal | undefined): Promise<void> {
-  const waitMs = settledAtMs(survey.newestChangeMs) - Date.now();
-  // Later than that is a clock that was set back; such files are read again at every run.
-  if (waitMs > 0 && waitMs <= 2000) await pause(Math.ceil(waitMs), signal);
+async function waitUntilSettled(
+  survey: Survey,
+  startedMs: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const settledMs = settledAtMs(survey.newestChangeMs);
+  const waitMs = settledMs - Date.now();
+  // Longer than that is a clock that was set back; such files are read again at every run.
+  if (settledMs <= startedMs || waitMs > longestTickMs) return false;
+  await pause(Math.max(0, Math.ceil(waitMs)), signal);
+  return true;
 }
+
+const longestTickMs = 2000;
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
@@ -195,16 +199,5 @@ function describe(
     entryCount,
     stagedDir,
     copied,
-  };
-}
-
-function refusalDiagnostic({ skill }: PlacedSkill, refusal: Refusal): Diagnostic {
-  const what = refusal.path === "" ? "its folder" : quoteValue(refusal.path);
-  return {
-    code: refusal.code,
-    severity: "error",
-    message: `The skill ${quoteValue(skill.name)} is not mirrored: ${what} ${refusal.clause}.`,
-    hint: refusal.hint,
-    place: { file: refusal.path === "" ? skill.dir : `${skill.dir}/${refusal.path}`, line: 1, column: 1 },
   };
 }

@@ -1,7 +1,6 @@
 import { fstatSync, lstatSync, readlinkSync, type Stats } from "node:fs";
-import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { compareText } from "../diagnostic/compare-text.ts";
-import { describeFileProblem, type FileProblem, toFileProblem } from "../host/file-problem.ts";
+import { toFileProblem } from "../host/file-problem.ts";
 import { closeFolder, type OpenFolder, openFolderIn, pathIn } from "../host/open-folder.ts";
 import type { Pace } from "../host/pace.ts";
 import { describeType, readRegularFile } from "../host/read-regular-file.ts";
@@ -9,6 +8,7 @@ import { type FileStamp, fileStamp } from "./file-stamp.ts";
 import { holdsPrivateKey, type LeftOut, leftOutByName, mayHoldPrivateKey } from "./left-out.ts";
 import { listNames } from "./list-names.ts";
 import type { MirrorLimits } from "./mirror-request.ts";
+import { changing, holdsMirror, type Refusal, tooLarge, unreadable, unusableName } from "./refusal.ts";
 
 export interface SurveyedFile {
   readonly name: string;
@@ -39,18 +39,6 @@ export interface Survey {
   readonly sizeBytes: number;
   /** When the file that changed last did so, in milliseconds since the epoch. */
   readonly newestChangeMs: number;
-}
-
-/** Why a skill is not mirrored. */
-export interface Refusal {
-  readonly code: DiagnosticCode;
-  /** From the skill's folder; empty: the skill itself. */
-  readonly path: string;
-  /** Goes on after the path: "is a named pipe". */
-  readonly clause: string;
-  readonly hint: string;
-  /** It may be another one a moment later: the caller looks again. */
-  readonly passing?: boolean;
 }
 
 export interface SurveyOptions {
@@ -260,62 +248,4 @@ function exceeded<Limit extends keyof MirrorLimits>(
 
 function refused(refusal: Refusal): RefusedError {
   return new RefusedError(refusal);
-}
-
-function tooLarge(path: string, clause: string, limit: keyof MirrorLimits): Refusal {
-  return {
-    code: "MIRROR_SKILL_TOO_LARGE",
-    path,
-    clause,
-    hint: `Make the skill smaller, or raise the limit ${limit}.`,
-  };
-}
-
-function unusableName(path: string, clause: string): Refusal {
-  return { code: "MIRROR_SKILL_NAME", path, clause, hint: "Rename it." };
-}
-
-function holdsMirror(path: string): Refusal {
-  return {
-    code: "MIRROR_SKILL_UNREADABLE",
-    path,
-    clause: "is the folder that skills are mirrored into",
-    hint: "Give the mirror a folder outside of all skills.",
-  };
-}
-
-/** Something that was listed and cannot be looked at or opened; where it is gone, something else may be there soon. */
-export function unreadable(path: string, problem: FileProblem): Refusal {
-  if (problem.kind === "missing" || problem.kind === "link" || problem.kind === "wrong-type")
-    return changing(path);
-  return {
-    code: "MIRROR_SKILL_UNREADABLE",
-    path,
-    clause: `cannot be read: ${describeFileProblem(problem)}`,
-    hint: "Make it readable for this user (chmod u+r), or take it away.",
-  };
-}
-
-export function changing(path: string): Refusal {
-  return {
-    code: "MIRROR_SKILL_CHANGING",
-    path,
-    clause: "changed while it was read",
-    hint: "Wait until nothing writes to the skill any more; the next run looks again.",
-    passing: true,
-  };
-}
-
-/** The skill's folder itself cannot be opened. */
-export function unopened(problem: FileProblem): Refusal {
-  return {
-    code: problem.kind === "link" ? "MIRROR_SKILL_LINK" : "MIRROR_SKILL_UNREADABLE",
-    path: "",
-    clause: `cannot be opened: ${describeFileProblem(problem)}`,
-    hint:
-      problem.kind === "link"
-        ? "Name the folder itself: no component of its path may be a link."
-        : "Make it a folder that this user can read, or take the skill out of the list.",
-    passing: problem.kind === "missing",
-  };
 }
