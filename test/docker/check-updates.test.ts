@@ -3,6 +3,7 @@ import { noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { checkUpdates } from "../../src/engine/network/check-updates.ts";
 import { readAptEpoch } from "../../src/engine/network/read-apt-epoch.ts";
+import type { PackageCacheCounts } from "../support/package-cache.ts";
 import { buildProbedImage } from "../support/probed-image.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 
@@ -61,4 +62,13 @@ test("the state of the package index has a name, the same from one moment to the
   const epoch = await readAptEpoch(engine, inject("baseImage"), options);
   expect(epoch).toMatch(/^apt-[0-9a-f]{16}$/);
   expect(await readAptEpoch(engine, inject("baseImage"), options)).toBe(epoch);
+  // The cache stands for whatever archive the image's own sources name.
+  const response = await fetch(`${inject("packageCache")}/counts`);
+  const { byPath } = (await response.json()) as PackageCacheCounts;
+  const archive = Object.keys(byPath)
+    .map((path) => /^http:\/\/(.+\/debian)\/dists\//.exec(path)?.[1])
+    .find((found) => found !== undefined);
+  const aptMirror = `${inject("aptProxy").replace("//", "//user:password@")}/apt/${archive}`;
+  const mirrored = { network: { ...noNetworkSettings, aptMirror }, signal };
+  expect(await readAptEpoch(engine, inject("baseImage"), mirrored)).toBe(epoch);
 });
