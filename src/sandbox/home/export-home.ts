@@ -14,6 +14,7 @@ import { isCredentialPath, looksLikeCredentials, maxSearchedBytes } from "./cred
 import { type FoundScope, findScope } from "./find-scope.ts";
 import { SecretFound, toNeedles, withoutSecrets } from "./find-secret.ts";
 import { forEachHomeFolder, openFoundScope } from "./home-folders.ts";
+import { addEntry, addFile, openArchive, type TarHeader } from "./tar-archive.ts";
 import { type HomeEntry, walkHome } from "./walk-home.ts";
 
 export interface ExportHomeRequest {
@@ -95,15 +96,6 @@ export async function exportHome(request: ExportHomeRequest): Promise<HomeExport
   return { slug: found.slug, entries, bytes, leftOut, leftOutCount };
 }
 
-/** tar-fs packs folders by path; with none to read, it hands over the open archive. */
-async function openArchive(): Promise<Pack> {
-  const { pack } = await import("tar-fs");
-  const archive = await new Promise<Pack>((resolve) => {
-    pack("/", { entries: [], finalize: false, finish: resolve });
-  });
-  return archive.on("error", saidElsewhere);
-}
-
 function secretsOf({ dir }: FoundScope): readonly string[] {
   return [...readEnvFile(join(dir, ".env")).values.values()];
 }
@@ -173,7 +165,10 @@ async function packFile(
   try {
     const content = await chooseContent(exporting, file);
     if (typeof content === "string") return leaveOut(exporting, path, content);
-    await putContent(exporting, { ...header(path, stats), type: "file", size: file.sizeBytes }, content);
+    const size = file.sizeBytes;
+    await addFile(exporting.archive, { ...header(path, stats), type: "file", size }, content);
+    exporting.entries += 1;
+    exporting.bytes += size;
   } finally {
     closeFile(file);
   }
@@ -204,47 +199,8 @@ async function* toContent(pieces: readonly Buffer[]): Content {
   yield* pieces;
 }
 
-/** Exactly as many bytes as the header says, whatever becomes of the file meanwhile. */
-async function putContent(
-  exporting: Exporting,
-  entryHeader: Parameters<Pack["entry"]>[0] & { readonly size: number },
-  content: Content,
-): Promise<void> {
-  const { entry, ended } = openEntry(exporting.archive, entryHeader);
-  let left = entryHeader.size;
-  const write = async (bytes: Buffer) => {
-    left -= bytes.length;
-    if (bytes.length === 0 || entry.write(bytes)) return;
-    await Promise.race([new Promise<void>((resolve) => entry.once("drain", resolve)), ended]);
-  };
-  for await (const piece of content) await write(piece.subarray(0, left));
-  while (left > 0) await write(Buffer.alloc(Math.min(left, 65_536)));
-  entry.end(noBytes);
-  await ended;
-  exporting.entries += 1;
-  exporting.bytes += entryHeader.size;
-}
-
-const noBytes = Buffer.alloc(0);
-
-/** An entry without content ends by itself. */
-function openEntry(archive: Pack, entryHeader: Parameters<Pack["entry"]>[0]) {
-  let settle: (error?: Error | null) => void = () => undefined;
-  const ended = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error ? reject(error) : resolve());
-  });
-  // Waited for at the end; until then nobody else must.
-  ended.catch(() => undefined);
-  const entry = archive.entry(entryHeader, (error) => settle(error));
-  entry.on("error", saidElsewhere);
-  return { entry, ended };
-}
-
-/** Where an archive is destroyed, it and its entry each emit an error, which has already been said to who waits. */
-function saidElsewhere(): void {}
-
-async function put(exporting: Exporting, entryHeader: Parameters<Pack["entry"]>[0]): Promise<void> {
-  await openEntry(exporting.archive, entryHeader).ended;
+async function put(exporting: Exporting, entryHeader: TarHeader): Promise<void> {
+  await addEntry(exporting.archive, entryHeader);
   exporting.entries += 1;
 }
 
