@@ -37,9 +37,9 @@ export interface CopyFromWorkspaceResult {
 
 /**
  * Copies a file or a folder out of a workspace that a sandbox may be writing at this moment. Regular files only: links
- * in a folder, and what is mounted in it, are left out and said; nothing else is opened. The copy belongs to this process's user, has mode 0644 or
- * 0755 (folders 0755), and appears whole or not at all. What has the destination's name is never followed, and replaced
- * only where `overwrite` says so.
+ * in a folder, and what is mounted in it, are left out and said; nothing else is opened. The copy belongs to this
+ * process's user, has mode 0644 or 0755 (folders 0755), and appears whole or not at all. What has the destination's name
+ * is never followed, and replaced only where `overwrite` says so.
  *
  * Throws what `readFromWorkspace` throws, `WORKSPACE_TOO_LARGE` beyond a limit, `WORKSPACE_EXISTS`,
  * `WORKSPACE_WRITE_FAILED`, `INPUT_INVALID`.

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "v
 import type { MediaSource } from "../../../src/sandbox/workspace/media-source.ts";
 import { readFromWorkspace } from "../../../src/sandbox/workspace/read-from-workspace.ts";
 import { type StageMediaRequest, stageMedia } from "../../../src/sandbox/workspace/stage-media.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 import { canary, countDescriptors, type SandboxWorld, sandboxWorld } from "./sandbox-world.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -75,6 +76,13 @@ describe("a medium", () => {
     for (const path of [hostPath, inbound, join(inbound, "..")]) {
       expect(lstatSync(path)).toMatchObject({ uid: 1000, gid: 1001 });
     }
+  });
+
+  test("in a workspace whose path has spaces, quotes, colons, line ends and other scripts", async () => {
+    world = sandboxWorld(join(tempFolder(), "a b'\":,\n技"));
+    const { insidePath, hostPath } = await stage({ bytes });
+    expect(hostPath.startsWith(`${world.workspaceDir}/media/`)).toBe(true);
+    expect((await readFromWorkspace({ mounts: world.mounts, path: insidePath })).bytes).toEqual(bytes);
   });
 
   test("of many megabytes is whole", async () => {
