@@ -19,7 +19,10 @@ export interface DiskReport {
   readonly problems: readonly string[];
 }
 
-/** Mirrors again and again, the n-th time with a fault at the n-th file operation, and after each without one. */
+/**
+ * Mirrors again and again from the same state, the n-th time with a fault at the n-th file operation, and after each
+ * without one.
+ */
 export async function failEveryOperation(
   dir: string,
   scenario: DiskScenario,
@@ -31,11 +34,11 @@ export async function failEveryOperation(
   const problems: string[] = [];
   let failed = 0;
   let succeeded = 0;
-  await mirrorVersion(world, 0);
   for (let at = 1; at < 20_000 && problems.length < 20; at += 1) {
-    if (scenario === "first") removeMirror(world);
+    removeMirror(world);
+    if (scenario === "next") await mirrorVersion(world, 0);
     const before = checkMirror(world.targetDir)?.manifest.id ?? null;
-    const request = mirrorRequest(world, writeVersion(world, at));
+    const request = mirrorRequest(world, writeVersion(world, 1));
     const descriptors = countDescriptors();
     disk.arm(at, fault);
     const error = await publishSkills(request).then(
@@ -48,9 +51,9 @@ export async function failEveryOperation(
     else failed += 1;
     const problem =
       describeUnexpected(error) ??
-      describeLive(world, before, at) ??
+      describeLive(world, before, 1) ??
       (countDescriptors() === descriptors ? null : "descriptors are left open") ??
-      (await describeNextRun(world, at));
+      (await describeNextRun(world, 1));
     if (problem !== null) problems.push(`${at}, ${met.failed}: ${problem}`);
   }
   return { operations: Number.POSITIVE_INFINITY, failed, succeeded, problems };
