@@ -54,9 +54,26 @@ test("exit codes of errors: unreachable engines 69, bad input 2, what may pass 7
     byExitCode.set(exitCode, [...(byExitCode.get(exitCode) ?? []), code]);
   }
   expect(Object.fromEntries(byExitCode)).toEqual({
-    2: ["BUILD_REFUSED", "INPUT_INVALID", "USAGE"],
+    2: [
+      "BUILD_REFUSED",
+      "HOME_NOT_FOUND",
+      "INPUT_INVALID",
+      "USAGE",
+      "WORKSPACE_EXISTS",
+      "WORKSPACE_LINK",
+      "WORKSPACE_NOT_FOUND",
+      "WORKSPACE_PATH_INVALID",
+      "WORKSPACE_PATH_OUTSIDE",
+      "WORKSPACE_WRONG_TYPE",
+    ],
     69: ["ENGINE_DENIED", "ENGINE_DOWN", "ENGINE_SILENT"],
-    75: ["APT_FAILED", "ECOSYSTEM_UNREACHABLE", "IMAGE_BELOW_CHANGED", "REGISTRY_FAILED"],
+    75: [
+      "APT_FAILED",
+      "ECOSYSTEM_UNREACHABLE",
+      "IMAGE_BELOW_CHANGED",
+      "REGISTRY_FAILED",
+      "WORKSPACE_CHANGED",
+    ],
   });
   expect(exitCodeOfError("BUILD_FAILED", running)).toBe(1);
 });
