@@ -118,7 +118,7 @@ function checkBundled(skill: Skill, { settings, bundled }: EligibilityContext): 
 
 function checkAgent(skill: Skill, { agentSkills }: EligibilityContext): string | null {
   if (agentSkills === null || agentSkills.includes(skill.name)) return null;
-  return `The agent's list of skills does not hold ${quoteValue(skill.name)}.`;
+  return `The list of wanted skills does not hold ${quoteValue(skill.name)}.`;
 }
 
 function checkOs(skill: Skill, { os }: EligibilityContext): string | null {
