@@ -7,7 +7,7 @@ import { removeStages, removeUnlessInUse } from "../../src/engine/sweep-leftover
 /** The label of containers and images that tests make by other means than Skillcrate's; its value is the run. */
 export const testLabel = "dev.skillcrate.test";
 
-const runInTag = /^skillcrate-test-([0-9a-f]{16}\.\d+\.\d+\.\d+)-/;
+const runInTag = /^skillcrate-test-([0-9a-f.]+)-/;
 
 /** One run of the tests: what it makes is named for it, and only that is removed at its end. */
 export interface TestRun {
