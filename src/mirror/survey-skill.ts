@@ -99,8 +99,13 @@ async function surveyFolder(
 ): Promise<SurveyedFolder> {
   options.visited.push(folder.path);
   const before = fstatSync(folder.fd);
-  const names = listNames(folder);
+  const { maxFilesPerSkill } = options.limits;
+  const names = listNames(folder, before.size, maxFilesPerSkill);
   if (!names.ok) throw refused(unreadable(position.path, names.problem));
+  if (!names.complete) {
+    const clause = `holds more than the ${maxFilesPerSkill} files allowed`;
+    throw refused(tooLarge(position.path, clause, "maxFilesPerSkill"));
+  }
   const files: SurveyedFile[] = [];
   const links: SurveyedLink[] = [];
   const folders: SurveyedFolder[] = [];

@@ -48,7 +48,7 @@ describe.concurrent.each(faults)("%s at each file operation in turn", (name, fau
       expect(report.failed + report.succeeded).toBeGreaterThan(fault.kind === "short-write" ? 3 : 50);
       expect(report.operations).toBeLessThan(1000);
     },
-    60_000,
+    300_000,
   );
 });
 

@@ -166,6 +166,12 @@ describe("a mirror that somebody has changed", () => {
       symlinkSync(join(victim, ".versions"), join(world.targetDir, ".versions"));
     }));
 
+  test("its mark is a pipe, which nobody waits for", () =>
+    expectRestored((world) => {
+      rmSync(join(world.targetDir, ".skillcrate"));
+      execFileSync("mkfifo", [join(world.targetDir, ".skillcrate")]);
+    }));
+
   test("removed whole", () =>
     expectRestored((world) => rmSync(world.targetDir, { recursive: true, force: true })));
 

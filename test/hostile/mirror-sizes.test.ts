@@ -46,7 +46,10 @@ describe("what is too large is refused early", () => {
     const world = mirrorWorld(dir);
     const skill = writeSkill(world.sourcesDir, "many");
     execFileSync("sh", ["-c", "seq 100000 | xargs touch"], { cwd: skill.dir });
-    const { code, visited } = await refusal(world, skill, { maxFilesPerSkill: 500 });
+    // None of them is looked at: the folder's own size tells that there are too many to list.
+    expect(await refusal(world, skill)).toMatchObject({ at: "", code: "MIRROR_SKILL_TOO_LARGE", visited: 0 });
+    const limits = { maxFilesPerSkill: 200_000, maxFiles: 500 };
+    const { code, visited } = await refusal(world, skill, limits);
     expect(code).toBe("MIRROR_SKILL_TOO_LARGE");
     expect(visited).toBeLessThanOrEqual(501);
   }, 60_000);
