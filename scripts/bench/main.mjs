@@ -4,6 +4,7 @@ import { benchCold } from "./cold.mjs";
 import { benchEnvironment } from "./environment.mjs";
 import { calibrate } from "./measure.mjs";
 import { benchMirror } from "./mirror.mjs";
+import { benchMirrorScopes } from "./mirror-scopes.mjs";
 import { benchMirrorUnchanged } from "./mirror-unchanged.mjs";
 import { benchNoOp } from "./no-op.mjs";
 import { benchScan } from "./scan.mjs";
@@ -13,6 +14,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const benches = {
   environment: benchEnvironment,
   mirror: benchMirror,
+  "mirror-scopes": benchMirrorScopes,
   "mirror-unchanged": benchMirrorUnchanged,
   scan: benchScan,
   "no-op": benchNoOp,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { measureInTurns, run } from "./measure.mjs";
 
-/** First copies and one changed skill, against `cp -a` of the same folder and one `sync -f`. */
+/** First copies, against `cp -a` of the same folder and one `sync -f`. */
 export async function benchMirror({ root, report }) {
   const { publishSkills } = await import(pathToFileURL(join(root, "dist/index.js")).href);
   const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
@@ -60,22 +60,19 @@ function requestFor(out, skills) {
   };
 }
 
-/** Skills of ten files: a text of some kilobytes, scripts, references. */
-function writeSkills(sourcesDir, count) {
+/** Skills of ten files, a few kilobytes each, in these folders. */
+export function writeSkills(sourcesDir, count, folders = ["scripts", "references"]) {
   return Array.from({ length: count }, (_, number) => {
     const name = `skill-${number}`;
     const dir = join(sourcesDir, name);
-    for (const folder of ["scripts", "references"]) mkdirSync(join(dir, folder), { recursive: true });
-    writeFileSync(
-      join(dir, "SKILL.md"),
-      `---\nname: ${name}\ndescription: A skill to measure.\n---\n${"Text of a skill.\n".repeat(300)}`,
-    );
-    for (let file = 0; file < 4; file++)
-      writeFileSync(join(dir, "scripts", `run-${file}.sh`), `#!/bin/sh\necho ${name} ${file}\n`.repeat(30), {
-        mode: 0o755,
-      });
-    for (let file = 0; file < 5; file++)
-      writeFileSync(join(dir, "references", `page-${file}.md`), `${name} ${file}\n`.repeat(400));
+    for (const folder of folders) mkdirSync(join(dir, folder), { recursive: true });
+    const text = `---\nname: ${name}\ndescription: A skill to measure.\n---\n${"Text of a skill.\n".repeat(300)}`;
+    writeFileSync(join(dir, "SKILL.md"), text);
+    for (let file = 0; file < 9; file++) {
+      const folder = folders[file % folders.length];
+      const mode = folder === "scripts" ? 0o755 : 0o644;
+      writeFileSync(join(dir, folder, `${file}.txt`), `${name} ${file}\n`.repeat(300), { mode });
+    }
     return { name, dir, source: "managed" };
   });
 }

@@ -104,8 +104,8 @@ function makeReadableFolder(path: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Files up to this size are read by one call. */
-const bufferBytes = 1024 * 1024;
+/** Files below this size are read by one call. */
+const bufferBytes = 256 * 1024;
 
 function toResult(
   request: MirrorRequest,

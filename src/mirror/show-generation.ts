@@ -6,6 +6,7 @@ import { errnoOf } from "../host/file-problem.ts";
 import type { OpenFolder } from "../host/open-folder.ts";
 import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
 import { noteShown } from "./collect-generations.ts";
+import type { FileContent } from "./content-store.ts";
 import { flushDisk } from "./flush-disk.ts";
 import { hasVersion, isFolder, linkTarget, type MirrorPaths, mirrorNames } from "./mirror-paths.ts";
 import type { Generation, MirrorRequest } from "./mirror-request.ts";
@@ -21,29 +22,31 @@ export async function showGeneration(
   target: OpenFolder,
   { skills }: ResolvedSkills,
   generation: Generation,
-  { paths, staging, store, pace }: WritingGround,
+  writing: WritingGround,
 ): Promise<void> {
+  const { paths, staging, store, pace } = writing;
   for (const { stagedDir, sha256 } of skills) {
     const version = paths.version(versionName(sha256));
     // Two skills of one request may be equal.
     if (stagedDir !== null && !isFolder(version)) renameSync(stagedDir, version);
     if (pace.isDue()) await pace.rest();
   }
-  const isNew = !existsSync(paths.manifest(generation.id));
-  if (isNew) {
+  let manifest: FileContent | null = null;
+  if (!existsSync(paths.manifest(generation.id))) {
     // One that somebody took the manifest from.
     rmSync(paths.generation(generation.id), { recursive: true, force: true });
     const dir = staging.next();
-    await stageGeneration(dir, generation, skills, pace);
+    manifest = await stageGeneration(dir, generation, skills, writing);
     renameSync(dir, paths.generation(generation.id));
   }
   for (const { folder } of generation.skills) {
     linkSkill(request, paths, folder);
     if (pace.isDue()) await pace.rest();
   }
-  if (isNew || skills.some(({ stagedDir }) => stagedDir !== null))
+  if (manifest !== null || skills.some(({ stagedDir }) => stagedDir !== null))
     await flushDisk(target, request.recordsDir);
   throwIfCancelled(request.signal);
+  if (manifest !== null) store.keep(manifest, paths.manifest(generation.id));
   for (const { stagedDir, sha256, entries } of skills) {
     if (stagedDir === null) continue;
     for (const entry of entries) {

@@ -84,6 +84,8 @@ describe("what is copied", () => {
     expect(copied).toEqual({ files: 0, bytes: 0 });
     expect(await verifyGeneration(second.targetDir, generation.id)).toEqual([]);
     expect(inode(second.targetDir)).toBe(inode(world.targetDir));
+    const manifests = [world, second].map(({ targetDir }) => join(targetDir, ".live", "manifest.json"));
+    expect(new Set(manifests.map((path) => statSync(path).ino)).size).toBe(1);
   });
 
   test("equal content from another folder is shared as well", async () => {
@@ -116,10 +118,11 @@ describe("what is copied", () => {
   test("the store drops what no mirror holds any more", async () => {
     const { world, request } = await mirrored({ "a.txt": "a" });
     const stored = () => readdirSync(join(world.storeDir, "files")).length;
-    expect(stored()).toBe(2);
+    // The manifest is shared too.
+    expect(stored()).toBe(3);
     const empty = { ...request, skills: [], keepGenerations: 0 };
     await publishSkills(empty);
-    expect(stored()).toBe(0);
+    expect(stored()).toBe(1);
   });
 });
 
@@ -252,7 +255,7 @@ describe("what is left out", () => {
   });
 });
 
-test("the event loop is never held for long, and the signal ends the work", async () => {
+test("the event loop gets its turns, and the signal ends the work: nothing is shown and nothing left", async () => {
   const world = mirrorWorld(tempFolder());
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f/${index}.txt`, `${index}`]));
   const skills = Array.from({ length: 5 }, (_, index) => writeSkill(world.sourcesDir, `s${index}`, files));
