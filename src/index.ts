@@ -276,6 +276,7 @@ export {
   type SkillListForm,
   type SkillListLimits,
 } from "./sandbox/skill-list.ts";
+export { type TextPolicy, textPolicies } from "./sandbox/text-policy.ts";
 
 // Secrets: what a scope's skills may know, and how it reaches one exec.
 

@@ -83,6 +83,7 @@ test("the values that the package exports, all of them named", () => {
     "stageMedia",
     "streamFromWorkspace",
     "templateKinds",
+    "textPolicies",
     "toHostPath",
     "unreachableEcosystems",
     "unusableArgumentCodes",

@@ -1,5 +1,6 @@
 import { platforms } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
+import { textPolicies } from "../sandbox/text-policy.ts";
 import { choice, flag, type Grammar, list, type OptionValues, text } from "./option.ts";
 
 const builtInImages: readonly string[] = ["base", "common", "browser"];
@@ -170,6 +171,11 @@ export const mirrorOptions = {
     "--workspace-access <access>",
     "what the sandbox sees of the agent's workspace: none, ro, rw (default: as configured, or none)",
     ["none", "ro", "rw"],
+  ),
+  textPolicy: choice(
+    "--text-policy <policy>",
+    "skills whose text hides something or asks to run a download: warn (default), deny",
+    textPolicies,
   ),
   adopt: flag("--adopt", "rename what stands in the mirror's place and is none, instead of refusing it"),
   ...skillSourceOptions,

@@ -8,7 +8,9 @@ import {
 } from "../skill/judge-eligibility.ts";
 import { mergeSources, type SourcedSkill, type SourceKind } from "../skill/merge-sources.ts";
 import { parseSkillsSettings } from "../skill/parse-skills-settings.ts";
+import type { Skill } from "../skill/skill.ts";
 import { type GatewaySourcesOptions, readGatewaySources } from "../source/read-gateway-sources.ts";
+import type { TextPolicy } from "./text-policy.ts";
 
 /** Where skills come from: everything of a gateway that decides it, as values. */
 export type SkillsGround = Omit<GatewaySourcesOptions, "signal" | "onLook">;
@@ -19,6 +21,8 @@ export interface SkillsChoice {
   readonly names: readonly string[] | null;
   /** Null: what skills require is not judged. */
   readonly facts: SandboxFacts | null;
+  /** Default `warn`. */
+  readonly textPolicy?: TextPolicy;
 }
 
 /** What skills find in a sandbox. */
@@ -36,7 +40,7 @@ export interface ExcludedSkill {
   readonly name: string;
   readonly source: SourceKind;
   /** The first rule that excluded it. */
-  readonly rule: EligibilityRule;
+  readonly rule: EligibilityRule | "text";
   /** One line for people. */
   readonly reason: string;
   /** Where each binary is that it requires; empty where requirements are not judged. */
@@ -85,6 +89,9 @@ export async function chooseSkills(
       ...read.diagnostics,
       ...merged.diagnostics,
       ...merged.invalid.flatMap(({ skill }) => skill.diagnostics),
+      ...judged
+        .filter(({ excluded }) => excluded === null || excluded.rule === "text")
+        .flatMap(({ sourced }) => sourced.skill.textFindings),
       ...unknownNames(choice, judged),
     ],
     lookedAt,
@@ -93,7 +100,7 @@ export async function chooseSkills(
 
 function createJudge(
   config: unknown,
-  { names, facts }: SkillsChoice,
+  { names, facts, textPolicy }: SkillsChoice,
 ): (sourced: SourcedSkill) => ExcludedSkill | null {
   const context: Omit<EligibilityContext, "bundled"> = {
     settings: parseSkillsSettings(config).settings,
@@ -109,10 +116,19 @@ function createJudge(
       ...context,
       bundled: source === "bundled",
     });
-    if (eligible || decidedBy === null) return null;
-    if (facts === null && requirementRules.has(decidedBy)) return null;
-    return { name: skill.name, source, rule: decidedBy, reason, bins: facts === null ? [] : bins };
+    const shownBins = facts === null ? [] : bins;
+    const isJudged = facts !== null || decidedBy === null || !requirementRules.has(decidedBy);
+    if (!eligible && decidedBy !== null && isJudged)
+      return { name: skill.name, source, rule: decidedBy, reason, bins: shownBins };
+    if (textPolicy !== "deny" || skill.textFindings.length === 0) return null;
+    return { name: skill.name, source, rule: "text", reason: describeText(skill), bins: shownBins };
   };
+}
+
+function describeText({ textFindings }: Skill): string {
+  const [first, ...others] = textFindings;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return `Its text is refused by the policy for texts: ${first?.code ?? ""} on line ${first?.place?.line ?? 1}${more}.`;
 }
 
 /** Asked last: a skill that fails one of them has passed every other rule. */

@@ -28,6 +28,7 @@ export async function mirror(context: CommandContext<typeof mirrorOptions>): Pro
     workspaceAccess,
     sources: located.sources,
     choice: {
+      textPolicy: options.textPolicy ?? "warn",
       names: options.skill.length > 0 ? options.skill : located.names,
       facts:
         options.image === null ? null : await readFacts(options.image, scope, sandboxes, located, context),
