@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { useBuiltCli } from "../e2e/built-cli.ts";
 import { createNamespaces, namespacesObstacle, type OwnNamespaces } from "../support/own-namespaces.ts";
 
-const obstacle = namespacesObstacle("podman", "iptables", "prlimit", "setpriv");
+const obstacle = namespacesObstacle("podman", "iptables", "prlimit");
 if (obstacle !== null) console.info(`Left out: Podman as an engine (${obstacle})`);
 
 describe.runIf(obstacle === null)("Podman as an engine", () => {

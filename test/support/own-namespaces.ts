@@ -27,7 +27,7 @@ export interface OwnNamespaces {
 export function namespacesObstacle(...programs: readonly string[]): string | null {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "it takes root on Linux";
   const folders = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`.split(":");
-  const missing = ["ip", "nsenter", "unshare", ...programs].filter(
+  const missing = ["ip", "nsenter", "setpriv", "unshare", ...programs].filter(
     (name) => !folders.some((folder) => existsSync(join(folder, name))),
   );
   return missing.length === 0 ? null : `it takes ${missing.join(", ")}`;
@@ -42,9 +42,9 @@ export async function createNamespaces(): Promise<OwnNamespaces> {
   // Orphans inside are the first process's to bury, and a shell does that between two commands.
   const first = ["sh", "-c", "while sleep 0.1; do :; done"];
   const namespaces = ["--net", "--mount", "--pid"];
-  const keeper = spawn("unshare", [...namespaces, "--fork", "--mount-proc", "--kill-child", ...first], {
-    stdio: "ignore",
-  });
+  // It ends with this process, however that one ends.
+  const bound = ["--pdeathsig", "KILL", "unshare", ...namespaces, "--fork", "--mount-proc", "--kill-child"];
+  const keeper = spawn("setpriv", [...bound, ...first], { stdio: "ignore" });
   const ended = once(keeper, "exit");
   const firstPid = await findChild(keeper);
   const enter = ["--target", firstPid, ...namespaces];
