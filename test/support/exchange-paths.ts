@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
 export interface Attacker {
   /** Ends it; gives how often it exchanged a pair. */
@@ -10,10 +11,12 @@ export interface Attacker {
 
 /**
  * A program that exchanges each pair of paths with each other, in a loop, as fast as it can: in one step, with
- * renameat2(2), where a C compiler is at hand; else by three renames. Ends with this process.
+ * renameat2(2), where a C compiler is at hand; else by three renames. After every 5,001 turns it rests for 60 ms, once in
+ * the one state and once in the other, so that whoever waits for quiet is lured. Ends with the test.
  */
 export function exchangePaths(dir: string, pairs: readonly (readonly [string, string])[]): Attacker {
   const child = start(dir, pairs.flat());
+  onTestFinished(() => void child.kill("SIGKILL"));
   const closed = once(child, "close");
   let stdout = "";
   child.stdout?.on("data", (chunk) => {
@@ -55,7 +58,8 @@ int main(int count, char **paths) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGTERM, stop);
   unsigned long exchanged = 0;
-  while (!stopped) {
+  for (unsigned long turn = 1; !stopped; turn++) {
+    if (turn % 5001 == 0) usleep(60000);
     for (int i = 1; i + 1 < count; i += 2) {
       /* RENAME_EXCHANGE */
       if (syscall(SYS_renameat2, AT_FDCWD, paths[i], AT_FDCWD, paths[i + 1], 2) == 0) exchanged++;
@@ -70,6 +74,7 @@ const threeRenames = `
 const { renameSync } = require("node:fs");
 const paths = process.argv.slice(1);
 let exchanged = 0;
+let turns = 0;
 let stopped = false;
 process.on("SIGTERM", () => { stopped = true; });
 process.stdin.on("end", () => process.exit()).resume();
@@ -83,7 +88,9 @@ function turn() {
       exchanged += 1;
     } catch {}
   }
+  turns += 1;
   if (stopped) console.log(exchanged);
+  else if (turns % 5001 === 0) setTimeout(turn, 60);
   else setImmediate(turn);
 }
 turn();
