@@ -10,7 +10,7 @@ export function mirrorFailure(targetDir: string, cause: unknown): unknown {
   const { code, hint } = failures[errno] ?? otherFailure;
   return new SkillcrateError(
     code,
-    `The skills in ${quoteValue(targetDir)} stay as they were: the system refused a step (${errno}).`,
+    `The system refused a step of bringing the skills in ${quoteValue(targetDir)} up to date (${errno}); what is shown there is whole.`,
     { hint, cause },
   );
 }

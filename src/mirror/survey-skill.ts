@@ -186,9 +186,12 @@ function readTarget(folder: OpenFolder, name: string, path: string): string {
   }
 }
 
+/** Files with keys have some kilobytes, with all of a bundle's certificates some hundred. */
+const longestKeyBytes = 1024 * 1024;
+
 /** Half a key is none: a file that changes while it is looked at is noticed when it is copied. */
 function isPrivateKey(folder: OpenFolder, name: string, maxBytes: number): boolean {
-  const read = readRegularFile(pathIn(folder, name), maxBytes);
+  const read = readRegularFile(pathIn(folder, name), Math.min(maxBytes, longestKeyBytes));
   return read.ok && holdsPrivateKey(read.bytes);
 }
 

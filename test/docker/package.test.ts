@@ -55,6 +55,7 @@ describe("the package", () => {
       "dist/cli/main.js",
       "dist/index.js",
       "dist/index.d.ts",
+      "data/debian/commands.gz",
       "docs/gateway.md",
       "images/base.json5",
       "scripts/install-engine.sh",
