@@ -94,10 +94,12 @@ describe("a container that runs", () => {
   });
 
   test("never sees two generations through one held folder, while they are published without a pause", async () => {
-    // A process of its own for each round: what `cd` holds is one descriptor for all that follows.
+    // Three digits each, so that what was read can be told apart.
+    await publish(100);
+    // What `cd` holds is one descriptor for all that follows.
     const reading = sh(`
       whole=0 mixed=0
-      while [ "$whole" -lt 60 ]; do
+      while [ "$whole" -lt 300 ]; do
         cd -P /workspace/skills/.live || continue
         seen=$(cat */data.txt */data.txt 2>/tmp/errors | fold -w 3 | sort -u | wc -l)
         if [ -s /tmp/errors ]; then continue # Two generations later: gone as a whole.
@@ -109,12 +111,12 @@ describe("a container that runs", () => {
     const read = reading.finally(() => {
       isRead = true;
     });
-    let version = 100;
+    let version = 101;
     for (; !isRead; version += 1) await publish(version);
     const [whole, mixed] = (await read).stdout.trim().split(" ").map(Number);
-    expect(whole).toBe(60);
+    expect(whole).toBe(300);
     expect(mixed).toBe(0);
-    expect(version).toBeGreaterThan(120);
+    expect(version).toBeGreaterThan(105);
   });
 
   test("keeps a generation that it was given, however many follow", async () => {
