@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../src", import.meta.url));
 const pure = ["diagnostic", "skill", "recipe", "plan", "dockerfile"] as const;
 const upTo = (name: (typeof pure)[number]): readonly string[] => pure.slice(0, pure.indexOf(name) + 1);
 
-/** Which folders of `src` a folder may import from, besides itself: DESIGN §3. `index.ts` and `main.ts` stand above. */
+/** The table of ARCHITECTURE.md: what a folder of `src` may import from besides itself. `index.ts` and `main.ts` stand above. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   diagnostic: [],
   skill: upTo("diagnostic"),

@@ -4,7 +4,7 @@ import type { Style } from "../report/style.ts";
 import type { OptionSpecs, OptionValues } from "./option.ts";
 import { readOptionValues } from "./read-option-values.ts";
 
-/** How a command ended, in one word; STYLE.md's exit codes follow from it and from an error's code. */
+/** How a command ended, in one word; exit codes follow from it and from an error's code. */
 export type Outcome = "ok" | "partial" | "refused" | "failed" | "difference" | "cancelled";
 
 /** What a command gives back: the `--json` envelope's content, and the same for people. */

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
-import { asObject, ownValue } from "../skill/parse-skills-settings.ts";
+import { asObject, ownValue } from "../skill/own-value.ts";
 import { locateGateway } from "../source/locate-gateway.ts";
 import { readGatewayConfig } from "../source/read-gateway-config.ts";
 import { resolveUserPath } from "../source/resolve-user-path.ts";

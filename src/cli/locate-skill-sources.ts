@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { SkillsGround } from "../sandbox/choose-skills.ts";
 import type { WorkspaceAccess } from "../sandbox/sandbox-mount.ts";
 import type { Scope } from "../sandbox/scope.ts";
-import { asObject, ownValue } from "../skill/parse-skills-settings.ts";
+import { asObject, ownValue } from "../skill/own-value.ts";
 import { resolveUserPath } from "../source/resolve-user-path.ts";
 import type { Surroundings } from "./command.ts";
 import type { skillSourceOptions } from "./command-options.ts";

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errnoOf } from "./file-problem.ts";
-import { isRunning, type ProcessIdentity, thisProcess } from "./process-identity.ts";
+import { isHeld, keepHeld } from "./held-file.ts";
+import { type ProcessIdentity, thisProcess } from "./process-identity.ts";
 import { stateFailure } from "./state-failure.ts";
 import { throwIfCancelled } from "./throw-if-cancelled.ts";
 
@@ -31,18 +32,14 @@ export async function withLock<Result>(
 ): Promise<Result> {
   if (!/^[a-z0-9-]{1,120}$/.test(name)) throw new RangeError(`Not a lock's name: ${JSON.stringify(name)}`);
   const claim = await acquire(join(stateDir, "locks"), name, options);
-  const heartbeat = setInterval(() => touch(claim), heartbeatMs);
-  heartbeat.unref();
+  const letGo = keepHeld(claim);
   try {
     return await task();
   } finally {
-    clearInterval(heartbeat);
+    letGo();
     release(claim);
   }
 }
-
-const heartbeatMs = 10_000;
-const silentAfterMs = 60_000;
 
 async function acquire(dir: string, name: string, options: LockOptions): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
@@ -92,7 +89,7 @@ function findLiving(dir: string, name: string, mine: string | null): number | nu
   for (const file of readdirSync(dir)) {
     const contender = file === mine ? null : parseClaim(file, name);
     if (contender === null) continue;
-    if (isAlive(contender, join(dir, file))) return contender.pid;
+    if (isHeld(contender, join(dir, file))) return contender.pid;
     release(join(dir, file));
   }
   return null;
@@ -102,23 +99,6 @@ function parseClaim(file: string, lockName: string): ProcessIdentity | null {
   const match = /^([a-z0-9-]+)\.([0-9a-f]{16})\.([0-9]+)\.([0-9]+)\.[0-9a-f]{12}$/.exec(file);
   const [, name, space = "", pid, startTicks = ""] = match ?? [];
   return name === lockName ? { space, pid: Number(pid), startTicks } : null;
-}
-
-function isAlive(contender: ProcessIdentity, path: string): boolean {
-  const running = isRunning(contender);
-  if (running !== "unknown") return running === "yes";
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && Date.now() - stats.mtimeMs < silentAfterMs;
-}
-
-function touch(claim: string): void {
-  const now = new Date();
-  try {
-    utimesSync(claim, now, now);
-  } catch (error) {
-    // The folder was removed or its disk became read-only: others lose sight of us, and the task's own writes will say.
-    if (errnoOf(error) === "") throw error;
-  }
 }
 
 /**

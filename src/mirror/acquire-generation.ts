@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { keepHeld } from "../host/held-file.ts";
 import { closeFolder, openFolder } from "../host/open-folder.ts";
-import { dropClaim, heartbeatMs, readClaims, touchClaim, writeClaim } from "./leases.ts";
+import { dropClaim, readClaims, writeClaim } from "./leases.ts";
 import { mirrorFailure } from "./mirror-failure.ts";
 import { mirrorNames, pathsIn } from "./mirror-paths.ts";
 import type { GenerationLease } from "./mirror-request.ts";
@@ -65,13 +66,12 @@ function isThere(targetDir: string, id: string): boolean {
 }
 
 function hold(targetDir: string, id: string, claim: string): GenerationLease {
-  const heartbeat = setInterval(() => touchClaim(claim), heartbeatMs);
-  heartbeat.unref();
+  const letGo = keepHeld(claim);
   return {
     generation: id,
     path: generationDir(targetDir, id),
     release: () => {
-      clearInterval(heartbeat);
+      letGo();
       dropClaim(claim);
     },
   };

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf } from "../host/file-problem.ts";
+import { listOrNone } from "../host/list-or-none.ts";
 import { thisProcess } from "../host/process-identity.ts";
 import { dropClaim, readClaims, writeClaim } from "./leases.ts";
 import { isFolder, linkTarget, type MirrorPaths } from "./mirror-paths.ts";
@@ -103,13 +104,4 @@ function readShown(recordsDir: string): readonly string[] {
 
 function shownFile(recordsDir: string): string {
   return join(recordsDir, "generations.json");
-}
-
-function listOrNone(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return [];
-    throw error;
-  }
 }

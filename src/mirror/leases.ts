@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { errnoOf } from "../host/file-problem.ts";
-import { isRunning, thisProcess } from "../host/process-identity.ts";
+import { isHeld } from "../host/held-file.ts";
+import { listOrNone } from "../host/list-or-none.ts";
+import { thisProcess } from "../host/process-identity.ts";
 
 /**
  * Files in `<recordsDir>/leases` that name a generation and a process. Two kinds keep readers and the collector apart
@@ -40,36 +41,6 @@ export function dropClaim(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** To be called every {@link heartbeatMs}, for processes that cannot ask whether this one still runs. */
-export function touchClaim(path: string): void {
-  const now = new Date();
-  try {
-    utimesSync(path, now, now);
-  } catch (error) {
-    // The scope was removed, or its disk became read-only: nothing is left to hold.
-    if (errnoOf(error) === "") throw error;
-  }
-}
-
-export const heartbeatMs = 10_000;
-const silentAfterMs = 60_000;
-
 function claimsDir(recordsDir: string): string {
   return join(recordsDir, "leases");
-}
-
-function isHeld(owner: Parameters<typeof isRunning>[0], path: string): boolean {
-  const running = isRunning(owner);
-  if (running !== "unknown") return running === "yes";
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && Date.now() - stats.mtimeMs < silentAfterMs;
-}
-
-function listOrNone(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * A value as one JSON text that is safe to look at: characters that move a cursor or hide text (THREATS.md T21) are
+ * A value as one JSON text that is safe to look at: characters that move a cursor or hide text are
  * written as escapes, which every JSON reader turns back into the same value. `indent` 0 keeps it on one line.
  */
 export function formatJson(value: unknown, indent: 0 | 2): string {

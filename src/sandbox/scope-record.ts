@@ -5,9 +5,10 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { describeFileProblem } from "../host/file-problem.ts";
+import { parseJson } from "../host/parse-json.ts";
 import { readRegularFile } from "../host/read-regular-file.ts";
 import { writeFileAtomically } from "../host/write-file-atomically.ts";
-import { asObject, ownValue } from "../skill/parse-skills-settings.ts";
+import { asObject, ownValue } from "../skill/own-value.ts";
 import type { Scope, ScopeKind } from "./scope.ts";
 import type { ScopeFolder } from "./scope-folder.ts";
 
@@ -61,7 +62,7 @@ export function readScopeRecord(recordsDir: string): ReadScopeRecord {
 }
 
 /**
- * Notes that a scope is used now, and gives its record. Compares the whole key with the one on record (THREATS.md T14):
+ * Notes that a scope is used now, and gives its record. Compares the whole key with the one on record:
  * throws `SCOPE_MISMATCH` where the folder belongs to another. A damaged record is set aside and named. The caller holds
  * the scope's lock.
  */
@@ -118,15 +119,7 @@ function nextRecord(
 }
 
 function parseRecord(text: string): ScopeRecord | null {
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch (error) {
-    // SyntaxError: cut or damaged. RangeError: nested deeper than the stack.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    return null;
-  }
-  const record = asObject(written);
+  const record = asObject(parseJson(text));
   const value = (key: string) => ownValue(record, key);
   const kind = scopeKinds.find((known) => known === value("kind"));
   const [key, agent, lastUsed, sessions] = [

@@ -1,5 +1,6 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import { asObject, ownValue, type SkillsSettings } from "./parse-skills-settings.ts";
+import { asObject, ownValue } from "./own-value.ts";
+import type { SkillsSettings } from "./parse-skills-settings.ts";
 import type { Skill, SkillOs } from "./skill.ts";
 
 /** Everything that decides whether a skill is eligible; nothing is looked up elsewhere. */

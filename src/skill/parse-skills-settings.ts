@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { asObject, ownValue } from "./own-value.ts";
 
 /** `skills.entries.<key>` of a gateway's configuration, as far as it decides whether a skill is eligible. */
 export interface SkillEntry {
@@ -54,18 +55,6 @@ export function parseSkillsSettings(config: unknown): ParsedSkillsSettings {
     limits: parseLimits(objectAt(skills, "limits", "skills.limits", diagnostics), diagnostics),
   };
   return { settings, diagnostics };
-}
-
-/** Null unless it is an object that JSON could have made. */
-export function asObject(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
-}
-
-/** Own keys only: `constructor` and `__proto__` are not settings that someone wrote. */
-export function ownValue(object: Readonly<Record<string, unknown>> | null, key: string): unknown {
-  return object !== null && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function parseEntries(

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../../src/cli/run-cli.ts";
 import { prepareHome } from "../../src/sandbox/home/prepare-home.ts";
 import { scopeSlug } from "../../src/sandbox/scope.ts";
+import { callCli } from "../support/call-cli.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -32,19 +32,7 @@ async function gateway(config: object = {}) {
     writeFileSync(join(dir, ".netrc"), "canary");
   }
   const home = async (...argv: readonly string[]) => {
-    let stdout = "";
-    let stderr = "";
-    const exitCode = await runCli(["home", ...argv], {
-      env: { OPENCLAW_STATE_DIR: state },
-      cwd: state,
-      homeDir: state,
-      signal: new AbortController().signal,
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      version: "0",
-      crashed: new Promise(() => undefined),
-    });
-    return { exitCode, stdout, stderr };
+    return callCli(["home", ...argv], { env: { OPENCLAW_STATE_DIR: state }, cwd: state, homeDir: state });
   };
   const json = async (...argv: readonly string[]) => JSON.parse((await home(...argv, "--json")).stdout);
   return { state, workspaceRoot, home, json };

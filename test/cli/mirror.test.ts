@@ -1,31 +1,17 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../../src/cli/run-cli.ts";
+import { type CalledCli, callCli } from "../support/call-cli.ts";
 import { type GatewayGround, gatewayGround, writeSkill } from "../support/gateway-ground.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** `skillcrate mirror` of a user whose home the gateway's is. */
-async function mirror({ ground, workspaceRoot }: GatewayGround, ...argv: string[]): Promise<Ended> {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await runCli(["mirror", "--workspace-root", workspaceRoot, ...argv], {
+async function mirror({ ground, workspaceRoot }: GatewayGround, ...argv: string[]): Promise<CalledCli> {
+  return callCli(["mirror", "--workspace-root", workspaceRoot, ...argv], {
     env: { PATH: "/usr/bin:/bin" },
     cwd: ground.homeDir,
     homeDir: ground.homeDir,
-    signal: new AbortController().signal,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    version: "1.2.3",
-    crashed: new Promise(() => undefined),
   });
-  return { exitCode, stdout, stderr };
 }
 
 function gatewayWithSkills(config: unknown = {}): GatewayGround {

@@ -1,31 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { commandTable } from "../../src/cli/command-table.ts";
 import { findCommand } from "../../src/cli/find-command.ts";
-import { runCli } from "../../src/cli/run-cli.ts";
 import { errorCodes } from "../../src/diagnostic/codes.ts";
+import { type CalledCli, callCli } from "../support/call-cli.ts";
 
 const commands = commandTable.flatMap((entry) => ("commands" in entry ? entry.commands : [entry]));
 
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(...argv: string[]): Promise<Ended> {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await runCli(argv, {
-    env: {},
-    cwd: "/",
-    homeDir: "/nonexistent",
-    signal: new AbortController().signal,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    version: "1.2.3",
-    crashed: new Promise(() => undefined),
-  });
-  return { exitCode, stdout, stderr };
+async function run(...argv: string[]): Promise<CalledCli> {
+  return callCli(argv);
 }
 
 describe("help", () => {

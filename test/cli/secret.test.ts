@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { parse } from "dotenv";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../../src/cli/run-cli.ts";
 import { scopeFolder } from "../../src/sandbox/scope-folder.ts";
+import { callCli } from "../support/call-cli.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const canary = "canary-$7f '\"x";
@@ -24,19 +24,11 @@ function gateway(config: object = {}) {
   const rulesDir = join(state, "skillcrate");
   const folder = scopeFolder(join(state, "sandboxes"), { kind: "agent", key: "main" });
   const secret = async (argv: readonly string[], more: Readonly<Record<string, string>> = {}) => {
-    let stdout = "";
-    let stderr = "";
-    const exitCode = await runCli(["secret", ...argv], {
+    return callCli(["secret", ...argv], {
       env: { OPENCLAW_STATE_DIR: state, SKILLCRATE_STATE_DIR: rulesDir, PATH: process.env["PATH"], ...more },
       cwd: state,
       homeDir: state,
-      signal: new AbortController().signal,
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      version: "0",
-      crashed: new Promise(() => undefined),
     });
-    return { exitCode, stdout, stderr };
   };
   const set = (name: string, value: string) =>
     secret(["set", name, ...scope, "--from-env", "VALUE"], { VALUE: value });

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runCli } from "../../src/cli/run-cli.ts";
 import { scopeFolder } from "../../src/sandbox/scope-folder.ts";
+import { callCli } from "../support/call-cli.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 let root: string;
@@ -18,19 +18,7 @@ beforeEach(() => {
 });
 
 async function run(...argv: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await runCli(["workspace", ...argv, "--workspace-root", join(root, "sandboxes")], {
-    env: {},
-    cwd,
-    homeDir: root,
-    signal: new AbortController().signal,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    version: "1.2.3",
-    crashed: new Promise(() => undefined),
-  });
-  return { exitCode, stdout, stderr };
+  return callCli(["workspace", ...argv, "--workspace-root", join(root, "sandboxes")], { cwd, homeDir: root });
 }
 
 const main = ["--agent", "main"];

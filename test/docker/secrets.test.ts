@@ -29,6 +29,7 @@ import { planSecretFiles } from "../../src/sandbox/secrets/plan-secret-files.ts"
 import { planSecrets, type SecretsPlan } from "../../src/sandbox/secrets/plan-secrets.ts";
 import { changeSecretFile, readSecretFile } from "../../src/sandbox/secrets/secret-file.ts";
 import { type ExecWithInput, writeSecretFiles } from "../../src/sandbox/secrets/write-secret-files.ts";
+import { bindMounts } from "../support/bind-mounts.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 
@@ -102,12 +103,7 @@ beforeAll(async () => {
       Tmpfs: {
         [tmpfs.target]: `rw,nosuid,nodev,noexec,size=${tmpfs.sizeBytes},mode=0700,uid=${tmpfs.uid},gid=${tmpfs.gid}`,
       },
-      Mounts: [...skills.mounts, ...home.mounts].map(({ source, target, readOnly }) => ({
-        Type: "bind",
-        Source: source,
-        Target: target,
-        ReadOnly: readOnly,
-      })),
+      Mounts: bindMounts([...skills.mounts, ...home.mounts]),
     },
   });
   id = container.id;

@@ -22,6 +22,7 @@ import { readFromWorkspace } from "../../src/sandbox/workspace/read-from-workspa
 import { seedWorkspace } from "../../src/sandbox/workspace/seed-workspace.ts";
 import { stageMedia } from "../../src/sandbox/workspace/stage-media.ts";
 import { canary, type SandboxWorld, sandboxWorld, writeTree } from "../sandbox/workspace/sandbox-world.ts";
+import { bindMounts } from "../support/bind-mounts.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 
@@ -47,14 +48,7 @@ beforeAll(async () => {
     HostConfig: {
       NetworkMode: "none",
       Init: true,
-      Mounts: world.mounts
-        .filter(({ purpose }) => purpose !== "accounts")
-        .map(({ source, target, readOnly }) => ({
-          Type: "bind",
-          Source: source,
-          Target: target,
-          ReadOnly: readOnly,
-        })),
+      Mounts: bindMounts(world.mounts.filter(({ purpose }) => purpose !== "accounts")),
     },
   });
   id = container.id;

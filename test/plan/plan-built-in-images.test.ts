@@ -32,7 +32,7 @@ describe("the images of the package", () => {
     }
   });
 
-  test("base holds what DESIGN promises, and ends with the user", () => {
+  test("base holds what sandboxes expect, and ends with the user", () => {
     const base = builtInPlan("base");
     expect(base.layers.map((layer) => layer.kind)).toEqual(["packages", "user"]);
     expect(base.layers[0]).toMatchObject({

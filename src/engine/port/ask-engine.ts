@@ -47,6 +47,16 @@ export async function askEngine(link: EngineLink, request: EngineRequest): Promi
   }
 }
 
+/** Asks for something that may not be there: status 404 is an answer. */
+export function askWhetherThere(
+  link: EngineLink,
+  path: string,
+  doing: string,
+  signal?: AbortSignal,
+): Promise<EngineAnswer> {
+  return askEngine(link, { method: "GET", path, doing, pace: "prompt", tolerate: [404], signal });
+}
+
 /** Whether the engine answers at all, within half of the link's deadline. */
 export async function askEngineState(link: EngineLink): Promise<EngineState> {
   const doing = "ping the engine";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import type { ContainerEntry, ContainerPort, ContainerSpec, EngineInfo } from "../engine.ts";
-import { askEngine } from "./ask-engine.ts";
+import { askEngine, askWhetherThere } from "./ask-engine.ts";
 import { lacksInit, refusal } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { containerGone, containerPath, execCommand, toAssignments } from "./exec-command.ts";
@@ -132,13 +132,7 @@ async function list(link: EngineLink, label: string): Promise<readonly Container
 async function engineStartedMs(link: EngineLink): Promise<number | null> {
   const doing = "ask when the engine was started";
   const path = "/networks/bridge";
-  const { status, body } = await askEngine(link, {
-    method: "GET",
-    path,
-    doing,
-    pace: "prompt",
-    tolerate: [404],
-  });
+  const { status, body } = await askWhetherThere(link, path, doing);
   const started = status === 404 ? Number.NaN : Date.parse(readAnswer(body, doing).textOrEmpty("Created"));
   return Number.isNaN(started) ? null : started;
 }

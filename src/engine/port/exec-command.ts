@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ExecResult, ExecSpec } from "../engine.ts";
-import { askEngine } from "./ask-engine.ts";
+import { askEngine, askWhetherThere } from "./ask-engine.ts";
 import { protocolError, refusal } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { followBytes } from "./follow-bytes.ts";
@@ -84,13 +84,7 @@ async function readOutput(
 async function readExitCode(link: EngineLink, { id, execId, doing }: Exec): Promise<number> {
   const path = `/exec/${execId}/json`;
   for (let attempt = 1; attempt <= exitCodeAttempts; attempt += 1) {
-    const { status, body } = await askEngine(link, {
-      method: "GET",
-      path,
-      doing,
-      pace: "prompt",
-      tolerate: [404],
-    });
+    const { status, body } = await askWhetherThere(link, path, doing);
     if (status === 404) throw containerGone(id, doing);
     const answer = readAnswer(body, doing);
     if (!answer.flag("Running")) return answer.number("ExitCode");

@@ -1,7 +1,7 @@
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ImageDetails, ImagePort } from "../engine.ts";
-import { askEngine } from "./ask-engine.ts";
+import { askEngine, askWhetherThere } from "./ask-engine.ts";
 import { refusal } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { formatRepository, isImageId, requireImageName } from "./image-name.ts";
@@ -26,14 +26,7 @@ async function inspect(
 ): Promise<ImageDetails | null> {
   const doing = `inspect image ${quoteValue(reference)}`;
   const path = `${pathOf(reference)}/json`;
-  const { status, body } = await askEngine(link, {
-    method: "GET",
-    path,
-    doing,
-    pace: "prompt",
-    tolerate: [404],
-    signal,
-  });
+  const { status, body } = await askWhetherThere(link, path, doing, signal);
   if (status === 404) return null;
   const answer = readAnswer(body, doing);
   const config = answer.object("Config");
@@ -104,13 +97,7 @@ async function list(link: EngineLink, label: string): Promise<readonly ImageDeta
 async function history(link: EngineLink, reference: string) {
   const doing = `read the history of image ${quoteValue(reference)}`;
   const path = `${pathOf(reference)}/history`;
-  const { status, body } = await askEngine(link, {
-    method: "GET",
-    path,
-    doing,
-    pace: "prompt",
-    tolerate: [404],
-  });
+  const { status, body } = await askWhetherThere(link, path, doing);
   if (status === 404) throw imageNotFound(reference, doing);
   return readAnswers(body, doing).map((entry) => ({
     createdBy: entry.textOrEmpty("CreatedBy"),

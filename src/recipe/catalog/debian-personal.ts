@@ -13,7 +13,7 @@ export const debianPersonal: readonly CatalogRow[] = [
     confusedWith: "Task (go-task), a Go program of the same name that runs Taskfile.yml",
   }),
   aptRow("timewarrior", "timew", "Timewarrior"),
-  aptRow("todotxt-cli", "todo-txt", "Todo.txt", { namedAs: { brew: ["todo-txt"] } }),
+  aptRow("todotxt-cli", "todo-txt", "a task list in a text file", { namedAs: { brew: ["todo-txt"] } }),
   aptRow("ledger", "ledger", "double-entry accounting"),
   aptRow("hledger", "hledger", "double-entry accounting"),
   aptRow("beancount", "bean-check bean-report", "double-entry accounting"),

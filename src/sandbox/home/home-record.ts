@@ -3,9 +3,10 @@ import { basename, join } from "node:path";
 import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
+import { parseJson } from "../../host/parse-json.ts";
 import { readRegularFile } from "../../host/read-regular-file.ts";
 import { writeFileAtomically } from "../../host/write-file-atomically.ts";
-import { asObject, ownValue } from "../../skill/parse-skills-settings.ts";
+import { asObject, ownValue } from "../../skill/own-value.ts";
 
 /** What templates have put into a home: path in it → sha256 of what was put. */
 export type PutFiles = ReadonlyMap<string, string>;
@@ -42,15 +43,7 @@ export function writeHomeRecord(recordsDir: string, put: PutFiles): void {
 }
 
 function parseRecord(text: string): PutFiles | null {
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch (error) {
-    // SyntaxError: cut or damaged. RangeError: nested deeper than the stack.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    return null;
-  }
-  const record = asObject(written);
+  const record = asObject(parseJson(text));
   const files = asObject(ownValue(record, "files"));
   if (ownValue(record, "format") !== format || files === null) return null;
   const put = new Map<string, string>();

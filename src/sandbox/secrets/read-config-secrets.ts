@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
-import { asObject, ownValue } from "../../skill/parse-skills-settings.ts";
+import { asObject, ownValue } from "../../skill/own-value.ts";
 import type { SecretSkill } from "./secret-skill.ts";
 
 /** A value that the gateway's configuration has for one skill. */

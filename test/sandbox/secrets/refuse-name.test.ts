@@ -6,7 +6,7 @@ import { parseSkill } from "../../../src/skill/parse-skill.ts";
 import { corpusSkillFiles } from "../../support/corpus.ts";
 
 describe("names that decide which code runs", () => {
-  // THREATS.md T16, and what else a loader, a shell, an interpreter or a build tool obeys.
+  // What a loader, a shell, an interpreter or a build tool obeys.
   const never = `LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES GLIBC_TUNABLES MALLOC_CHECK_ GCONV_PATH
     PATH HOME XDG_CONFIG_HOME XDG_RUNTIME_DIR SHELL TMPDIR BASH_ENV ENV BASH_FUNC_ls SHELLOPTS IFS PS4 PROMPT_COMMAND
     ZDOTDIR EDITOR PAGER BROWSER LESSOPEN GIT_SSH_COMMAND GIT_CONFIG_COUNT GIT_DIR DOCKER_HOST NODE_OPTIONS NODE_PATH
