@@ -26,9 +26,11 @@ async function clientOptions(endpoint: Endpoint): Promise<Dockerode.DockerOption
   if (endpoint.kind === "unix") return { ...fromNowhere, protocol: "http", socketPath: endpoint.path };
   const address = { ...fromNowhere, host: endpoint.host, port: endpoint.port, pathPrefix: "/" };
   if (endpoint.certificates === null) return { ...address, protocol: "http" };
-  const [ca, cert, key] = await Promise.all(
-    ["ca.pem", "cert.pem", "key.pem"].map((file) => readCertificate(join(endpoint.certificates ?? "", file))),
-  );
+  const folder = endpoint.certificates;
+  // One after the other, so that the same folder always gives the same error.
+  const ca = await readCertificate(join(folder, "ca.pem"));
+  const cert = await readCertificate(join(folder, "cert.pem"));
+  const key = await readCertificate(join(folder, "key.pem"));
   return { ...address, protocol: "https", ca, cert, key };
 }
 

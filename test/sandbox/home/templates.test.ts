@@ -268,7 +268,8 @@ test("a program that exchanges a folder with a link, in a loop, gets nothing out
   const mode = lstatSync(host).mode;
   const seen = new Set<string>();
   const endsMs = performance.now() + 1500;
-  for (let turn = 1; performance.now() < endsMs; turn += 1) {
+  // Until it was in the way at least once, however the system shares its time among the two.
+  for (let turn = 1; performance.now() < endsMs || !seen.has("HOME_ENTRY_KEPT"); turn += 1) {
     write(gog.dir, { ".config/gog.json": String(turn), ".config/gog/deep/b.json": String(turn) });
     const { diagnostics } = await prepare({ templates: [gog] });
     for (const { code } of diagnostics) seen.add(code);
@@ -278,6 +279,4 @@ test("a program that exchanges a folder with a link, in a loop, gets nothing out
     mode,
     process.geteuid?.(),
   ]);
-  // It was in the way, and not only beside it.
-  expect(seen).toContain("HOME_ENTRY_KEPT");
 });
