@@ -14,7 +14,9 @@ readonly programs=(
   ip:iproute2
   mmdebstrap:mmdebstrap
   newuidmap:uidmap
+  openssl:openssl
   podman:podman
+  python3:python3-minimal
   shellcheck:shellcheck
 )
 

@@ -12,7 +12,9 @@ const testedPrograms = [
   "ip",
   "mmdebstrap",
   "newuidmap",
+  "openssl",
   "podman",
+  "python3",
   "shellcheck",
 ];
 

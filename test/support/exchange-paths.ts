@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,12 +34,12 @@ export function exchangePaths(dir: string, pairs: readonly (readonly [string, st
 
 function start(dir: string, paths: readonly string[]): ChildProcess {
   const stdio = ["pipe", "pipe", "inherit"] as const;
-  if (process.platform !== "linux" || spawnSync("cc", ["--version"]).status !== 0) {
-    return spawn(process.execPath, ["-e", threeRenames, ...paths], { stdio: [...stdio] });
-  }
   const program = join(dir, "exchange");
   writeFileSync(`${program}.c`, oneStep);
-  execFileSync("cc", ["-O1", "-o", program, `${program}.c`]);
+  const compiler = spawnSync("cc", ["-O1", "-o", program, `${program}.c`]);
+  // No compiler, no headers, or no Linux.
+  if (compiler.status !== 0)
+    return spawn(process.execPath, ["-e", threeRenames, ...paths], { stdio: [...stdio] });
   return spawn(program, paths, { stdio: [...stdio] });
 }
 
