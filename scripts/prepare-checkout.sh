@@ -63,7 +63,7 @@ compile() {
 
 # A folder is newer too when a file in it was removed.
 newer_than() {
-  find "$root/src" "$root/package.json" "$root/tsconfig.json" "$root/tsconfig.build.json" -newer "$1" -print -quit
+  find "$root/src" "$root/package.json" "$root/tsconfig.json" "$root/tsconfig.build.json" "$root/rolldown.config.js" -newer "$1" -print -quit
 }
 
 main

@@ -59,6 +59,7 @@ export {
 
 // The disk: skill folders, gateways, image definitions, networks, remembered state.
 
+export { builtInImagesDir } from "./host/package-dir.ts";
 export { defaultStateDir } from "./source/default-state-dir.ts";
 export {
   type GatewayLocation,
@@ -67,7 +68,6 @@ export {
   locateGateway,
 } from "./source/locate-gateway.ts";
 export { openState, type State } from "./source/open-state.ts";
-export { builtInImagesDir } from "./source/package-dir.ts";
 export {
   type GatewaySources,
   type GatewaySourcesOptions,

@@ -1,6 +1,6 @@
 // Says on stderr which engine answers, by the rules of the compiled program. Exit codes: 0, or 69 where none does.
 import { homedir } from "node:os";
-import { connectEngine } from "../../dist/engine/connect/connect-engine.js";
+import { connectEngine } from "../../dist/index.js";
 
 try {
   const { info } = await connectEngine({ env: process.env, homeDir: homedir() });

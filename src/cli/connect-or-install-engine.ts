@@ -3,7 +3,7 @@ import { escapeText } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../engine/connect/connect-engine.ts";
 import type { Engine } from "../engine/engine.ts";
-import { packageDir } from "../source/package-dir.ts";
+import { packageDir } from "../host/package-dir.ts";
 import type { Surroundings } from "./command.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { basename, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { builtInImagesDir } from "../host/package-dir.ts";
 import type { LoadedImageSpec } from "../plan/image-spec.ts";
 import type { Skill } from "../skill/skill.ts";
-import { builtInImagesDir } from "../source/package-dir.ts";
 import { readDebianIndex } from "../source/read-debian-index.ts";
 import { readImageSpecs } from "../source/read-image-specs.ts";
 import type { Surroundings } from "./command.ts";

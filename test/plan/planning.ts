@@ -1,3 +1,4 @@
+import { builtInImagesDir } from "../../src/host/package-dir.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { planBuiltInImages } from "../../src/plan/plan-built-in-images.ts";
 import {
@@ -7,7 +8,6 @@ import {
 } from "../../src/plan/plan-skills-image.ts";
 import type { AptRecipe, NpmRecipe, PythonRecipe, Recipe, Resolution } from "../../src/recipe/recipe.ts";
 import type { Skill } from "../../src/skill/skill.ts";
-import { builtInImagesDir } from "../../src/source/package-dir.ts";
 import { readImageSpecs } from "../../src/source/read-image-specs.ts";
 import { plainSkill } from "../support/plain-skill.ts";
 

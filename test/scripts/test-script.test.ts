@@ -46,11 +46,11 @@ function test({ args = [], engine = true, missing = [], uid = 1000, ci = false }
     symlinkSync(execFileSync("which", [name], { encoding: "utf8" }).trim(), join(bin, name));
   }
   symlinkSync(process.execPath, join(bin, "node"));
-  for (const name of ["dist/cli", "dist/engine/connect"]) mkdirSync(join(root, name), { recursive: true });
+  mkdirSync(join(root, "dist/cli"), { recursive: true });
   writeFileSync(join(root, "dist/cli/main.js"), "");
   const info = { product: "docker", version: "1", strategy: "here" };
   writeFileSync(
-    join(root, "dist/engine/connect/connect-engine.js"),
+    join(root, "dist/index.js"),
     engine
       ? `export const connectEngine = async () => ({ info: ${JSON.stringify(info)} });`
       : 'export const connectEngine = async () => { throw new Error("no engine was found"); };',

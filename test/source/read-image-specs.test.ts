@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { builtInImagesDir, packageDir } from "../../src/source/package-dir.ts";
+import { builtInImagesDir, packageDir } from "../../src/host/package-dir.ts";
 import { readImageSpecs } from "../../src/source/read-image-specs.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

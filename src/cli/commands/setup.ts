@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { ImageOutcome } from "../../engine/build/build-outcome.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { packageDir } from "../../host/package-dir.ts";
 import { formatGatewayConfig } from "../../report/format-gateway-config.ts";
 import { formatImages } from "../../report/format-images.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
 import { formatPath } from "../../report/format-place.ts";
 import { locateGateway } from "../../source/locate-gateway.ts";
-import { packageDir } from "../../source/package-dir.ts";
 import { buildWantedImages } from "../build-wanted-images.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import { imageChoices, type setupOptions } from "../command-options.ts";

@@ -1,7 +1,8 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { escapeText } from "../../diagnostic/quote-value.ts";
+import { packageDir } from "../../host/package-dir.ts";
 import { cancelled } from "../cancelled.ts";
 import type { Engine } from "../engine.ts";
 import { madeLabel } from "../label/label-names.ts";
@@ -35,8 +36,7 @@ async function importScriptOutput(
 ): Promise<{ readonly id: string } | { readonly failure: string }> {
   const { platform, aptMirror, signal, onProgress, bootstrapScript } = options;
   const { execa } = await import("execa");
-  const path =
-    bootstrapScript ?? fileURLToPath(new URL("../../../scripts/bootstrap-base.sh", import.meta.url));
+  const path = bootstrapScript ?? join(packageDir(), "scripts/bootstrap-base.sh");
   const script = execa("bash", [path, "--output", "-", "--arch", platform.replace("linux/", "")], {
     // Not as an argument, which every user of the machine can read: the URL may hold a password.
     env: { SKILLCRATE_APT_MIRROR: aptMirror ?? "" },

@@ -25,7 +25,7 @@ export interface EngineAnswer {
 }
 
 /**
- * Sends one request and reads its whole answer. It goes through dockerode's `dial`, because the methods above it
+ * Sends one request and reads its whole answer. It goes through the `dial` of dockerode's transport, because the methods above it
  * neither take an abort signal everywhere nor bound what they buffer, and pass cut JSON on as bytes.
  */
 export async function askEngine(link: EngineLink, request: EngineRequest): Promise<EngineAnswer> {
@@ -92,7 +92,7 @@ function dial(
   const path = Object.keys(query).length === 0 ? request.path : `${request.path}?`;
   const options = { method, path, abortSignal, isStream: true, statusCodes: everyStatus };
   return new Promise((resolve, reject) => {
-    link.docker.modem.dial({ ...options, options: { _query: query, _body: body } }, (error, response) => {
+    link.modem.dial({ ...options, options: { _query: query, _body: body } }, (error, response) => {
       if (response instanceof IncomingMessage) resolve(response);
       else reject(error);
     });

@@ -7,7 +7,7 @@ import { trackClassicSteps } from "../build/track-classic-steps.ts";
 import type { BuildPort, BuildRequest, BuildStepEvent, EngineInfo } from "../engine.ts";
 import { askEngine } from "./ask-engine.ts";
 import { noSpace, protocolError, refusal, saysNoSpace } from "./engine-error.ts";
-import type { EngineLink } from "./engine-link.ts";
+import { type EngineLink, openDocker } from "./engine-link.ts";
 import { failureOf, followMessages } from "./follow-messages.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { JsonMessage } from "./read-json-lines.ts";
@@ -43,8 +43,8 @@ async function* build(
 
 async function* startBuild(link: EngineLink, request: BuildRequest): AsyncGenerator<JsonMessage> {
   const context = await packContext(request.context);
-  const open = (abortSignal: AbortSignal) =>
-    link.docker.buildImage(context, { ...buildOptions(request), abortSignal });
+  const open = async (abortSignal: AbortSignal) =>
+    (await openDocker(link)).buildImage(context, { ...buildOptions(request), abortSignal });
   try {
     yield* followMessages(link, { doing, open, signal: request.signal, refuse });
   } catch (error) {

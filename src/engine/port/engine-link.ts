@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type Modem from "docker-modem";
 import type Dockerode from "dockerode";
 import { escapeText } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Endpoint } from "../connect/endpoint.ts";
 
-/** A dockerode client, and what every request through it has to know. */
+/** The connection of a dockerode client, and what every request through it has to know. */
 export interface EngineLink {
-  readonly docker: Dockerode;
+  /** dockerode's transport. Most requests need no more, and dockerode itself takes as long to load as ten of them. */
+  readonly modem: Modem;
   /** How error messages name the engine: the strategy that found it. */
   readonly name: string;
   /** An engine that says nothing for this long is given up. */
@@ -16,12 +18,20 @@ export interface EngineLink {
 
 /** Makes the client; nothing is asked of the engine yet. Throws `INPUT_INVALID` where certificates cannot be read. */
 export async function linkEngine(name: string, endpoint: Endpoint, deadlineMs: number): Promise<EngineLink> {
+  const { default: Transport } = await import("docker-modem");
+  return { modem: new Transport(await clientOptions(endpoint)), name, deadlineMs };
+}
+
+/** dockerode, for the requests that stream. */
+export async function openDocker({ modem }: EngineLink): Promise<Dockerode> {
   const { default: Docker } = await import("dockerode");
-  return { docker: new Docker(await clientOptions(endpoint)), name, deadlineMs };
+  // Its types know the options of a connection only, and not one that is there already.
+  const connection: object = { modem };
+  return new Docker(connection);
 }
 
 /** Every option is written out: what is left out, docker-modem takes from DOCKER_HOST and its like in this process. */
-async function clientOptions(endpoint: Endpoint): Promise<Dockerode.DockerOptions> {
+async function clientOptions(endpoint: Endpoint): Promise<Modem.ConstructorOptions> {
   const fromNowhere = { host: undefined, port: undefined, socketPath: undefined, timeout: undefined };
   if (endpoint.kind === "unix") return { ...fromNowhere, protocol: "http", socketPath: endpoint.path };
   const address = { ...fromNowhere, host: endpoint.host, port: endpoint.port, pathPrefix: "/" };

@@ -4,7 +4,7 @@ import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ExecResult, ExecSpec } from "../engine.ts";
 import { askEngine, askWhetherThere } from "./ask-engine.ts";
 import { protocolError, refusal } from "./engine-error.ts";
-import type { EngineLink } from "./engine-link.ts";
+import { type EngineLink, openDocker } from "./engine-link.ts";
 import { followBytes } from "./follow-bytes.ts";
 import { readAnswer } from "./read-answer.ts";
 import { type ExecOutputReader, readExecOutput } from "./read-exec-output.ts";
@@ -66,8 +66,8 @@ async function readOutput(
   signal: AbortSignal,
 ): Promise<void> {
   const { id, execId, doing } = exec;
-  const open = (abortSignal: AbortSignal) =>
-    link.docker.getExec(execId).start({ Detach: false, Tty: false, abortSignal });
+  const open = async (abortSignal: AbortSignal) =>
+    (await openDocker(link)).getExec(execId).start({ Detach: false, Tty: false, abortSignal });
   const refuse = (status: number, text: string) =>
     status === 404 || status === 409 ? containerGone(id, doing) : refusal(status, text, doing);
   for await (const chunk of followBytes(link, { doing, open, signal, refuse })) {

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { noSpace, protocolError, refusal, saysNoSpace } from "./engine-error.ts";
-import type { EngineLink } from "./engine-link.ts";
+import { type EngineLink, openDocker } from "./engine-link.ts";
 import { failureOf, followMessages } from "./follow-messages.ts";
 import { isImageId } from "./image-name.ts";
 
@@ -19,7 +19,8 @@ export async function importRoot(
   const source = new AbortController();
   const watching = finished(tar, { writable: false }).catch((error: unknown) => source.abort(error));
   const abort = signal === undefined ? source.signal : AbortSignal.any([signal, source.signal]);
-  const open = (abortSignal: AbortSignal) => link.docker.importImage(tar, { changes, abortSignal });
+  const open = async (abortSignal: AbortSignal) =>
+    (await openDocker(link)).importImage(tar, { changes, abortSignal });
   let id: string | null = null;
   try {
     for await (const message of followMessages(link, { doing, open, signal: abort })) {

@@ -5,7 +5,7 @@ import type { RegistryAuth, RegistryPort } from "../engine.ts";
 import { findCredentials, hasCredentials, hostOf } from "../registry/registry-credentials.ts";
 import { askEngine } from "./ask-engine.ts";
 import { protocolError } from "./engine-error.ts";
-import type { EngineLink } from "./engine-link.ts";
+import { type EngineLink, openDocker } from "./engine-link.ts";
 import { formatRepository, type ImageName, requireImageName } from "./image-name.ts";
 import { readAnswer } from "./read-answer.ts";
 import { runTransfer, type TransferRequest } from "./run-transfer.ts";
@@ -41,7 +41,8 @@ async function pull(
   const auth = authConfig(await credentialsFor(link, host, name));
   const image = { fromImage: formatRepository(name), tag: name.digest ?? name.tag ?? "latest" };
   const query = platform === null ? image : { ...image, platform };
-  const open = (abortSignal: AbortSignal) => link.docker.createImage(auth, { ...query, abortSignal });
+  const docker = await openDocker(link);
+  const open = (abortSignal: AbortSignal) => docker.createImage(auth, { ...query, abortSignal });
   await runTransfer(link, { ...transfer, open });
 }
 
@@ -52,7 +53,8 @@ async function push(link: EngineLink, host: Host, transfer: Transfer): Promise<s
     throw new SkillcrateError("INPUT_INVALID", message, { hint: "Name a tag" });
   }
   const authconfig = authConfig(await credentialsFor(link, host, name));
-  const image = link.docker.getImage(formatRepository(name));
+  const docker = await openDocker(link);
+  const image = docker.getImage(formatRepository(name));
   const tag = name.tag ?? "latest";
   const open = (abortSignal: AbortSignal) => image.push({ tag, authconfig, abortSignal });
   const digest = await runTransfer(link, { ...transfer, open });
