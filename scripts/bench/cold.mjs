@@ -115,12 +115,17 @@ async function plainDownload(folder, all, base, cache) {
   );
 }
 
-/** What a list of image plans installs: Debian packages, Node from its npm packages, an npm client, npm packages. */
+/**
+ * What a list of image plans installs: Debian packages, Node from its npm packages, an npm client, npm packages.
+ * Debian packages of which an image takes a folder alone are among them: plain apt has no other way to them.
+ */
 function packagesOf(images) {
   const stages = images.flatMap((image) => image.stages);
   const nodes = stages.filter(({ ecosystem }) => ecosystem === "node");
+  const installed = images.flatMap(({ layers }) => layers.flatMap((layer) => layer.packages ?? []));
+  const folders = stages.filter(({ id }) => id === "package-folders").flatMap(({ alone }) => alone);
   return {
-    debian: unique(images.flatMap(({ layers }) => layers.flatMap((layer) => layer.packages ?? []))),
+    debian: unique([...installed, ...folders]),
     runtime: nodes.slice(0, 1).flatMap((stage) => stage.packages),
     client: nodes.find((stage) => stage.npm !== undefined)?.npm,
     npm: stages.filter(({ ecosystem }) => ecosystem === "npm").flatMap((stage) => stage.packages),

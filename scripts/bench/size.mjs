@@ -5,9 +5,10 @@ export async function benchSize({ cli, report, root }) {
   const images = [`${root}/skills`, "--name", "examples", "--only", "base,common,browser,skills", "--json"];
   await run(process.execPath, [cli, "build", ...images]);
   const planned = JSON.parse(await run(process.execPath, [cli, "plan", ...images]));
-  for (const { name, tag, below } of planned.result.images) {
+  for (const { name, tag, below, layers } of planned.result.images) {
+    const copied = layers.flatMap(({ trees = [] }) => trees.map(({ path }) => `${path}/`));
     const added = (await sizeOf(tag)) - (await sizeOf(below.reference));
-    const needed = await neededBytes(tag, below.reference);
+    const needed = await neededBytes(tag, below.reference, copied);
     report(
       `${name}: image over below / files of its packages (MB)`,
       added / 1e6,
@@ -23,15 +24,15 @@ async function sizeOf(reference) {
 
 /**
  * Files that the image has and the one below has not, which belong to a package: those that dpkg lists, what package
- * installation compiled from them, and everything below /opt/skills. Hard links count once.
+ * installation compiled from them, and everything in a folder that is copied whole. Hard links count once.
  */
-async function neededBytes(tag, below) {
+async function neededBytes(tag, below, copied) {
   const [files, old, listed] = await Promise.all([listFiles(tag), listFiles(below), listPackaged(tag)]);
   const counted = new Set();
   let bytes = 0;
   for (const [path, { size, inode }] of files) {
     if (old.get(path)?.size === size || counted.has(inode)) continue;
-    if (!listed.has(sourceOf(path)) && !path.startsWith("/opt/skills/")) continue;
+    if (!listed.has(sourceOf(path)) && !copied.some((folder) => path.startsWith(folder))) continue;
     counted.add(inode);
     bytes += size;
   }

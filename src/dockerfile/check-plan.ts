@@ -103,7 +103,8 @@ function layerChecks(layer: Layer): Check[] {
         [layer.id, grammars.stage],
         ...layer.trees.flatMap(({ stage, path }): Check[] => [
           [stage, grammars.stage],
-          [path, grammars.tree],
+          // Several trees reach their layer through the one folder that all of them are in.
+          [path, layer.trees.length > 1 ? grammars.tree : grammars.copiedFolder],
         ]),
       ];
     case "links":

@@ -32,6 +32,10 @@ export const grammars = {
   ),
   pythonVersion: grammar("an exact Python version", /^[0-9][A-Za-z0-9.!+_-]*$/),
   tree: grammar("a folder of a tree", /^\/opt\/skills\/[a-z0-9][a-z0-9-]{0,80}$/),
+  copiedFolder: grammar(
+    "a folder of a tree or below /usr/share",
+    /^(?:\/opt\/skills\/[a-z0-9][a-z0-9-]{0,80}|\/usr\/share(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._+@-]+)+)$/,
+  ),
   absolutePath: grammar("an absolute path", /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._+@-]+)+$/),
   relativePath: grammar(
     "a relative path",

@@ -35,15 +35,16 @@ export function renderStage(stage: BuildStage, target: RenderTarget): Instructio
 }
 
 function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instruction[] {
-  const { id, packages } = stage;
+  const { id, packages, alone } = stage;
   const portable = target.rendering === "portable";
-  const installs = packages.length > 0;
+  const installs = packages.length + alone.length > 0;
+  const client = clientOf(stage, target);
   return [
     from(id, belowReference(target), id),
     { id, text: "USER root" },
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
     ...(installs ? [unpackPackages(stage, target)] : []),
-    ...(portable ? copySettings(id, clientOf(stage, target), target) : []),
+    ...(portable && client !== null ? copySettings(id, client, target) : []),
   ];
 }
 
@@ -57,9 +58,11 @@ export function epoch(id: string, { plan }: RenderTarget): Instruction {
   return { id, text: `ARG APT_EPOCH=${plan.aptEpoch}` };
 }
 
-function clientOf(toolchain: ToolchainStage, { plan }: RenderTarget): NetworkClient {
+/** What runs in the stages that stand on a toolchain; null: none does. */
+function clientOf(toolchain: ToolchainStage, { plan }: RenderTarget): NetworkClient | null {
   const user = plan.stages.find((stage) => stage.kind === "tree" && stage.toolchain === toolchain.id);
-  return user?.kind === "tree" && user.ecosystem === "python" ? "python" : "npm";
+  if (user?.kind !== "tree") return null;
+  return user.ecosystem === "python" ? "python" : "npm";
 }
 
 function renderNodeTree(stage: NodeTreeStage, target: RenderTarget): Instruction[] {

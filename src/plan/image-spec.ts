@@ -6,6 +6,7 @@ const debianPackage = z
   .string()
   .regex(/^[a-z0-9][a-z0-9+.-]+(?<![-+])$|^[a-z0-9][a-z0-9.-]*\+\+$/, "a Debian package name");
 const absolutePath = z.string().regex(/^(\/[A-Za-z0-9._+@-]+)+$/, "an absolute path without spaces");
+const sharedFolder = z.string().regex(/^\/usr\/share(\/[A-Za-z0-9._+@-]+)+$/, "a folder below /usr/share");
 const relativePath = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._+@-]*(\/[A-Za-z0-9_][A-Za-z0-9._+@-]*)*$/, "a relative path");
@@ -44,6 +45,8 @@ export const imageSpecSchema = z.strictObject({
   below: name.optional(),
   /** Debian package → the commands it is installed for. */
   packages: z.record(debianPackage, z.array(bin)),
+  /** Debian package → folders of it that are taken alone: nothing else of it, and nothing that it depends on. */
+  folders: z.record(debianPackage, z.array(sharedFolder).min(1)).default({}),
   /** Command → absolute path of what Debian ships under another name. */
   links: z.record(bin, absolutePath).default({}),
   tools: z.array(tool).default([]),

@@ -87,6 +87,7 @@ function planImage(
     demands,
     platform: input.platform,
     below: new Set(spec.below === undefined ? [] : knownBinaries(spec.below, plans).keys()),
+    folders: spec.folders,
     files: spec.files.map((file) => plannedFile(file, contents)),
     user: spec.user === undefined ? null : { user: spec.user, writable: spec.writable },
     definition: { skill: `images/${spec.name}.json5`, bin: "" },

@@ -4,6 +4,7 @@ import { type Demand, sortRequesters } from "./demand.ts";
 import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
 import { type LayerContents, orderLayers } from "./order-layers.ts";
 import { planNodeTrees } from "./plan-node-trees.ts";
+import { planPackageFolders } from "./plan-package-folders.ts";
 import { planPythonTrees } from "./plan-python-trees.ts";
 import type { PlannedLink, TreeTarget } from "./planned-trees.ts";
 
@@ -12,6 +13,8 @@ export interface ContentsInput {
   readonly platform: Platform;
   /** Commands of the image below. */
   readonly below: ReadonlySet<string>;
+  /** Debian package → folders of it that are taken alone. */
+  readonly folders: Readonly<Record<string, readonly string[]>>;
   readonly files: LayerContents["files"];
   readonly user: LayerContents["user"];
   readonly definition: Requester | null;
@@ -28,11 +31,12 @@ export function planContents(input: ContentsInput): { stages: BuildStage[]; laye
   };
   const node = planNodeTrees(input.demands, target);
   const python = planPythonTrees(input.demands, target);
+  const folders = planPackageFolders(input.folders, input.definition);
   return {
-    stages: [...node.stages, ...python.stages],
+    stages: [...node.stages, ...python.stages, ...folders.stages],
     layers: orderLayers({
       packages: gatherPackages([...aptDemands.map(packagesOf), node.packages, python.packages]),
-      trees: [...node.trees, ...python.trees],
+      trees: [...node.trees, ...python.trees, ...folders.trees],
       links: [...gatherLinks(aptDemands), ...node.links, ...python.links],
       files: input.files,
       user: input.user,

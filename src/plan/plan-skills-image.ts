@@ -60,6 +60,7 @@ export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
     demands: gatherDemands(usable),
     platform: input.platform,
     below: known,
+    folders: {},
     files: [],
     user: null,
     definition: null,

@@ -43,6 +43,18 @@ describe("the images of the package", () => {
     expect(base.config).toMatchObject({ user: "sandbox", env: { HOME: "/home/sandbox" } });
   });
 
+  test("browser takes the files of noVNC without the packages that noVNC depends on", () => {
+    const browser = builtInPlan("browser");
+    const installed = browser.layers.flatMap((layer) => (layer.kind === "packages" ? layer.packages : []));
+    expect(installed).not.toContain("novnc");
+    expect(browser.stages).toEqual([
+      { kind: "toolchain", id: "package-folders", packages: [], alone: ["novnc"] },
+    ]);
+    expect(browser.layers.filter(({ kind }) => kind === "trees")).toMatchObject([
+      { trees: [{ stage: "package-folders", path: "/usr/share/novnc" }] },
+    ]);
+  });
+
   test("every image runs as the sandbox user and promises what it installs", () => {
     for (const plan of builtInPlans) {
       expect(plan.config.user).toBe("sandbox");
