@@ -1,7 +1,15 @@
-import type { Recipe } from "./recipe.ts";
+import type { Recipe, RecipeKind } from "./recipe.ts";
 
 /** `Debian fd-find`, `npm mcporter@0.12.3`: a recipe in a few words. */
 export function describeRecipe({ kind, package: name, version }: Recipe): string {
-  const label = kind === "apt" ? "Debian" : kind === "node" ? "Node.js," : kind === "npm" ? "npm" : "Python";
-  return `${label} ${name}${version === undefined ? "" : `@${version}`}`;
+  return `${labels[kind]} ${name}${version === undefined ? "" : `@${version}`}`;
 }
+
+const labels: Readonly<Record<RecipeKind, string>> = {
+  apt: "Debian",
+  npm: "npm",
+  python: "Python",
+  node: "Node.js,",
+  download: "download",
+  brew: "Homebrew",
+};

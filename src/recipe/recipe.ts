@@ -49,8 +49,39 @@ export interface NodeRecipe {
   readonly bins: readonly string[];
 }
 
+/** Kinds of release files that are unpacked. */
+export const archiveKinds = ["tar.gz", "tar.xz", "tar.bz2", "zip"] as const;
+export type ArchiveKind = (typeof archiveKinds)[number];
+
+/** A release file from its project's own address: a program, or an archive that is unpacked into a tree of its own. */
+export interface DownloadRecipe {
+  readonly kind: "download";
+  /** The file's https URL, for one platform. */
+  readonly package: string;
+  readonly version?: string;
+  /** 64 hex digits; null: whatever the address gives is taken, and its digest recorded by the lock. */
+  readonly sha256: string | null;
+  /** Null: the file is the program itself. */
+  readonly archive: ArchiveKind | null;
+  /** How many folders are taken off the front of every path in the archive. */
+  readonly stripComponents: number;
+  readonly bins: readonly string[];
+  /** Command → file in the unpacked tree. A command that is not here is looked for by its name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A Homebrew formula for Linux, only where the user has allowed that. */
+export interface BrewRecipe {
+  readonly kind: "brew";
+  /** The formula, with its tap where it is not in Homebrew's own: `owner/tap/name`. */
+  readonly package: string;
+  /** Homebrew has one version of a formula at a time: it cannot be chosen, only recorded. */
+  readonly version?: string;
+  readonly bins: readonly string[];
+}
+
 /** One way to provide a requirement on Linux. A new ecosystem adds a member here, a file beside this one, and its stage. */
-export type Recipe = AptRecipe | NpmRecipe | PythonRecipe | NodeRecipe;
+export type Recipe = AptRecipe | NpmRecipe | PythonRecipe | NodeRecipe | DownloadRecipe | BrewRecipe;
 export type RecipeKind = Recipe["kind"];
 
 /**

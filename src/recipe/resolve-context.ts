@@ -1,7 +1,8 @@
 import type { Skill } from "../skill/skill.ts";
 import type { Recipe, RecipeKind } from "./recipe.ts";
 
-export type RecipePlatform = "linux/amd64" | "linux/arm64";
+export const recipePlatforms = ["linux/amd64", "linux/arm64"] as const;
+export type RecipePlatform = (typeof recipePlatforms)[number];
 
 /** What a resolution depends on besides the skills themselves. */
 export interface ResolveContext {

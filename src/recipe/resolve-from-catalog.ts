@@ -2,11 +2,12 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import { type Finding, proposed, resolved, unresolved } from "./answer.ts";
 import type { CatalogRow } from "./catalog/catalog-row.ts";
 import { describeRecipe } from "./describe-recipe.ts";
+import { noDigest } from "./download.ts";
 import { type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
 import type { CatalogMatch } from "./match-catalog.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import type { Evidence } from "./recipe.ts";
-import type { ResolveContext } from "./resolve-context.ts";
+import type { DownloadRecipe, Evidence } from "./recipe.ts";
+import type { RecipePlatform, ResolveContext } from "./resolve-context.ts";
 
 /** What the catalog's row for a command provides; a proposal where it is not sure that the skill means that program. */
 export function resolveFromCatalog(
@@ -54,9 +55,15 @@ function provideRow(row: CatalogRow, bin: string, context: ResolveContext): Prov
     return { failure: `it is not made for ${context.platform}` };
   }
   if (answer.kind === "node") return { recipe: nodeRuntime };
+  if (answer.kind === "download") return provideDownload(answer.recipes[context.platform], context.platform);
   const companions = answer.kind === "apt" ? (answer.with ?? []).map((name) => ({ name })) : [];
   const request = { bin, package: { name: answer.package }, companions, platform: context.platform };
   return ecosystemFor(answer.kind).provide(request);
+}
+
+function provideDownload(recipe: DownloadRecipe | undefined, platform: RecipePlatform): Provision {
+  if (recipe === undefined) return { failure: `its project publishes nothing for ${platform}` };
+  return { recipe, ...(recipe.sha256 === null && { unpinned: noDigest }) };
 }
 
 function ecosystemFor(kind: Ecosystem["kind"]): Ecosystem {

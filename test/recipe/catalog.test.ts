@@ -47,6 +47,13 @@ describe.each(catalogRows.map((row) => [title(row), row] as const))("%s", (_, ro
       case "node":
         expect(row.bins).toEqual(nodeRuntime.bins);
         break;
+      case "download":
+        for (const recipe of Object.values(answer.recipes)) {
+          expect(recipe.package).toMatch(/^https:\/\/[a-z0-9.-]+\/[^{}\s]+$/);
+          for (const bin of Object.keys(recipe.files)) expect(row.bins).toContain(bin);
+        }
+        expect(Object.keys(answer.recipes)).not.toEqual([]);
+        break;
       case "none":
         expect(answer.hint).toMatch(/^\S.{3,200}\S$/);
         break;

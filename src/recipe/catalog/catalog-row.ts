@@ -1,4 +1,6 @@
-import type { RecipePlatform } from "../resolve-context.ts";
+import { archiveKindOf } from "../archive-kind.ts";
+import type { DownloadRecipe } from "../recipe.ts";
+import { type RecipePlatform, recipePlatforms } from "../resolve-context.ts";
 
 /** What provides a row's commands on Linux; `none`: nothing that this version builds, and what a user can do. */
 export type CatalogAnswer =
@@ -14,6 +16,11 @@ export type CatalogAnswer =
   /** Version comes from the Python pins. */
   | { readonly kind: "python"; readonly package: string }
   | { readonly kind: "node" }
+  /** A release file for each platform that the project publishes for. */
+  | {
+      readonly kind: "download";
+      readonly recipes: Readonly<Partial<Record<RecipePlatform, DownloadRecipe>>>;
+    }
   | { readonly kind: "none"; readonly hint: string };
 
 /** The ways in which install entries can name a program. */
@@ -70,6 +77,58 @@ export function npmRow(name: string, bins: string, why: string, details: RowDeta
 /** A row for a tool from a Python package index; `bins` are separated by spaces. */
 export function pythonRow(name: string, bins: string, why: string, details: RowDetails = {}): CatalogRow {
   return { bins: bins.split(" "), answer: { kind: "python", package: name }, why, ...details };
+}
+
+/** How a project names its release files. */
+export interface Release {
+  /** `{version}` and `{arch}` in it, and in `files`, stand for what the two fields below say. */
+  readonly url: string;
+  /** Null: the address always leads to the newest release. */
+  readonly version: string | null;
+  /** Platforms that the project publishes for, and its word for each. */
+  readonly arch: Readonly<Partial<Record<RecipePlatform, string>>>;
+  /** As the project publishes them; a platform without one is recorded by the lock on first use. */
+  readonly sha256?: Readonly<Partial<Record<RecipePlatform, string>>>;
+  readonly stripComponents?: number;
+  /** Command → file in the archive, after `stripComponents`; without one the command is looked for by its name. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A row for a project's own release files; `bins` are separated by spaces. */
+export function downloadRow(
+  release: Release,
+  bins: string,
+  why: string,
+  details: RowDetails = {},
+): CatalogRow {
+  const names = bins.split(" ");
+  const recipes = Object.fromEntries(
+    recipePlatforms.flatMap((platform) => {
+      const arch = release.arch[platform];
+      return arch === undefined ? [] : [[platform, releaseRecipe(release, platform, arch, names)]];
+    }),
+  );
+  return { bins: names, answer: { kind: "download", recipes }, why, ...details };
+}
+
+function releaseRecipe(
+  { url, version, sha256, stripComponents = 0, files = {} }: Release,
+  platform: RecipePlatform,
+  arch: string,
+  bins: readonly string[],
+): DownloadRecipe {
+  const fill = (text: string) => text.replaceAll("{version}", version ?? "").replaceAll("{arch}", arch);
+  const address = fill(url);
+  return {
+    kind: "download",
+    package: address,
+    ...(version !== null && { version }),
+    sha256: sha256?.[platform] ?? null,
+    archive: archiveKindOf(address),
+    stripComponents,
+    bins,
+    files: Object.fromEntries(Object.entries(files).map(([bin, path]) => [bin, fill(path)])),
+  };
 }
 
 /** A row for commands that nothing provides here, and why. */
