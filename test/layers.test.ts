@@ -5,14 +5,15 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../src", import.meta.url));
 
-const pure = ["diagnostic", "skill", "recipe", "plan", "dockerfile"] as const;
+const pure = ["diagnostic", "skill", "infer", "recipe", "plan", "dockerfile"] as const;
 const upTo = (name: (typeof pure)[number]): readonly string[] => pure.slice(0, pure.indexOf(name) + 1);
 
 /** The table of ARCHITECTURE.md: what a folder of `src` may import from besides itself. `index.ts` and `main.ts` stand above. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   diagnostic: [],
   skill: upTo("diagnostic"),
-  recipe: upTo("skill"),
+  infer: upTo("skill"),
+  recipe: upTo("infer"),
   plan: upTo("recipe"),
   dockerfile: upTo("plan"),
   layers: upTo("plan"),

@@ -154,6 +154,17 @@ export const diagnosticCodes = {
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
   RECIPE_UNRESOLVED: "Nothing is known that provides a required command on Linux.",
 
+  // What skills use and do not declare
+  INFER_CUT: "A skill uses more things than are listed; the rest was left out.",
+  INFER_FILES_CUT:
+    "Not every file of a skill was looked at for what it needs: it has too many, or too large ones.",
+  INFER_FILE_INVALID: "A file of dependencies cannot be read as what its name says.",
+  INFER_FILE_SKIPPED: "A file or folder of a skill was not looked at for what it needs.",
+  INFER_PACKAGE_REFUSED:
+    "A file of dependencies names a package in a way that an installer would not read as its name.",
+  INFER_PACKAGE_UNSUPPORTED:
+    "A file of dependencies takes a package from elsewhere than a package index, or sets an option; that is not followed.",
+
   // Mirroring skills
   MIRROR_LEFT_OUT: "Parts of a mirrored skill were left out: repositories, dependencies, secrets.",
   MIRROR_NAME_TAKEN: "A skill is not mirrored because another one in the same list has its name.",

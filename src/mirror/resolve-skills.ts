@@ -2,12 +2,12 @@ import { fstatSync } from "node:fs";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { OpenFolder } from "../host/open-folder.ts";
+import { openSkillFolders } from "../host/open-skill-folders.ts";
 import type { Pace } from "../host/pace.ts";
 import { assignFolders, type PlacedSkill } from "./assign-folders.ts";
 import type { LeftOut } from "./left-out.ts";
 import { defaultMirrorLimits } from "./mirror-limits.ts";
 import type { MirrorRequest, MirrorResult } from "./mirror-request.ts";
-import { openSkillFolders } from "./open-skill-folders.ts";
 import { type ResolvedSkill, resolveSkill, type WritingGround } from "./resolve-skill.ts";
 
 /** All skills of a request, by name, and why others are not among them. */

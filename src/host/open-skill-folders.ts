@@ -6,7 +6,7 @@ import {
   type OpenFolderResult,
   openFolder,
   openFolderIn,
-} from "../host/open-folder.ts";
+} from "./open-folder.ts";
 
 /** Opens folders by their absolute paths, component by component, without following a link anywhere. */
 export interface SkillFolders {
