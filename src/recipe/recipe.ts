@@ -49,6 +49,28 @@ export interface NodeRecipe {
   readonly bins: readonly string[];
 }
 
+/** A command written in Go, built from a module that the module proxy has. */
+export interface GoRecipe {
+  readonly kind: "go";
+  /** The import path of the command, e.g. `github.com/owner/tool/cmd/tool`. */
+  readonly package: string;
+  /** Exact, with its `v`. Absent only where nothing pins it yet; then a warning says so. */
+  readonly version?: string;
+  /** The one command that it gives, under the name that it gets. */
+  readonly bins: readonly string[];
+}
+
+/** A crate whose commands are built by cargo, with the dependencies that its own lock file names. */
+export interface CargoRecipe {
+  readonly kind: "cargo";
+  readonly package: string;
+  /** Exact. Absent only where nothing pins it yet; then a warning says so. */
+  readonly version?: string;
+  /** Beside its default features. */
+  readonly features?: readonly string[];
+  readonly bins: readonly string[];
+}
+
 /** Kinds of release files that are unpacked. */
 export const archiveKinds = ["tar.gz", "tar.xz", "tar.bz2", "zip"] as const;
 export type ArchiveKind = (typeof archiveKinds)[number];
@@ -81,8 +103,43 @@ export interface BrewRecipe {
 }
 
 /** One way to provide a requirement on Linux. A new ecosystem adds a member here, a file beside this one, and its stage. */
-export type Recipe = AptRecipe | NpmRecipe | PythonRecipe | NodeRecipe | DownloadRecipe | BrewRecipe;
+export type Recipe =
+  | AptRecipe
+  | NpmRecipe
+  | PythonRecipe
+  | NodeRecipe
+  | GoRecipe
+  | CargoRecipe
+  | DownloadRecipe
+  | BrewRecipe;
 export type RecipeKind = Recipe["kind"];
+
+/**
+ * A library from a Python package index. All of an image share one environment, which sees Debian's libraries too.
+ */
+export interface PythonLibraryRecipe {
+  readonly kind: "python-library";
+  /** As the index calls it. */
+  readonly package: string;
+  /** Exact. */
+  readonly version?: string;
+  /** Version specifiers of Python packaging, where nothing pins it yet. */
+  readonly range?: string;
+  readonly extras?: readonly string[];
+}
+
+/** A library from the npm registry. All of an image share one tree, which `require` and `import` find from any folder. */
+export interface NodeLibraryRecipe {
+  readonly kind: "node-library";
+  readonly package: string;
+  /** Exact. */
+  readonly version?: string;
+  /** Of semver, where nothing pins it yet. */
+  readonly range?: string;
+}
+
+/** One way to provide a library on Linux; Debian's packages of Python modules before those of an index. */
+export type LibraryRecipe = AptRecipe | PythonLibraryRecipe | NodeLibraryRecipe;
 
 /**
  * `present` in the image below · `resolved` to a recipe · `proposed`: a name match that a person must confirm ·

@@ -16,6 +16,14 @@ export type CatalogAnswer =
   /** Version comes from the Python pins. */
   | { readonly kind: "python"; readonly package: string }
   | { readonly kind: "node" }
+  /** A command by its import path; its row's one command is what it is called, whatever Go would call it. */
+  | { readonly kind: "go"; readonly package: string; readonly version: string | null }
+  | {
+      readonly kind: "cargo";
+      readonly package: string;
+      readonly version: string | null;
+      readonly features?: readonly string[];
+    }
   /** A release file for each platform that the project publishes for. */
   | {
       readonly kind: "download";
@@ -24,7 +32,7 @@ export type CatalogAnswer =
   | { readonly kind: "none"; readonly hint: string };
 
 /** The ways in which install entries can name a program. */
-export type NamingKind = "brew" | "apt" | "npm" | "python" | "go" | "cargo";
+export type NamingKind = "brew" | "apt" | "npm" | "python" | "go" | "cargo" | "download";
 
 /** One well-known program: its commands, what provides them on Linux, and the upstream fact behind that. */
 export interface CatalogRow {
@@ -129,6 +137,30 @@ function releaseRecipe(
     bins,
     files: Object.fromEntries(Object.entries(files).map(([bin, path]) => [bin, fill(path)])),
   };
+}
+
+/** What a row for something that is built from source says of it. */
+type SourceDetails = RowDetails & {
+  /** Exact: `v1.2.3` for Go, `1.2.3` for a crate; absent where none is known to be there. */
+  readonly version?: string;
+};
+
+/** A row for a command written in Go: its import path, and the one name that it gets. */
+export function goRow(path: string, bin: string, why: string, details: SourceDetails = {}): CatalogRow {
+  const { version = null, ...rest } = details;
+  return { bins: [bin], answer: { kind: "go", package: path, version }, why, ...rest };
+}
+
+/** A row for a crate; `bins`, the commands that cargo installs from it, are separated by spaces. */
+export function cargoRow(
+  name: string,
+  bins: string,
+  why: string,
+  details: SourceDetails & { readonly features?: readonly string[] } = {},
+): CatalogRow {
+  const { version = null, features, ...rest } = details;
+  const answer: CatalogAnswer = { kind: "cargo", package: name, version, ...(features && { features }) };
+  return { bins: bins.split(" "), answer, why, ...rest };
 }
 
 /** A row for commands that nothing provides here, and why. */

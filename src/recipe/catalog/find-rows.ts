@@ -33,6 +33,10 @@ const rowsByAptPackage = groupBy(catalogRows, ({ answer }) =>
   answer.kind === "apt" ? [answer.package] : [],
 );
 
+const rowsBySource = groupBy(catalogRows, ({ answer }) =>
+  answer.kind === "go" || answer.kind === "cargo" ? [`${answer.kind} ${answer.package}`] : [],
+);
+
 /** The rows for a command; empty where the catalog does not know it. */
 export function findRows(bin: string): readonly CatalogRow[] {
   return rowsByBin.get(bin) ?? [];
@@ -41,6 +45,11 @@ export function findRows(bin: string): readonly CatalogRow[] {
 /** Every command that the catalog knows. */
 export function catalogBins(): Iterable<string> {
   return rowsByBin.keys();
+}
+
+/** The row of something that is built from source, by its import path or crate. */
+export function findSourceRow(kind: "go" | "cargo", name: string): CatalogRow | null {
+  return rowsBySource.get(`${kind} ${name}`)?.[0] ?? null;
 }
 
 /** The commands that rows name for a Debian package; null where none does. */
