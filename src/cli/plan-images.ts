@@ -6,6 +6,8 @@ import { planBuiltInImages } from "../plan/plan-built-in-images.ts";
 import { planSkillsImage, type SkillsImagePlan } from "../plan/plan-skills-image.ts";
 import { versionArgsOf } from "../recipe/catalog/find-rows.ts";
 import { debianIndex } from "../recipe/debian-index.ts";
+import { debianModules } from "../recipe/debian-modules.ts";
+import { debianPackages } from "../recipe/debian-packages.ts";
 import type { RecipeKind, Resolution } from "../recipe/recipe.ts";
 import { resolveRequirements } from "../recipe/resolve-requirements.ts";
 import type { Skill } from "../skill/skill.ts";
@@ -62,7 +64,9 @@ export function planImages(
     platform: ground.platform,
     below: knownBinaries(below, builtIn.plans),
     accept: new Set(options.accept),
-    debianIndex: debianIndex(sources.debianTable, ground.platform),
+    debianIndex: debianIndex(sources.debian, ground.platform),
+    debianPackages: debianPackages(sources.debian, ground.platform),
+    debianModules: debianModules(sources.debian, ground.platform),
     ...(ground.disabledKinds === undefined ? {} : { disabledKinds: ground.disabledKinds }),
   });
   const planned = planSkillsImage({

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { builtInImagesDir } from "../host/package-dir.ts";
 import type { LoadedImageSpec } from "../plan/image-spec.ts";
+import type { DebianTables } from "../recipe/debian-tables.ts";
 import type { Skill } from "../skill/skill.ts";
 import { readDebianIndex } from "../source/read-debian-index.ts";
 import { readImageSpecs } from "../source/read-image-specs.ts";
@@ -18,8 +19,8 @@ export interface PlanSources {
   /** Of the skills image. */
   readonly name: string;
   readonly specs: readonly LoadedImageSpec[];
-  /** Commands of Debian, read when one is asked for. */
-  readonly debianTable: () => string;
+  /** What is known of Debian, each table read when it is asked for. */
+  readonly debian: DebianTables;
   /** Of what has no skill to belong to. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -41,7 +42,7 @@ export async function readPlanSources(
     skills,
     name: options.name ?? nameFromPath(paths[0] ?? "skills", surroundings.cwd),
     specs: definitions.specs,
-    debianTable: readDebianIndex(),
+    debian: readDebianIndex(),
     diagnostics: [...diagnostics, ...definitions.diagnostics],
   };
 }

@@ -1,4 +1,6 @@
 import type { Skill } from "../skill/skill.ts";
+import type { DebianModules } from "./debian-modules.ts";
+import type { DebianPackages } from "./debian-packages.ts";
 import type { Recipe, RecipeKind } from "./recipe.ts";
 
 export const recipePlatforms = ["linux/amd64", "linux/arm64"] as const;
@@ -17,6 +19,10 @@ export interface ResolveContext {
   readonly overlay?: Overlay;
   /** Which Debian package ships a command. */
   readonly debianIndex?: DebianIndex;
+  /** Versions, sizes and dependencies of Debian packages. */
+  readonly debianPackages?: DebianPackages;
+  /** Which Debian package ships a Python module. */
+  readonly debianModules?: DebianModules;
 }
 
 export interface Overlay {
