@@ -1,9 +1,12 @@
-import type { InstallKind } from "../skill/skill.ts";
+import type { InstallKind, InstallSpec } from "../skill/skill.ts";
 import { apt } from "./apt.ts";
+import { cargo } from "./cargo.ts";
 import type { NamingKind } from "./catalog/catalog-row.ts";
+import { download } from "./download.ts";
+import { go } from "./go.ts";
 import { npm } from "./npm.ts";
 import { python } from "./python.ts";
-import type { Recipe, RecipeKind } from "./recipe.ts";
+import type { ArchiveKind, Recipe, RecipeKind } from "./recipe.ts";
 import type { RecipePlatform } from "./resolve-context.ts";
 
 /** A package as an install entry names it, taken apart. */
@@ -14,6 +17,16 @@ export interface DeclaredPackage {
   /** A tag or a range: it narrows the choice and pins nothing. */
   readonly range?: string;
   readonly extras?: readonly string[];
+  /** Of a download, whose name is its address. */
+  readonly file?: DeclaredFile;
+}
+
+/** What an install entry says of the file that it downloads. */
+export interface DeclaredFile {
+  /** 64 hex digits; null: none is declared. */
+  readonly sha256: string | null;
+  readonly archive: ArchiveKind | null;
+  readonly stripComponents: number;
 }
 
 export type ParsedPackage =
@@ -48,14 +61,17 @@ export interface Ecosystem {
   /** Kinds of install entries that it builds. */
   readonly installKinds: readonly InstallKind[];
   readonly naming: NamingKind;
-  readonly parsePackage: (text: string) => ParsedPackage;
+  /** The texts of an install entry that name its packages; absent: `packages`. */
+  readonly namesIn?: (spec: InstallSpec) => readonly string[];
+  /** `spec`: the entry that the text stands in, where there is one. */
+  readonly parsePackage: (text: string, spec?: InstallSpec) => ParsedPackage;
   readonly provide: (request: PackageRequest) => Provision;
   /** Commands that the package is known to give; null where nothing is known of it. */
   readonly knownBins: (name: string) => readonly string[] | null;
 }
 
 /** Cheapest first: what is shared and small before what brings a runtime or a tree of its own. */
-export const ecosystems: readonly Ecosystem[] = [apt, npm, python];
+export const ecosystems: readonly Ecosystem[] = [apt, npm, python, download, go, cargo];
 
 export function ecosystemOf(kind: InstallKind | null): Ecosystem | null {
   return ecosystems.find(({ installKinds }) => kind !== null && installKinds.includes(kind)) ?? null;

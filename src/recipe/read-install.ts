@@ -30,8 +30,8 @@ export function readInstall(skill: Skill): ReadInstallResult {
     if (spec.os.length > 0 && !spec.os.includes("linux")) return [];
     const ecosystem = ecosystemOf(spec.kind);
     const packages: DeclaredPackage[] = [];
-    for (const text of ecosystem === null ? [] : spec.packages) {
-      const parsed = ecosystem?.parsePackage(text);
+    for (const text of ecosystem?.namesIn?.(spec) ?? spec.packages) {
+      const parsed = ecosystem?.parsePackage(text, spec);
       if (parsed === undefined) continue;
       if ("package" in parsed) packages.push(parsed.package);
       else refusals.push(refusal(spec, text, parsed.refused, parsed.expected));
