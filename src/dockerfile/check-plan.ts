@@ -80,17 +80,25 @@ function ecosystemChecks(stage: TreeStage): Check[] {
         ]),
       ];
     case "python":
-      return stage.packages.flatMap(({ name, version, extras = [] }): Check[] => [
+    case "python-libraries":
+      return stage.packages.flatMap(({ name, version, range, extras = [] }): Check[] => [
         ...[name, ...extras].map((word): Check => [word, grammars.pythonName]),
         ...(version === null ? [] : [[version, grammars.pythonVersion] satisfies Check]),
+        ...(range === undefined ? [] : [[range, grammars.pythonRange] satisfies Check]),
       ]);
+    case "node-libraries":
+      return [
+        ...(stage.runtime === null ? [] : [[stage.runtime, grammars.stage] satisfies Check]),
+        ...stage.packages.flatMap(npmChecks),
+      ];
   }
 }
 
-function npmChecks({ name, version }: PinnedPackage): Check[] {
+function npmChecks({ name, version, range }: PinnedPackage): Check[] {
   return [
     [name, grammars.npmName],
     ...(version === null ? [] : [[version, grammars.npmVersion] satisfies Check]),
+    ...(range === undefined ? [] : [[range, grammars.npmRange] satisfies Check]),
   ];
 }
 

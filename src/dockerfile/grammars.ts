@@ -26,11 +26,19 @@ export const grammars = {
     214,
   ),
   npmVersion: grammar("an exact npm version", /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/),
+  npmRange: grammar(
+    "a range of npm versions",
+    /^(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*(?:(?: | \|\| | - )(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*)*$/,
+  ),
   pythonName: grammar(
     "the name of a Python package",
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?<!\.whl|\.zip|\.tgz|\.gz|\.bz2|\.xz|\.tar)$/,
   ),
   pythonVersion: grammar("an exact Python version", /^[0-9][A-Za-z0-9.!+_-]*$/),
+  pythonRange: grammar(
+    "a range of Python versions",
+    /^(?:[<>~!=]=|[<>]|===)[0-9][0-9A-Za-z.!+*_-]*(?:,(?:[<>~!=]=|[<>]|===)[0-9][0-9A-Za-z.!+*_-]*)*$/,
+  ),
   tree: grammar("a folder of a tree", /^\/opt\/skills\/[a-z0-9][a-z0-9-]{0,80}$/),
   copiedFolder: grammar(
     "a folder of a tree or below /usr/share",

@@ -12,7 +12,7 @@ import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
 import { listsStage, readPackageLists, takeInKept, trustKeptCertificates } from "./render-packages.ts";
 import { epoch, renderStage } from "./render-stage.ts";
 import { belowReference, type RenderTarget } from "./render-target.ts";
-import type { NetworkClient } from "./settings-paths.ts";
+import { clientsOfEcosystems, networkClients } from "./settings-paths.ts";
 
 export interface RenderOptions {
   readonly rendering: Rendering;
@@ -140,13 +140,11 @@ function contextOf(
 
 /** Only what some step of this image reads. */
 function settingsOf({ plan, rendering, network }: RenderTarget): ContextFile[] {
-  const ecosystems = new Set(plan.stages.map((stage) => (stage.kind === "tree" ? stage.ecosystem : null)));
+  const used = new Set(
+    plan.stages.map((stage) => (stage.kind === "tree" ? clientsOfEcosystems[stage.ecosystem] : null)),
+  );
   const installs = rendering === "buildkit" ? installsPackages(plan) : installsInToolchains(plan);
-  const clients: NetworkClient[] = [
-    ...(installs ? (["apt"] as const) : []),
-    ...(ecosystems.has("node") || ecosystems.has("npm") ? (["npm"] as const) : []),
-    ...(ecosystems.has("python") ? (["python"] as const) : []),
-  ];
+  const clients = networkClients.filter((client) => (client === "apt" ? installs : used.has(client)));
   return [
     ...clients.flatMap((client) => settingsFiles(client, network)),
     ...(network.keepCa && network.caPem !== null ? certificateFiles(network.caPem) : []),

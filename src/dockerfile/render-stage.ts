@@ -1,17 +1,20 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type {
   BuildStage,
+  NodeLibrariesStage,
   NodeTreeStage,
   NpmTreeStage,
   PinnedPackage,
+  PythonLibrariesStage,
   PythonTreeStage,
   ToolchainStage,
 } from "../plan/image-plan.ts";
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
+import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
 import { hasSettings } from "./network-files.ts";
 import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
-import { type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
+import { clientsOfEcosystems, type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
 import {
   nodeTreeScript,
   npmCache,
@@ -30,7 +33,10 @@ export function renderStage(stage: BuildStage, target: RenderTarget): Instructio
     case "npm":
       return renderNpmTree(stage, target);
     case "python":
+    case "python-libraries":
       return renderPythonTree(stage, target);
+    case "node-libraries":
+      return renderNodeLibraries(stage, target);
   }
 }
 
@@ -62,7 +68,7 @@ export function epoch(id: string, { plan }: RenderTarget): Instruction {
 function clientOf(toolchain: ToolchainStage, { plan }: RenderTarget): NetworkClient | null {
   const user = plan.stages.find((stage) => stage.kind === "tree" && stage.toolchain === toolchain.id);
   if (user?.kind !== "tree") return null;
-  return user.ecosystem === "python" ? "python" : "npm";
+  return clientsOfEcosystems[user.ecosystem];
 }
 
 function renderNodeTree(stage: NodeTreeStage, target: RenderTarget): Instruction[] {
@@ -91,8 +97,17 @@ function renderNpmTree(stage: NpmTreeStage, target: RenderTarget): Instruction[]
   ];
 }
 
-function npmSpec({ name, version }: PinnedPackage): string {
-  return version === null ? name : `${name}@${version}`;
+function renderNodeLibraries(stage: NodeLibrariesStage, target: RenderTarget): Instruction[] {
+  const { id, output, packages } = stage;
+  return [
+    from(id, stage.runtime ?? stage.toolchain, id),
+    runScript(id, nodeLibrariesScript, [output, ...packages.map(npmSpec)], npmMounts(target)),
+  ];
+}
+
+function npmSpec({ name, version, range }: PinnedPackage): string {
+  const wanted = version ?? range;
+  return wanted === undefined ? name : `${name}@${wanted}`;
 }
 
 function npmMounts(target: RenderTarget): Mount[] {
@@ -100,15 +115,19 @@ function npmMounts(target: RenderTarget): Mount[] {
   return [{ type: "cache", id: "skillcrate-npm", target: npmCache }, ...settingsMounts("npm", target)];
 }
 
-function renderPythonTree(stage: PythonTreeStage, target: RenderTarget): Instruction[] {
+function renderPythonTree(
+  stage: PythonTreeStage | PythonLibrariesStage,
+  target: RenderTarget,
+): Instruction[] {
   const { id, output, packages } = stage;
-  const requirements = packages.map(({ name, version, extras = [] }) => {
+  const script = stage.ecosystem === "python" ? pythonTreeScript : pythonLibrariesScript;
+  const requirements = packages.map(({ name, version, range = "", extras = [] }) => {
     const chosen = extras.length === 0 ? "" : `[${extras.join(",")}]`;
-    return `${name}${chosen}${version === null ? "" : `==${version}`}`;
+    return `${name}${chosen}${version === null ? range : `==${version}`}`;
   });
   const mounts: Mount[] =
     target.rendering === "portable"
       ? []
       : [{ type: "cache", id: "skillcrate-pip", target: pipCache }, ...settingsMounts("python", target)];
-  return [from(id, stage.toolchain, id), runScript(id, pythonTreeScript, [output, ...requirements], mounts)];
+  return [from(id, stage.toolchain, id), runScript(id, script, [output, ...requirements], mounts)];
 }

@@ -1,5 +1,17 @@
+import type { TreeStage } from "../plan/image-plan.ts";
+
 /** The clients that a build step may run. */
-export type NetworkClient = "apt" | "npm" | "python";
+export const networkClients = ["apt", "npm", "python"] as const;
+export type NetworkClient = (typeof networkClients)[number];
+
+/** Which client makes the trees of an ecosystem. */
+export const clientsOfEcosystems: Readonly<Record<TreeStage["ecosystem"], NetworkClient>> = {
+  node: "npm",
+  npm: "npm",
+  "node-libraries": "npm",
+  python: "python",
+  "python-libraries": "python",
+};
 
 /** Where a step finds its client's settings: a folder that every Debian image has, and keeps empty. */
 export const settingsFolder = "/mnt";

@@ -5,13 +5,13 @@ import { settingsFolder } from "./settings-paths.ts";
 export const npmCache = "/var/cache/npm";
 export const pipCache = "/var/cache/pip";
 
-const npmSettings = [
+export const npmSettings: readonly string[] = [
   `if [ -f ${settingsFolder}/ca.pem ]; then export NODE_EXTRA_CA_CERTS=${settingsFolder}/ca.pem; fi`,
   `if [ -f ${settingsFolder}/npmrc ]; then export NPM_CONFIG_USERCONFIG=${settingsFolder}/npmrc; fi`,
 ];
 
 /** No scripts of packages: they would run with the network and whatever the settings hold. */
-const npmInstall = `npm install --ignore-scripts --no-audit --no-fund --no-update-notifier --cache ${npmCache}`;
+export const npmInstall = `npm install --ignore-scripts --no-audit --no-fund --no-update-notifier --cache ${npmCache}`;
 
 /** `$1`: Node's folder, `$2`: npm's folder, `$3`: platform package, `$4` and `$5`: it and npm with versions. */
 export const nodeTreeScript: Script = {
@@ -53,20 +53,23 @@ export const packageLinksScript: Script = {
   ],
 };
 
+export const pipSettings: readonly string[] = [
+  `if [ -f ${settingsFolder}/ca.pem ]; then cat ${settingsFolder}/ca.pem > /tmp/ca.pem; if [ -f /etc/ssl/certs/ca-certificates.crt ]; then cat /etc/ssl/certs/ca-certificates.crt >> /tmp/ca.pem; fi; export PIP_CERT=/tmp/ca.pem; fi`,
+  `if [ -f ${settingsFolder}/pip.conf ]; then export PIP_CONFIG_FILE=${settingsFolder}/pip.conf; fi`,
+];
+
 /**
- * `$1`: the tree's folder, then requirements. Wheels only, since building from source runs code with the network and
- * whatever the settings hold. Compiled once, by hash: no time of a file can make it stale, and nothing is compiled at
- * run time.
+ * Requirements into the environment at `$output`. Wheels only, since building from source runs code with the network
+ * and whatever the settings hold. Compiled once, by hash: no time of a file can make it stale, and nothing is compiled
+ * at run time.
  */
+export const pipInstall: readonly string[] = [
+  `python3 -m pip --python "$output/bin/python3" --disable-pip-version-check --no-input --cache-dir ${pipCache} install --only-binary :all: --no-compile --no-warn-script-location --root-user-action ignore -- "$@"`,
+  'python3 -m compileall -q --invalidation-mode unchecked-hash "$output/lib"',
+];
+
+/** `$1`: the tree's folder, then requirements. */
 export const pythonTreeScript: Script = {
   name: "make-python-tree",
-  steps: [
-    `if [ -f ${settingsFolder}/ca.pem ]; then cat ${settingsFolder}/ca.pem > /tmp/ca.pem; if [ -f /etc/ssl/certs/ca-certificates.crt ]; then cat /etc/ssl/certs/ca-certificates.crt >> /tmp/ca.pem; fi; export PIP_CERT=/tmp/ca.pem; fi`,
-    `if [ -f ${settingsFolder}/pip.conf ]; then export PIP_CONFIG_FILE=${settingsFolder}/pip.conf; fi`,
-    "output=$1",
-    "shift",
-    'python3 -m venv --without-pip "$output"',
-    `python3 -m pip --python "$output/bin/python3" --disable-pip-version-check --no-input --cache-dir ${pipCache} install --only-binary :all: --no-compile --no-warn-script-location --root-user-action ignore -- "$@"`,
-    'python3 -m compileall -q --invalidation-mode unchecked-hash "$output/lib"',
-  ],
+  steps: [...pipSettings, "output=$1", "shift", 'python3 -m venv --without-pip "$output"', ...pipInstall],
 };

@@ -1,4 +1,6 @@
 import type { Place } from "../diagnostic/diagnostic.ts";
+import type { PartLock } from "./part-lock.ts";
+import type { LibraryName } from "../recipe/library.ts";
 
 export const platforms = ["linux/amd64", "linux/arm64"] as const;
 export type Platform = (typeof platforms)[number];
@@ -7,8 +9,10 @@ export type Platform = (typeof platforms)[number];
 export interface Requester {
   /** The skill's name, or `images/<name>.json5`. */
   readonly skill: string;
-  /** Empty for what a definition asks for as a whole: files, the user, packages without a command. */
+  /** Empty for a library, and for what a definition asks for as a whole: files, the user, packages without a command. */
   readonly bin: string;
+  /** What was asked for is a library, by this name. */
+  readonly library?: LibraryName;
   readonly place?: Place;
 }
 
@@ -86,14 +90,50 @@ export interface PythonTreeStage {
   readonly requestedBy: readonly Requester[];
 }
 
+/**
+ * Every Python library of the image that does not come from Debian, in one virtual environment that sees Debian's too.
+ * `<output>/libraries.pth` names its folder of libraries, in the form that Python reads in `dist-packages`.
+ */
+export interface PythonLibrariesStage {
+  readonly kind: "tree";
+  readonly ecosystem: "python-libraries";
+  readonly id: string;
+  readonly toolchain: string;
+  readonly packages: readonly PinnedPackage[];
+  readonly output: string;
+  readonly bins: readonly [];
+  readonly requestedBy: readonly Requester[];
+}
+
+/** Every Node library of the image, in one `<output>/node_modules`. */
+export interface NodeLibrariesStage {
+  readonly kind: "tree";
+  readonly ecosystem: "node-libraries";
+  readonly id: string;
+  readonly toolchain: string;
+  /** The stage whose Node runs npm here, or null where the image below has one. */
+  readonly runtime: string | null;
+  readonly packages: readonly PinnedPackage[];
+  readonly output: string;
+  readonly bins: readonly [];
+  readonly requestedBy: readonly Requester[];
+}
+
 export interface PinnedPackage {
   readonly name: string;
   /** Exact, or null where nothing pins it yet. */
   readonly version: string | null;
+  /** What versions will do, where none is exact: specifiers of Python packaging or of semver. */
+  readonly range?: string;
   readonly extras?: readonly string[];
 }
 
-export type TreeStage = NodeTreeStage | NpmTreeStage | PythonTreeStage;
+export type TreeStage =
+  | NodeTreeStage
+  | NpmTreeStage
+  | PythonTreeStage
+  | PythonLibrariesStage
+  | NodeLibrariesStage;
 export type BuildStage = ToolchainStage | TreeStage;
 
 interface LayerBase {
@@ -167,6 +207,18 @@ export interface PromisedBinary {
   readonly requestedBy: readonly Requester[];
 }
 
+/** A library that must be importable inside the finished image. */
+export interface PromisedLibrary extends LibraryName {
+  readonly requestedBy: readonly Requester[];
+}
+
+export interface LockedParts {
+  /** When the Debian index was read, as snapshot archives write it: `20261122T051500Z`. */
+  readonly indexReadAt: string;
+  /** By id of a stage or layer; a part that takes nothing from anywhere has none. */
+  readonly parts: Readonly<Record<string, PartLock>>;
+}
+
 /**
  * Everything about one image before anything is built. Plain JSON without a word of Dockerfile in it; equal input gives
  * an equal plan, whatever the order of folders, the locale or the time.
@@ -189,6 +241,10 @@ export interface ImagePlan {
   readonly config: ImageConfig;
   /** Sorted by name. */
   readonly promises: readonly PromisedBinary[];
+  /** Sorted by language, kind of name and name; absent: none. */
+  readonly libraries?: readonly PromisedLibrary[];
+  /** What the parts are made from, exactly; absent: whatever the indexes have when it is built. */
+  readonly locked?: LockedParts;
   /**
    * 64 hex digits: SHA-256 over everything that shapes the image. Who asked (`requestedBy`, places, titles) is left
    * out, so that editing the text of a SKILL.md changes nothing; so is what the image is called.
