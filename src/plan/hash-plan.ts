@@ -23,6 +23,7 @@ export function hashPlan(plan: Omit<ImagePlan, "hash">): string {
     layers: plan.layers.map(withoutRequesters),
     config: plan.config,
     promises: plan.promises.map((promise) => promise.name),
+    ...(plan.locked === undefined ? {} : { locked: plan.locked }),
   });
 }
 

@@ -1,0 +1,115 @@
+/**
+ * What one stage or layer of a plan is made from, exactly: carried out from this, it asks no index and takes nothing
+ * else. One member for each kind of part.
+ */
+export type PartLock =
+  | DebianLock
+  | ToolchainLock
+  | NpmLock
+  | PythonLock
+  | GoLock
+  | CargoLock
+  | DownloadLock;
+
+export type PartLockKind = PartLock["kind"];
+
+/** A layer of Debian packages: every package that it adds or replaces, sorted by name. */
+export interface DebianLock {
+  readonly kind: "debian";
+  readonly packages: readonly LockedDeb[];
+}
+
+/** A stage that is thrown away: packages that are set up there, and others that are only unpacked. */
+export interface ToolchainLock {
+  readonly kind: "toolchain";
+  readonly installed: readonly LockedDeb[];
+  readonly unpacked: readonly LockedDeb[];
+}
+
+/** One package file of a Debian archive. */
+export interface LockedDeb {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  /** The last part of its archive's address, which tells archives apart on every mirror: `debian`, `debian-security`. */
+  readonly archive: string;
+  /** Below the archive's address, percent-encoded: `pool/main/j/jq/jq_1.6-2.1_amd64.deb`. */
+  readonly path: string;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Packages of an npm registry, each at its place. */
+export interface NpmLock {
+  readonly kind: "npm";
+  /** `node_modules/a/node_modules/b` → the package there; sorted. */
+  readonly packages: Readonly<Record<string, LockedNpmPackage>>;
+}
+
+/** An entry of npm's own lock, as far as an installation needs it. */
+export interface LockedNpmPackage {
+  readonly version: string;
+  /** Below the registry's address: `mcporter/-/mcporter-0.12.3.tgz`. Absent: it comes inside the package that holds it. */
+  readonly tarball?: string;
+  /** As npm has it: `sha512-…`. */
+  readonly integrity?: string;
+  /** The package's own name, where its folder has another. */
+  readonly name?: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly optional?: boolean;
+  readonly peer?: boolean;
+  readonly inBundle?: boolean;
+}
+
+/** Packages of a Python index; sorted by name. */
+export interface PythonLock {
+  readonly kind: "python";
+  readonly packages: readonly LockedWheel[];
+}
+
+export interface LockedWheel {
+  readonly name: string;
+  readonly version: string;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  /** Where the file is: relative to the index's address where that was a configured one, else absolute. */
+  readonly url: string;
+}
+
+/** A Go command: the modules that it was built from, with the sums that the go command knows them by. */
+export interface GoLock {
+  readonly kind: "go";
+  /** Of the command's own module: `v1.2.3`. */
+  readonly version: string;
+  /** Lines of `go.sum`, sorted. */
+  readonly sums: readonly string[];
+}
+
+/** A crate and everything that it was built from; sorted by name and version. */
+export interface CargoLock {
+  readonly kind: "cargo";
+  /** Of the crate itself. */
+  readonly version: string;
+  readonly crates: readonly LockedCrate[];
+}
+
+export interface LockedCrate {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 of the crate's file, 64 hex digits. */
+  readonly checksum: string;
+}
+
+/** A release file. */
+export interface DownloadLock {
+  readonly kind: "download";
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
