@@ -165,6 +165,12 @@ export const diagnosticCodes = {
   INFER_PACKAGE_UNSUPPORTED:
     "A file of dependencies takes a package from elsewhere than a package index, or sets an option; that is not followed.",
 
+  // The overlay
+  OVERLAY_SHAPE: "The overlay has a key or a value that its schema does not allow.",
+  OVERLAY_SYNTAX: "The overlay is not JSON5.",
+  OVERLAY_UNREADABLE: "The overlay cannot be read.",
+  OVERLAY_UNUSED: "A part of the overlay fits none of the skills, and has no effect.",
+
   // Mirroring skills
   MIRROR_LEFT_OUT: "Parts of a mirrored skill were left out: repositories, dependencies, secrets.",
   MIRROR_NAME_TAKEN: "A skill is not mirrored because another one in the same list has its name.",
@@ -227,6 +233,9 @@ export const errorCodes = {
   USAGE: "The command was called in a way it does not take.",
   INPUT_INVALID: "A folder or file given by the user cannot be used.",
   CANCELLED: "The caller or a signal stopped the operation.",
+
+  // The overlay
+  OVERLAY_EXISTS: "The overlay that was to be written is there already.",
 
   // Requests to an engine
   CONTAINER_GONE: "The engine has no such container, or it does not run any more.",

@@ -25,21 +25,31 @@ export interface ReadInstallResult {
 
 /** The install entries of a skill as far as they apply to Linux. */
 export function readInstall(skill: Skill): ReadInstallResult {
-  const refusals: Diagnostic[] = [];
-  const entries = skill.install.flatMap((spec, index): InstallEntry[] => {
+  const results = skill.install.flatMap((spec, index) => {
     if (spec.os.length > 0 && !spec.os.includes("linux")) return [];
-    const ecosystem = ecosystemOf(spec.kind);
-    const packages: DeclaredPackage[] = [];
-    for (const text of ecosystem?.namesIn?.(spec) ?? spec.packages) {
-      const parsed = ecosystem?.parsePackage(text, spec);
-      if (parsed === undefined) continue;
-      if ("package" in parsed) packages.push(parsed.package);
-      else refusals.push(refusal(spec, text, parsed.refused, parsed.expected));
-    }
-    const key = `install.${index}`;
-    return [{ spec, key, ecosystem, packages, ...identify(spec, ecosystem, packages) }];
+    return [readInstallEntry(spec, `install.${index}`)];
   });
-  return { entries, refusals };
+  return {
+    entries: results.map(({ entry }) => entry),
+    refusals: results.flatMap(({ refusals }) => refusals),
+  };
+}
+
+/** One entry, with its packages taken apart; `key` says where it stands, for people. */
+export function readInstallEntry(
+  spec: InstallSpec,
+  key: string,
+): { readonly entry: InstallEntry; readonly refusals: readonly Diagnostic[] } {
+  const refusals: Diagnostic[] = [];
+  const ecosystem = ecosystemOf(spec.kind);
+  const packages: DeclaredPackage[] = [];
+  for (const text of ecosystem?.namesIn?.(spec) ?? spec.packages) {
+    const parsed = ecosystem?.parsePackage(text, spec);
+    if (parsed === undefined) continue;
+    if ("package" in parsed) packages.push(parsed.package);
+    else refusals.push(refusal(spec, text, parsed.refused, parsed.expected));
+  }
+  return { entry: { spec, key, ecosystem, packages, ...identify(spec, ecosystem, packages) }, refusals };
 }
 
 function refusal(spec: InstallSpec, text: string, reason: string, expected: string): Diagnostic {

@@ -57,6 +57,10 @@ export interface InstallSpec {
   readonly extract?: boolean;
   readonly stripComponents?: number;
   readonly targetDir?: string;
+  /** cargo: of the crate. Only an overlay can name them. */
+  readonly features?: readonly string[];
+  /** download: command → its file in the unpacked archive. Only an overlay can name them. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly place: Place;
 }
 
