@@ -1,16 +1,16 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { Recipe } from "../recipe/recipe.ts";
+import type { LibraryRecipe, Recipe } from "../recipe/recipe.ts";
 import type { Requester } from "./image-plan.ts";
 
-/** A recipe that an image carries out, with everyone who asked for one of its commands. */
-export interface Demand<Kind extends Recipe = Recipe> {
+/** A recipe that an image carries out, with everyone who asked for one of its commands, or for the library. */
+export interface Demand<Kind extends Recipe | LibraryRecipe = Recipe | LibraryRecipe> {
   readonly recipe: Kind;
   readonly requestedBy: readonly Requester[];
   /** May be left out where its registry cannot be reached. */
   readonly optional?: boolean;
 }
 
-/** Sorted by skill, command and place, each once. */
+/** Sorted by skill, command, library and place, each once. */
 export function sortRequesters(requesters: Iterable<Requester>): Requester[] {
   const byKey = new Map([...requesters].map((requester) => [keyOf(requester), requester]));
   return [...byKey].sort(([left], [right]) => compareText(left, right)).map(([, requester]) => requester);
@@ -21,9 +21,10 @@ export function requestedBins(requesters: readonly Requester[]): string[] {
   return [...new Set(requesters.map((requester) => requester.bin))].sort(compareText);
 }
 
-function keyOf({ skill, bin, place }: Requester): string {
+function keyOf({ skill, bin, library, place }: Requester): string {
+  const asked = library === undefined ? [] : [library.language, library.naming, library.name];
   const at = place === undefined ? [] : [place.file, padded(place.line), padded(place.column)];
-  return [skill, bin, ...at].join("\0");
+  return [skill, bin, ...asked, ...at].join("\0");
 }
 
 function padded(count: number): string {

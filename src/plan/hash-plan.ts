@@ -23,6 +23,9 @@ export function hashPlan(plan: Omit<ImagePlan, "hash">): string {
     layers: plan.layers.map(withoutRequesters),
     config: plan.config,
     promises: plan.promises.map((promise) => promise.name),
+    ...(plan.libraries === undefined
+      ? {}
+      : { libraries: plan.libraries.map(({ language, naming, name }) => [language, naming, name]) }),
     ...(plan.locked === undefined ? {} : { locked: plan.locked }),
   });
 }

@@ -5,6 +5,7 @@ import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
 import { type LayerContents, orderLayers } from "./order-layers.ts";
 import { planNodeTrees } from "./plan-node-trees.ts";
 import { planPackageFolders } from "./plan-package-folders.ts";
+import { planPythonLibraries } from "./plan-python-libraries.ts";
 import { planPythonTrees } from "./plan-python-trees.ts";
 import type { PlannedLink, TreeTarget } from "./planned-trees.ts";
 
@@ -31,13 +32,19 @@ export function planContents(input: ContentsInput): { stages: BuildStage[]; laye
   };
   const node = planNodeTrees(input.demands, target);
   const python = planPythonTrees(input.demands, target);
+  const libraries = planPythonLibraries(input.demands, target);
   const folders = planPackageFolders(input.folders, input.definition);
   return {
-    stages: [...node.stages, ...python.stages, ...folders.stages],
+    stages: [...node.stages, ...python.stages, ...libraries.stages, ...folders.stages],
     layers: orderLayers({
-      packages: gatherPackages([...aptDemands.map(packagesOf), node.packages, python.packages]),
-      trees: [...node.trees, ...python.trees, ...folders.trees],
-      links: [...gatherLinks(aptDemands), ...node.links, ...python.links],
+      packages: gatherPackages([
+        ...aptDemands.map(packagesOf),
+        node.packages,
+        python.packages,
+        libraries.packages,
+      ]),
+      trees: [...node.trees, ...python.trees, ...libraries.trees, ...folders.trees],
+      links: [...gatherLinks(aptDemands), ...node.links, ...python.links, ...libraries.links],
       files: input.files,
       user: input.user,
       definition: input.definition,

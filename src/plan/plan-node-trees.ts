@@ -3,6 +3,7 @@ import { nodeRuntime } from "../recipe/node-runtime.ts";
 import type { NodeRecipe, NpmRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { NodeTreeStage, NpmTreeStage, PinnedPackage, Platform, ToolchainStage } from "./image-plan.ts";
+import { isNodeLibraryDemand, nodeLibraryParts, planNodeLibraries } from "./plan-node-libraries.ts";
 import {
   linksInto,
   mergeStages,
@@ -16,24 +17,32 @@ import {
 const toolchainId = "npm-client";
 
 /**
- * The Node runtime and npm packages. Where the image below has Node and npm they make the trees; elsewhere a runtime is
+ * The Node runtime, npm packages and Node libraries. Where the image below has Node and npm they make the trees; elsewhere a runtime is
  * made first, and reaches the image only if something in it runs on Node.
  */
 export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): PlannedTrees {
   const npmDemands = demands.filter(isNpmDemand);
   const nodeDemands = demands.filter(isNodeDemand);
-  if (npmDemands.length + nodeDemands.length === 0) {
+  const libraryDemands = demands.filter(isNodeLibraryDemand);
+  if (npmDemands.length + nodeDemands.length + libraryDemands.length === 0) {
     return { stages: [], trees: [], links: [], packages: new Map() };
   }
   const reused = nodeDemands.length === 0 && target.below.has("node") && target.below.has("npm");
-  const runtimes = reused ? [] : planRuntimes(nodeDemands, npmDemands, target.platform);
-  const packages = planPackages(npmDemands, runtimes[0] ?? null, target.platform);
+  const runtimes = reused
+    ? []
+    : planRuntimes(nodeDemands, [...npmDemands, ...libraryDemands], target.platform);
+  const runtime = runtimes[0] ?? null;
+  const packages = planPackages(npmDemands, runtime, target.platform);
+  const libraries = planNodeLibraries(libraryDemands, toolchainId, runtime?.id ?? null, target.platform);
   const parts = [
-    ...runtimes.map((runtime, index) => runtimeParts(runtime, index === 0 ? packages : [], target)),
+    ...runtimes.map((each) =>
+      runtimeParts(each, each === runtime ? [...packages, ...libraries] : [], target),
+    ),
     ...packages.map(packageParts),
+    ...libraries.map(nodeLibraryParts),
   ];
   return {
-    stages: [toolchain(reused), ...runtimes, ...packages],
+    stages: [toolchain(reused), ...runtimes, ...packages, ...libraries],
     trees: parts.flatMap((part) => part.trees),
     links: parts.flatMap((part) => part.links),
     packages: new Map(),
@@ -53,13 +62,13 @@ const npmUnused = ["node-css-loader", "node-gyp"];
 
 function planRuntimes(
   nodeDemands: readonly Demand<NodeRecipe>[],
-  npmDemands: readonly Demand<NpmRecipe>[],
+  users: readonly Demand[],
   platform: Platform,
 ): NodeTreeStage[] {
   if (nodeDemands.length > 0) return mergeStages(nodeDemands.map((demand) => runtimeStage(demand, platform)));
   return [
     runtimeStage(
-      { recipe: nodeRuntime, requestedBy: npmDemands.flatMap((demand) => demand.requestedBy) },
+      { recipe: nodeRuntime, requestedBy: users.flatMap((demand) => demand.requestedBy) },
       platform,
     ),
   ];
@@ -129,7 +138,7 @@ type Parts = Pick<PlannedTrees, "trees" | "links">;
 /** Node for those who asked for it and, where nothing else gives one, for every program from npm; npm on request. */
 function runtimeParts(
   runtime: NodeTreeStage,
-  dependents: readonly NpmTreeStage[],
+  dependents: readonly Pick<NpmTreeStage, "requestedBy">[],
   { known }: TreeTarget,
 ): Parts {
   const npmUsers = runtime.requestedBy.filter((requester) => npmCommands.has(requester.bin));

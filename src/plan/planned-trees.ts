@@ -1,7 +1,16 @@
 import { compareText } from "../diagnostic/compare-text.ts";
+import type { NodeLibraryRecipe, PythonLibraryRecipe } from "../recipe/recipe.ts";
 import { requestedBins, sortRequesters } from "./demand.ts";
 import { hashValue } from "./hash-value.ts";
-import type { BuildStage, CopiedTree, Link, Platform, Requester, TreeStage } from "./image-plan.ts";
+import type {
+  BuildStage,
+  CopiedTree,
+  Link,
+  PinnedPackage,
+  Platform,
+  Requester,
+  TreeStage,
+} from "./image-plan.ts";
 
 /** What one ecosystem adds to an image: stages, the trees they make, and the names that lead into them. */
 export interface PlannedTrees {
@@ -44,6 +53,17 @@ export function treePath(name: string, contents: object): string {
 /** The stage's name for a tree's folder; the ecosystem in front makes it start with a letter. */
 export function treeStageId(ecosystem: string, path: string): string {
   return `${ecosystem}-${path.slice(path.lastIndexOf("/") + 1)}`;
+}
+
+export function pinnedLibrary(recipe: PythonLibraryRecipe | NodeLibraryRecipe): PinnedPackage {
+  const { package: name, version = null, range } = recipe;
+  const extras = recipe.kind === "python-library" ? recipe.extras : undefined;
+  return {
+    name,
+    version,
+    ...(version !== null || range === undefined ? {} : { range }),
+    ...(extras === undefined ? {} : { extras: [...extras].sort(compareText) }),
+  };
 }
 
 /** Links in `/usr/local/bin` to the commands of `folder` that were asked for. */

@@ -1,0 +1,53 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import type { NodeLibraryRecipe } from "../recipe/recipe.ts";
+import { type Demand, sortRequesters } from "./demand.ts";
+import type { NodeLibrariesStage, Platform } from "./image-plan.ts";
+import { type PlannedTrees, pinnedLibrary, treePath, treeStageId } from "./planned-trees.ts";
+
+/** Where every folder's search for libraries ends: `require` and `import` look into `node_modules` of all folders above. */
+const lastFolder = "/node_modules";
+
+/** One stage for all Node libraries of an image; none where there is no library. */
+export function planNodeLibraries(
+  demands: readonly Demand<NodeLibraryRecipe>[],
+  toolchain: string,
+  runtime: string | null,
+  platform: Platform,
+): NodeLibrariesStage[] {
+  if (demands.length === 0) return [];
+  const packages = demands
+    .map(({ recipe }) => pinnedLibrary(recipe))
+    .sort((left, right) => compareText(left.name, right.name));
+  const output = treePath("node-libraries", { packages, platform, runtime });
+  return [
+    {
+      kind: "tree",
+      ecosystem: "node-libraries",
+      id: treeStageId("tree", output),
+      toolchain,
+      runtime,
+      packages,
+      output,
+      bins: [],
+      requestedBy: sortRequesters(demands.flatMap((demand) => demand.requestedBy)),
+    },
+  ];
+}
+
+/** What the stage adds to the image. */
+export function nodeLibraryParts({
+  id,
+  output,
+  packages,
+  requestedBy,
+}: NodeLibrariesStage): Pick<PlannedTrees, "trees" | "links"> {
+  const title = `node libraries ${packages.map(({ name }) => name).join(" ")}`;
+  return {
+    trees: [{ stage: id, path: output, title, requestedBy }],
+    links: [{ path: lastFolder, target: `${output}/node_modules`, requestedBy }],
+  };
+}
+
+export function isNodeLibraryDemand(demand: Demand): demand is Demand<NodeLibraryRecipe> {
+  return demand.recipe.kind === "node-library";
+}
