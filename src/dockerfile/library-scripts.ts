@@ -1,5 +1,5 @@
 import type { Script } from "./instruction.ts";
-import { npmInstall, npmSettings, pipInstall, pipSettings } from "./tree-scripts.ts";
+import { npmInstall, npmPackages, npmSettings, pipInstall, pipSettings } from "./tree-scripts.ts";
 
 /**
  * `$1`: the tree's folder, then requirements. pip sees Debian's libraries, keeps those that will do, and chooses the
@@ -17,7 +17,7 @@ export const pythonLibrariesScript: Script = {
   ],
 };
 
-const installLibraries = `${npmInstall} --no-save --prefix "$output"`;
+const installLibraries = `${npmInstall} --prefix "$output"`;
 
 /**
  * `$1`: the tree's folder, then packages. Libraries of different skills need not agree on what they expect beside them
@@ -29,7 +29,9 @@ export const nodeLibrariesScript: Script = {
     ...npmSettings,
     "output=$1",
     "shift",
-    `${installLibraries} -- "$@" || ${installLibraries} --legacy-peer-deps -- "$@"`,
-    'rm -f "$output/node_modules/.package-lock.json"',
+    ...npmPackages(
+      '"$output"',
+      `${installLibraries} -- "$@" || ${installLibraries} --legacy-peer-deps -- "$@"`,
+    ),
   ],
 };

@@ -1,7 +1,7 @@
 import type { TreeStage } from "../plan/image-plan.ts";
 
 /** The clients that a build step may run. */
-export const networkClients = ["apt", "npm", "python"] as const;
+export const networkClients = ["apt", "npm", "python", "download"] as const;
 export type NetworkClient = (typeof networkClients)[number];
 
 /** Which client makes the trees of an ecosystem. */
@@ -11,6 +11,7 @@ export const clientsOfEcosystems: Readonly<Record<TreeStage["ecosystem"], Networ
   "node-libraries": "npm",
   python: "python",
   "python-libraries": "python",
+  download: "download",
 };
 
 /** Where a step finds its client's settings: a folder that every Debian image has, and keeps empty. */
@@ -26,3 +27,14 @@ export const certificateSource = ".skillcrate/certificates";
 
 /** Where `update-ca-certificates` looks for them. */
 export const certificateFolder = "/usr/local/share/ca-certificates/skillcrate";
+
+/** Where a stage finds what it is to be made from, exactly; a stage without a lock has no such folder. */
+export const lockFolder = "/opt/lock";
+
+/** The folder of the context that holds a stage's lock. */
+export function lockSource(stage: string): string {
+  return `.skillcrate/lock/${stage}`;
+}
+
+/** What a tree was made from, as the client of its ecosystem tells it: beside the tree, so that no image has it. */
+export const recordFile = "/opt/record";

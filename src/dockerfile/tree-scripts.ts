@@ -1,5 +1,5 @@
 import type { Script } from "./instruction.ts";
-import { settingsFolder } from "./settings-paths.ts";
+import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
 
 /** Where npm and pip keep what they downloaded, in stages that do not reach an image. */
 export const npmCache = "/var/cache/npm";
@@ -11,15 +11,37 @@ export const npmSettings: readonly string[] = [
 ];
 
 /** No scripts of packages: they would run with the network and whatever the settings hold. */
-export const npmInstall = `npm install --ignore-scripts --no-audit --no-fund --no-update-notifier --cache ${npmCache}`;
+const npmOptions = `--ignore-scripts --no-audit --no-fund --no-update-notifier --cache ${npmCache}`;
+
+export const npmInstall = `npm install ${npmOptions} --no-save`;
+
+/**
+ * Packages below a folder: from the stage's lock where there is one, else by the command `install`. Never --global: that
+ * leaves no record, and an npm refuses to replace itself by one that its Node is too old for, which is the point of the
+ * first stage.
+ */
+export function npmPackages(folder: string, install: string): readonly string[] {
+  const locked = [
+    // In the form in which sed takes a replacement.
+    "registry=$(npm config get registry | sed 's:/*$:/:; s:[&\\\\#]:\\\\&:g')",
+    `sed "s#registry:/#$registry#" ${lockFolder}/package-lock.json > ${folder}/package-lock.json`,
+    `cp ${lockFolder}/package.json ${folder}/`,
+    `npm ci ${npmOptions} --legacy-peer-deps --prefix ${folder}`,
+    `rm ${folder}/package.json ${folder}/package-lock.json`,
+  ];
+  return [
+    `mkdir -p ${folder}`,
+    `if [ -d ${lockFolder} ]; then ${locked.join("; ")}; else ${install}; fi`,
+    `mv ${folder}/node_modules/.package-lock.json ${recordFile}`,
+  ];
+}
 
 /** `$1`: Node's folder, `$2`: npm's folder, `$3`: platform package, `$4` and `$5`: it and npm with versions. */
 export const nodeTreeScript: Script = {
   name: "make-node-tree",
   steps: [
     ...npmSettings,
-    // Not --global: an npm refuses to replace itself by one that its Node is too old for, which is the point here.
-    `${npmInstall} --no-save --prefix /tmp/node -- "$4" "$5"`,
+    ...npmPackages("/tmp/node", `${npmInstall} --prefix /tmp/node -- "$4" "$5"`),
     'mkdir -p "$1/bin" "$2/lib/node_modules"',
     'mv "/tmp/node/node_modules/$3/bin/node" "$1/bin/"',
     'mv "/tmp/node/node_modules/$3/LICENSE" "$1/"',
@@ -37,9 +59,13 @@ export const npmTreeScript: Script = {
     ...npmSettings,
     "output=$1",
     "shift",
-    `${npmInstall} --global --prefix "$output" -- "$@"`,
-    'rm -rf "$output/share" "$output/lib/node_modules/.package-lock.json"',
+    ...npmPackages(
+      '"$output/lib"',
+      `${npmInstall} --install-strategy shallow --prefix "$output/lib" -- "$@"`,
+    ),
     'mkdir -p "$output/bin"',
+    'for link in "$output"/lib/node_modules/.bin/*; do if [ -L "$link" ]; then ln -s "../lib/node_modules/$(readlink "$link" | cut -c 4-)" "$output/bin/$(basename "$link")"; fi; done',
+    'rm -rf "$output/lib/node_modules/.bin"',
   ],
 };
 
@@ -58,13 +84,22 @@ export const pipSettings: readonly string[] = [
   `if [ -f ${settingsFolder}/pip.conf ]; then export PIP_CONFIG_FILE=${settingsFolder}/pip.conf; fi`,
 ];
 
+const pip = `python3 -m pip --python "$output/bin/python3" --disable-pip-version-check --no-input --cache-dir ${pipCache}`;
+const pipOptions = "--only-binary :all: --no-compile --no-warn-script-location --root-user-action ignore";
+const wheels = "/tmp/wheels";
+const hashed = `--no-deps --require-hashes -r ${lockFolder}/requirements.txt`;
+
 /**
- * Requirements into the environment at `$output`. Wheels only, since building from source runs code with the network
- * and whatever the settings hold. Compiled once, by hash: no time of a file can make it stale, and nothing is compiled
- * at run time.
+ * Requirements into the environment at `$output`: from the stage's lock where there is one, then by the addresses of
+ * the files and, where they have moved, by the index. Wheels only, since building from source runs code with the
+ * network and whatever the settings hold. Compiled once, by hash: no time of a file can make it stale, and nothing is
+ * compiled at run time.
  */
 export const pipInstall: readonly string[] = [
-  `python3 -m pip --python "$output/bin/python3" --disable-pip-version-check --no-input --cache-dir ${pipCache} install --only-binary :all: --no-compile --no-warn-script-location --root-user-action ignore -- "$@"`,
+  `if [ -d ${lockFolder} ]; then ${[
+    `${pip} download --no-deps --dest ${wheels} -r ${lockFolder}/addresses.txt || ${pip} download --only-binary :all: --dest ${wheels} ${hashed}`,
+    `${pip} install ${pipOptions} --no-index --find-links ${wheels} ${hashed}`,
+  ].join("; ")}; else ${pip} install ${pipOptions} --report ${recordFile} -- "$@"; fi`,
   'python3 -m compileall -q --invalidation-mode unchecked-hash "$output/lib"',
 ];
 
