@@ -1,6 +1,13 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
-import type { BuildStage, ImagePlan, Layer, PinnedPackage, TreeStage } from "../plan/image-plan.ts";
+import type {
+  BuildStage,
+  DownloadStage,
+  ImagePlan,
+  Layer,
+  PinnedPackage,
+  TreeStage,
+} from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
 import { type Grammar, grammars } from "./grammars.ts";
 import { listsStage } from "./render-packages.ts";
@@ -86,12 +93,25 @@ function ecosystemChecks(stage: TreeStage): Check[] {
         ...(version === null ? [] : [[version, grammars.pythonVersion] satisfies Check]),
         ...(range === undefined ? [] : [[range, grammars.pythonRange] satisfies Check]),
       ]);
+    case "download":
+      return downloadChecks(stage);
     case "node-libraries":
       return [
         ...(stage.runtime === null ? [] : [[stage.runtime, grammars.stage] satisfies Check]),
         ...stage.packages.flatMap(npmChecks),
       ];
   }
+}
+
+function downloadChecks({ packages, sha256, archive, stripComponents, files, bins }: DownloadStage): Check[] {
+  return [
+    ...packages.map(({ name }): Check => [name, grammars.downloadAddress]),
+    ...(sha256 === null ? [] : [[`sha256:${sha256}`, grammars.digest] satisfies Check]),
+    ...(archive === null ? [] : [[archive, grammars.archive] satisfies Check]),
+    [String(stripComponents), grammars.count],
+    ...[...bins, ...Object.keys(files)].map((bin): Check => [bin, grammars.bin]),
+    ...Object.values(files).map((file): Check => [file, grammars.relativePath]),
+  ];
 }
 
 function npmChecks({ name, version, range }: PinnedPackage): Check[] {

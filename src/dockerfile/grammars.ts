@@ -39,6 +39,14 @@ export const grammars = {
     "a range of Python versions",
     /^(?:[<>~!=]=|[<>]|===)[0-9][0-9A-Za-z.!+*_-]*(?:,(?:[<>~!=]=|[<>]|===)[0-9][0-9A-Za-z.!+*_-]*)*$/,
   ),
+  // The host's last part has a letter, so that no machine is named by its number.
+  downloadAddress: grammar(
+    "the https address of a download",
+    /^https:\/\/(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?::\d{1,5})?\/[A-Za-z0-9._~!*()+,;=:@%/?&-]*$/,
+    1000,
+  ),
+  archive: grammar("a kind of archive", /^(?:tar\.gz|tar\.xz|tar\.bz2|zip)$/),
+  count: grammar("a number of folders", /^\d{1,2}$/),
   tree: grammar("a folder of a tree", /^\/opt\/skills\/[a-z0-9][a-z0-9-]{0,80}$/),
   copiedFolder: grammar(
     "a folder of a tree or below /usr/share",

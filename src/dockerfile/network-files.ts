@@ -26,6 +26,8 @@ function ownFiles(client: NetworkClient, network: NetworkSettings): (readonly [s
       return npmRegistry === null ? [] : [["npmrc", `registry=${JSON.stringify(npmRegistry)}\n`]];
     case "python":
       return pythonIndex === null ? [] : [["pip.conf", pipConf(pythonIndex)]];
+    case "download":
+      return [];
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
 import { hasSettings } from "./network-files.ts";
+import { renderDownload } from "./render-download.ts";
 import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
 import { clientsOfEcosystems, type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
@@ -37,6 +38,8 @@ export function renderStage(stage: BuildStage, target: RenderTarget): Instructio
       return renderPythonTree(stage, target);
     case "node-libraries":
       return renderNodeLibraries(stage, target);
+    case "download":
+      return renderDownload(stage, target);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Place } from "../diagnostic/diagnostic.ts";
-import type { PartLock } from "./part-lock.ts";
 import type { LibraryName } from "../recipe/library.ts";
+import type { ArchiveKind } from "../recipe/recipe.ts";
+import type { PartLock } from "./part-lock.ts";
 
 export const platforms = ["linux/amd64", "linux/arm64"] as const;
 export type Platform = (typeof platforms)[number];
@@ -38,6 +39,8 @@ export interface ToolchainStage {
   readonly packages: readonly string[];
   /** Packages of which only they themselves are taken, not what they say they depend on. */
   readonly alone: readonly string[];
+  /** A release of Go, which the Go of the packages or of the image below brings as a module. */
+  readonly go?: PinnedPackage;
 }
 
 /**
@@ -119,6 +122,56 @@ export interface NodeLibrariesStage {
   readonly requestedBy: readonly Requester[];
 }
 
+/** A command written in Go, alone in a tree: `<output>/bin/<bin>`. */
+export interface GoTreeStage {
+  readonly kind: "tree";
+  readonly ecosystem: "go";
+  readonly id: string;
+  readonly toolchain: string;
+  /** One: the import path of the command. */
+  readonly packages: readonly PinnedPackage[];
+  /** What the program is called in the tree, whatever Go calls it. */
+  readonly command: string;
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
+/** The commands of a crate, and nothing else, in a tree: `<output>/bin`. */
+export interface CargoTreeStage {
+  readonly kind: "tree";
+  readonly ecosystem: "cargo";
+  readonly id: string;
+  readonly toolchain: string;
+  /** One. */
+  readonly packages: readonly PinnedPackage[];
+  /** Beside its default features, sorted. */
+  readonly features: readonly string[];
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
+/** A release file, as it is or unpacked, at `<output>/tree`, with links to its commands in `<output>/bin`. */
+export interface DownloadStage {
+  readonly kind: "tree";
+  readonly ecosystem: "download";
+  readonly id: string;
+  readonly toolchain: string;
+  /** One, whose name is the file's address. */
+  readonly packages: readonly PinnedPackage[];
+  /** 64 hex digits; null: whatever the address gives is taken and recorded. */
+  readonly sha256: string | null;
+  /** Null: the file is the program itself. */
+  readonly archive: ArchiveKind | null;
+  readonly stripComponents: number;
+  /** Command → file in the unpacked tree; other commands are looked for by their names. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
 export interface PinnedPackage {
   readonly name: string;
   /** Exact, or null where nothing pins it yet. */
@@ -132,8 +185,11 @@ export type TreeStage =
   | NodeTreeStage
   | NpmTreeStage
   | PythonTreeStage
+  | GoTreeStage
+  | CargoTreeStage
   | PythonLibrariesStage
-  | NodeLibrariesStage;
+  | NodeLibrariesStage
+  | DownloadStage;
 export type BuildStage = ToolchainStage | TreeStage;
 
 interface LayerBase {

@@ -3,6 +3,7 @@ import type { AptRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
 import { type LayerContents, orderLayers } from "./order-layers.ts";
+import { planDownloads } from "./plan-downloads.ts";
 import { planNodeTrees } from "./plan-node-trees.ts";
 import { planPackageFolders } from "./plan-package-folders.ts";
 import { planPythonLibraries } from "./plan-python-libraries.ts";
@@ -33,9 +34,10 @@ export function planContents(input: ContentsInput): { stages: BuildStage[]; laye
   const node = planNodeTrees(input.demands, target);
   const python = planPythonTrees(input.demands, target);
   const libraries = planPythonLibraries(input.demands, target);
+  const downloads = planDownloads(input.demands, target);
   const folders = planPackageFolders(input.folders, input.definition);
   return {
-    stages: [...node.stages, ...python.stages, ...libraries.stages, ...folders.stages],
+    stages: [...node.stages, ...python.stages, ...libraries.stages, ...downloads.stages, ...folders.stages],
     layers: orderLayers({
       packages: gatherPackages([
         ...aptDemands.map(packagesOf),
@@ -43,8 +45,14 @@ export function planContents(input: ContentsInput): { stages: BuildStage[]; laye
         python.packages,
         libraries.packages,
       ]),
-      trees: [...node.trees, ...python.trees, ...libraries.trees, ...folders.trees],
-      links: [...gatherLinks(aptDemands), ...node.links, ...python.links, ...libraries.links],
+      trees: [...node.trees, ...python.trees, ...libraries.trees, ...downloads.trees, ...folders.trees],
+      links: [
+        ...gatherLinks(aptDemands),
+        ...node.links,
+        ...python.links,
+        ...libraries.links,
+        ...downloads.links,
+      ],
       files: input.files,
       user: input.user,
       definition: input.definition,

@@ -1,0 +1,62 @@
+import type { DownloadRecipe } from "../recipe/recipe.ts";
+import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
+import type { DownloadStage, PinnedPackage } from "./image-plan.ts";
+import {
+  linksInto,
+  mergeStages,
+  type PlannedTrees,
+  type TreeTarget,
+  treePath,
+  treeStageId,
+} from "./planned-trees.ts";
+
+const toolchainId = "download-client";
+
+/** Release files, each in a tree of its own. Debian's Python fetches and unpacks them. */
+export function planDownloads(demands: readonly Demand[], { below }: TreeTarget): PlannedTrees {
+  const stages = mergeStages(demands.filter(isDownloadDemand).map(downloadStage));
+  if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
+  return {
+    stages: [
+      { kind: "toolchain", id: toolchainId, packages: below.has("python3") ? [] : ["python3"], alone: [] },
+      ...stages,
+    ],
+    trees: stages.map((stage) => ({
+      stage: stage.id,
+      path: stage.output,
+      title: `download ${stage.packages.map(({ name }) => fileName(name)).join(" ")}`,
+      requestedBy: stage.requestedBy,
+    })),
+    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
+    packages: new Map(),
+  };
+}
+
+function downloadStage({ recipe, requestedBy }: Demand<DownloadRecipe>): DownloadStage {
+  const { package: name, version = null, sha256, archive, stripComponents, files } = recipe;
+  const packages: PinnedPackage[] = [{ name, version }];
+  const output = treePath(fileName(name), { packages, sha256, archive, stripComponents, files });
+  return {
+    kind: "tree",
+    ecosystem: "download",
+    id: treeStageId("download", output),
+    toolchain: toolchainId,
+    packages,
+    sha256,
+    archive,
+    stripComponents,
+    files,
+    output,
+    bins: requestedBins(requestedBy),
+    requestedBy: sortRequesters(requestedBy),
+  };
+}
+
+/** The last part of an address's path, for people and for the folder's name. */
+function fileName(url: string): string {
+  return /([^/?]+)\/?(?:\?.*)?$/.exec(url)?.[1] ?? url;
+}
+
+function isDownloadDemand(demand: Demand): demand is Demand<DownloadRecipe> {
+  return demand.recipe.kind === "download";
+}
