@@ -1,6 +1,7 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { LibraryResolution } from "../recipe/library.ts";
 import type { Resolution } from "../recipe/recipe.ts";
 import { checkTag } from "./check-tag.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
@@ -8,7 +9,14 @@ import type { ExternalBase } from "./external-base.ts";
 import { hashPlan } from "./hash-plan.ts";
 import { hashValue } from "./hash-value.ts";
 import { imageChain } from "./image-chain.ts";
-import type { ImageBelow, ImagePlan, Platform, PromisedBinary, Requester } from "./image-plan.ts";
+import type {
+  ImageBelow,
+  ImagePlan,
+  Platform,
+  PromisedBinary,
+  PromisedLibrary,
+  Requester,
+} from "./image-plan.ts";
 import { knownBinaries } from "./known-binaries.ts";
 import { planContents } from "./plan-contents.ts";
 import { type IncludedSkill, type LeftOutSkill, type PlannableSkill, selectSkills } from "./select-skills.ts";
@@ -31,6 +39,7 @@ export interface SkillsImageInput {
   readonly below: SkillsBelow;
   readonly skills: readonly PlannableSkill[];
   readonly resolutions: readonly Resolution[];
+  readonly libraries?: readonly LibraryResolution[];
   readonly tagPrefix: string;
   readonly platform: Platform;
   readonly aptEpoch: string;
@@ -50,14 +59,18 @@ export interface SkillsImagePlan {
 
 /** The image that holds exactly what the skills require and the image below does not have. */
 export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
-  const { included, leftOut, usable } = selectSkills(input.skills, input.resolutions);
+  const { included, leftOut, usable, usableLibraries } = selectSkills(
+    input.skills,
+    input.resolutions,
+    input.libraries,
+  );
   const tag = `${input.tagPrefix}sandbox-skills:${input.name}`;
   const problem = nameProblem(input.name, tag);
   if (problem !== null) return { plan: null, included, leftOut, diagnostics: [problem] };
   if (included.length === 0) return { plan: null, included, leftOut, diagnostics: [] };
   const { below, known, user } = standOn(input.below);
   const { stages, layers } = planContents({
-    demands: gatherDemands(usable),
+    demands: gatherDemands([...usable, ...usableLibraries]),
     platform: input.platform,
     below: known,
     folders: {},
@@ -77,6 +90,7 @@ export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
     layers,
     config: { user, workdir: null, env: {}, entrypoint: null, cmd: null, expose: [] },
     promises: gatherPromises(usable, input.versionArgsOf),
+    ...(usableLibraries.length === 0 ? {} : { libraries: gatherLibraries(usableLibraries) }),
   };
   return { plan: { ...plan, hash: hashPlan(plan) }, included, leftOut, diagnostics: [] };
 }
@@ -111,7 +125,7 @@ function standOn(below: SkillsBelow): { below: ImageBelow; known: ReadonlySet<st
 }
 
 /** One demand for each recipe, whoever asked for it. */
-function gatherDemands(resolutions: readonly Resolution[]): Demand[] {
+function gatherDemands(resolutions: readonly (Resolution | LibraryResolution)[]): Demand[] {
   const demands = new Map<string, Demand>();
   for (const resolution of resolutions) {
     const { recipe } = resolution;
@@ -135,6 +149,21 @@ function gatherPromises(
   }));
 }
 
-function requesterOf({ skill, bin, place }: Resolution): Requester {
-  return { skill, bin, ...(place === undefined ? {} : { place }) };
+function gatherLibraries(resolutions: readonly LibraryResolution[]): PromisedLibrary[] {
+  const libraries = new Map<string, PromisedLibrary>();
+  for (const resolution of resolutions) {
+    const { language, naming, library: name } = resolution;
+    const key = JSON.stringify([language, naming, name]);
+    const requestedBy = [...(libraries.get(key)?.requestedBy ?? []), requesterOf(resolution)];
+    libraries.set(key, { language, naming, name, requestedBy: sortRequesters(requestedBy) });
+  }
+  return [...libraries].sort(([left], [right]) => compareText(left, right)).map(([, promise]) => promise);
+}
+
+function requesterOf(resolution: Resolution | LibraryResolution): Requester {
+  const { skill, place } = resolution;
+  const at = place === undefined ? {} : { place };
+  if ("bin" in resolution) return { skill, bin: resolution.bin, ...at };
+  const { language, naming, library: name } = resolution;
+  return { skill, bin: "", library: { language, naming, name }, ...at };
 }

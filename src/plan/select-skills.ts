@@ -1,5 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { LibraryResolution } from "../recipe/library.ts";
 import type { Recipe, Resolution } from "../recipe/recipe.ts";
 import type { Skill } from "../skill/skill.ts";
 import { hashValue } from "./hash-value.ts";
@@ -23,26 +24,32 @@ export interface SkillSelection {
   readonly leftOut: readonly LeftOutSkill[];
   /** The included skills' resolutions that give a command: `resolved` and `present`. */
   readonly usable: readonly Resolution[];
+  /** Their libraries that can be had. */
+  readonly usableLibraries: readonly LibraryResolution[];
 }
 
 /**
- * A skill is in if everything it requires can be had: each of `bins`, one of `anyBins`, and no command that its
- * installers promise is in doubt. Where two skills want different programs under one name, the first by name and
+ * A skill is in if everything it requires can be had: each of `bins`, one of `anyBins`, each library that it declares,
+ * and no command that its installers promise is in doubt. Where two skills want different programs under one name, the first by name and
  * folder has it.
  */
 export function selectSkills(
   skills: readonly PlannableSkill[],
   resolutions: readonly Resolution[],
+  libraries: readonly LibraryResolution[] = [],
 ): SkillSelection {
-  const byDir = groupByDir(resolutions);
+  const byDir = groupByDir(resolutions, ({ bin }) => bin);
+  const librariesByDir = groupByDir(libraries, libraryKey);
   const owners = new Map<string, Resolution>();
   const included: IncludedSkill[] = [];
   const leftOut: LeftOutSkill[] = [];
   const usable: Resolution[] = [];
+  const usableLibraries: LibraryResolution[] = [];
   for (const skill of [...skills].sort(bySkill)) {
     const own = byDir.get(skill.dir) ?? [];
     const wanted = own.filter(isUsable);
-    const reasons = [...missing(skill, own), ...conflicts(wanted, owners)];
+    const ownLibraries = librariesByDir.get(skill.dir) ?? [];
+    const reasons = [...missing(skill, own), ...missingLibraries(ownLibraries), ...conflicts(wanted, owners)];
     const entry = { skill: skill.name, dir: skill.dir };
     if (reasons.length > 0) {
       leftOut.push({ ...entry, reasons });
@@ -50,19 +57,27 @@ export function selectSkills(
     }
     included.push(entry);
     usable.push(...wanted);
+    usableLibraries.push(...ownLibraries.filter(isUsable));
     for (const resolution of wanted) if (!owners.has(resolution.bin)) owners.set(resolution.bin, resolution);
   }
-  return { included, leftOut, usable };
+  return { included, leftOut, usable, usableLibraries };
 }
 
-function groupByDir(resolutions: readonly Resolution[]): Map<string, Resolution[]> {
-  const byDir = new Map<string, Resolution[]>();
-  for (const resolution of [...resolutions].sort((left, right) => compareText(left.bin, right.bin))) {
-    const group = byDir.get(resolution.dir);
-    if (group === undefined) byDir.set(resolution.dir, [resolution]);
-    else group.push(resolution);
+function groupByDir<Row extends { readonly dir: string }>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): Map<string, Row[]> {
+  const byDir = new Map<string, Row[]>();
+  for (const row of [...rows].sort((left, right) => compareText(keyOf(left), keyOf(right)))) {
+    const group = byDir.get(row.dir);
+    if (group === undefined) byDir.set(row.dir, [row]);
+    else group.push(row);
   }
   return byDir;
+}
+
+function libraryKey({ language, naming, library }: LibraryResolution): string {
+  return `${language} ${naming} ${library}`;
 }
 
 function bySkill(left: PlannableSkill, right: PlannableSkill): number {
@@ -90,7 +105,16 @@ function missing(skill: PlannableSkill, own: readonly Resolution[]): string[] {
   return reasons;
 }
 
-function isUsable(resolution: Resolution | undefined): boolean {
+/** What its files only seem to need does not keep a skill out. */
+function missingLibraries(own: readonly LibraryResolution[]): string[] {
+  return own
+    .filter((row) => row.declared && row.status !== "excluded" && !isUsable(row))
+    .map(({ language, library, reason }) => `the ${language} library ${quoteValue(library)}: ${reason}`);
+}
+
+function isUsable(
+  resolution: Pick<Resolution | LibraryResolution, "status" | "recipe"> | undefined,
+): boolean {
   return (
     resolution?.status === "present" || (resolution?.status === "resolved" && resolution.recipe !== null)
   );
