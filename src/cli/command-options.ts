@@ -15,6 +15,8 @@ const imageReference: Grammar = {
   expected: "an image reference such as debian:bookworm-slim",
 };
 
+const notEmpty: Grammar = { accepts: (word) => word.trim() !== "", expected: "a text" };
+
 /** What an image's name may begin with; `registry.corp/team/openclaw` is one. */
 const tagPrefix: Grammar = {
   accepts: (word) => isImageReference(`${word}-sandbox:tag`),
@@ -39,6 +41,15 @@ export const networkOptions = {
     "--python-index <url>",
     "Python package index, PEP 503 'simple' (default: SKILLCRATE_PYTHON_INDEX)",
   ),
+  goProxy: text("--go-proxy <url>", "Go module proxy in place of Go's own (default: SKILLCRATE_GO_PROXY)"),
+  goSumDb: text(
+    "--go-sumdb <name>",
+    "database of Go modules' sums, or off for private modules (default: SKILLCRATE_GO_SUMDB)",
+  ),
+  cargoRegistry: text(
+    "--cargo-registry <url>",
+    "sparse index of crates in place of cargo's own (default: SKILLCRATE_CARGO_REGISTRY)",
+  ),
   httpProxy: text("--http-proxy <url>", "proxy for http (default: HTTP_PROXY)"),
   httpsProxy: text("--https-proxy <url>", "proxy for https (default: HTTPS_PROXY)"),
   noProxy: text("--no-proxy <hosts>", "hosts reached without a proxy (default: NO_PROXY)"),
@@ -49,7 +60,11 @@ export const networkOptions = {
 
 /** What shapes a plan. */
 export const planOptions = {
-  name: text("--name <name>", "name of the skills image (default: the folder's name)", imageName),
+  name: text(
+    "--name <name>",
+    "name of the skills image (default: the folder's name); without paths: one of the overlay's images",
+    imageName,
+  ),
   base: choice("--base <image>", "what the skills image stands on: base, or common with its toolchains", [
     "base",
     "common",
@@ -67,6 +82,7 @@ export const planOptions = {
     platforms,
   ),
   accept: list("--accept <bins>", "take what is only proposed for these binaries"),
+  config: text("--config <file>", "your corrections (default: skillcrate.json5 in this folder)", notEmpty),
 };
 
 export type PlanOptions = OptionValues<typeof planOptions>;
@@ -111,6 +127,7 @@ export const setupOptions = {
   name: text("--name <name>", "name of the skills image (default: examples)", imageName),
   baseImage: planOptions.baseImage,
   tagPrefix: planOptions.tagPrefix,
+  config: planOptions.config,
   refresh: buildOptions.refresh,
   events: buildOptions.events,
   ...networkOptions,
@@ -119,6 +136,7 @@ export const setupOptions = {
 export const doctorOptions = {
   baseImage: planOptions.baseImage,
   tagPrefix: planOptions.tagPrefix,
+  config: planOptions.config,
   ...networkOptions,
 };
 
@@ -133,8 +151,6 @@ export const cleanOptions = {
 };
 
 export const codesOptions = {};
-
-const notEmpty: Grammar = { accepts: (word) => word.trim() !== "", expected: "a text" };
 
 /** Whose sandbox a command is about. */
 export const scopeOptions = {

@@ -12,6 +12,10 @@ export function checkNetwork(network: NetworkSettings, plan: ImagePlan, renderin
 
 // No white space, quotes, backslashes or `$`: the strictest of sed, npm's ini files and pip's.
 const plainUrl = /^https?:\/\/[!#%&()*+,\-./0-9:;=?@A-Z[\]_a-z~]+$/;
+/** Build scripts of crates can read it. */
+const urlWithoutPassword = /^https?:\/\/[!#%&()*+,\-./0-9:;=?A-Z[\]_a-z~]+$/;
+// A name, the key that it signs with, and an address.
+const sumDb = /^[A-Za-z0-9.-]+(?:\+[A-Za-z0-9+/=]+)*(?: https:\/\/[!#%&()*+,\-./0-9:;=?@A-Z[\]_a-z~]+)?$/;
 const plainProxy = /^[!%&()*+,\-./0-9:;=?@A-Z[\]_a-z~]+$/;
 
 function misread(network: NetworkSettings): Diagnostic[] {
@@ -19,6 +23,9 @@ function misread(network: NetworkSettings): Diagnostic[] {
     ["apt mirror", network.aptMirror, plainUrl],
     ["npm registry", network.npmRegistry, plainUrl],
     ["Python index", network.pythonIndex, plainUrl],
+    ["module proxy", network.goProxy, plainUrl],
+    ["crate registry", network.cargoRegistry, urlWithoutPassword],
+    ["checksum database", network.goSumDb, sumDb],
     ["HTTP proxy", network.httpProxy, plainProxy],
     ["HTTPS proxy", network.httpsProxy, plainProxy],
     ["list of hosts without a proxy", network.noProxy, plainProxy],
@@ -26,13 +33,13 @@ function misread(network: NetworkSettings): Diagnostic[] {
   return checks
     .filter(
       ([, value, pattern]) =>
-        value !== null && !(pattern.test(value) && (pattern !== plainUrl || URL.canParse(value))),
+        value !== null && !(pattern.test(value) && (!value.startsWith("http") || URL.canParse(value))),
     )
     .map(([setting]) => ({
       code: "RENDER_NETWORK_REFUSED",
       severity: "error",
       // The value may hold a password.
-      message: `The ${setting} has characters that the files of apt, npm or pip would misread.`,
+      message: `The ${setting} has characters that the files of its client would misread.`,
       hint: "Write it as one plain URL, with other characters percent-encoded.",
     }));
 }

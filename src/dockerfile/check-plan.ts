@@ -63,6 +63,7 @@ function stageChecks(stage: BuildStage): Check[] {
     return [
       [stage.id, grammars.stage],
       ...[...stage.packages, ...stage.alone].map((name): Check => [name, grammars.debianPackage]),
+      ...(stage.go === undefined ? [] : goChecks(stage.go)),
     ];
   }
   return [
@@ -93,6 +94,13 @@ function ecosystemChecks(stage: TreeStage): Check[] {
         ...(version === null ? [] : [[version, grammars.pythonVersion] satisfies Check]),
         ...(range === undefined ? [] : [[range, grammars.pythonRange] satisfies Check]),
       ]);
+    case "go":
+      return [...stage.packages.flatMap(goChecks), [stage.command, grammars.bin]];
+    case "cargo":
+      return [
+        ...stage.packages.flatMap(crateChecks),
+        ...stage.features.map((feature): Check => [feature, grammars.crateFeature]),
+      ];
     case "download":
       return downloadChecks(stage);
     case "node-libraries":
@@ -119,6 +127,20 @@ function npmChecks({ name, version, range }: PinnedPackage): Check[] {
     [name, grammars.npmName],
     ...(version === null ? [] : [[version, grammars.npmVersion] satisfies Check]),
     ...(range === undefined ? [] : [[range, grammars.npmRange] satisfies Check]),
+  ];
+}
+
+function goChecks({ name, version }: PinnedPackage): Check[] {
+  return [
+    [name, grammars.goPath],
+    ...(version === null ? [] : [[version, grammars.goVersion] satisfies Check]),
+  ];
+}
+
+function crateChecks({ name, version }: PinnedPackage): Check[] {
+  return [
+    [name, grammars.crate],
+    ...(version === null ? [] : [[version, grammars.crateVersion] satisfies Check]),
   ];
 }
 

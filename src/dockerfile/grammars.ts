@@ -47,6 +47,20 @@ export const grammars = {
   ),
   archive: grammar("a kind of archive", /^(?:tar\.gz|tar\.xz|tar\.bz2|zip)$/),
   count: grammar("a number of folders", /^\d{1,2}$/),
+  goPath: grammar(
+    "the import path of a Go package",
+    /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+(?:\/[A-Za-z0-9_~](?:[A-Za-z0-9._~-]*[A-Za-z0-9_~-])?)*$/,
+  ),
+  goVersion: grammar(
+    "an exact version of a Go module",
+    /^v\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+incompatible)?$/,
+  ),
+  crate: grammar("the name of a crate", /^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
+  crateVersion: grammar(
+    "an exact version of a crate",
+    /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/,
+  ),
+  crateFeature: grammar("a crate's feature", /^[A-Za-z0-9_][A-Za-z0-9_+.-]{0,63}$/),
   tree: grammar("a folder of a tree", /^\/opt\/skills\/[a-z0-9][a-z0-9-]{0,80}$/),
   copiedFolder: grammar(
     "a folder of a tree or below /usr/share",

@@ -18,7 +18,7 @@ export function settingsFiles(client: NetworkClient, network: NetworkSettings): 
 }
 
 function ownFiles(client: NetworkClient, network: NetworkSettings): (readonly [string, string])[] {
-  const { aptMirror, npmRegistry, pythonIndex } = network;
+  const { aptMirror, npmRegistry, pythonIndex, cargoRegistry } = network;
   switch (client) {
     case "apt":
       return aptMirror === null ? [] : [["mirror.sed", `${mirrorExpression(aptMirror)}\n`]];
@@ -26,6 +26,10 @@ function ownFiles(client: NetworkClient, network: NetworkSettings): (readonly [s
       return npmRegistry === null ? [] : [["npmrc", `registry=${JSON.stringify(npmRegistry)}\n`]];
     case "python":
       return pythonIndex === null ? [] : [["pip.conf", pipConf(pythonIndex)]];
+    case "go":
+      return goEnv(network);
+    case "cargo":
+      return cargoRegistry === null ? [] : [["config.toml", cargoConfig(cargoRegistry)]];
     case "download":
       return [];
   }
@@ -47,6 +51,24 @@ function pipConf(index: string): string {
   const { protocol, host } = new URL(index);
   const trusted = protocol === "http:" ? [`trusted-host = ${host}`] : [];
   return ["[global]", `index-url = ${index}`, ...trusted, ""].join("\n");
+}
+
+function goEnv({ goProxy, goSumDb }: NetworkSettings): (readonly [string, string])[] {
+  const lines = [
+    ...(goProxy === null ? [] : [`GOPROXY=${goProxy}\n`]),
+    ...(goSumDb === null ? [] : [`GOSUMDB=${goSumDb}\n`]),
+  ];
+  return lines.length === 0 ? [] : [["go.env", lines.join("")]];
+}
+
+function cargoConfig(registry: string): string {
+  return [
+    "[source.crates-io]",
+    'replace-with = "configured"',
+    "[source.configured]",
+    `registry = ${JSON.stringify(`sparse+${registry.replace(/\/*$/, "/")}`)}`,
+    "",
+  ].join("\n");
 }
 
 /** Each certificate of the bundle in a file of its own, as `update-ca-certificates` wants them. */

@@ -8,6 +8,12 @@ export interface NetworkSettings {
   readonly npmRegistry: string | null;
   /** A `simple` index, as pip's `--index-url` takes it. */
   readonly pythonIndex: string | null;
+  /** A module proxy, as Go's `GOPROXY` takes one address. */
+  readonly goProxy: string | null;
+  /** The database of modules' sums, as Go's `GOSUMDB` takes it; `off` for modules that none knows. */
+  readonly goSumDb: string | null;
+  /** A sparse index of crates, with no password in it: build scripts of crates can read it. */
+  readonly cargoRegistry: string | null;
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
   /** Comma-separated, as `NO_PROXY` takes it. */
@@ -24,6 +30,9 @@ export const noNetworkSettings: NetworkSettings = {
   aptMirror: null,
   npmRegistry: null,
   pythonIndex: null,
+  goProxy: null,
+  goSumDb: null,
+  cargoRegistry: null,
   httpProxy: null,
   httpsProxy: null,
   noProxy: null,

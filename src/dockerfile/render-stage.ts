@@ -12,7 +12,9 @@ import type {
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
 import { hasSettings } from "./network-files.ts";
+import { renderCargoTree } from "./render-cargo-tree.ts";
 import { renderDownload } from "./render-download.ts";
+import { bringGo, renderGoTree } from "./render-go-tree.ts";
 import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
 import { clientsOfEcosystems, type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
@@ -33,6 +35,10 @@ export function renderStage(stage: BuildStage, target: RenderTarget): Instructio
       return renderNodeTree(stage, target);
     case "npm":
       return renderNpmTree(stage, target);
+    case "go":
+      return renderGoTree(stage, target);
+    case "cargo":
+      return renderCargoTree(stage, target);
     case "python":
     case "python-libraries":
       return renderPythonTree(stage, target);
@@ -54,6 +60,7 @@ function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instructi
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
     ...(installs ? [unpackPackages(stage, target)] : []),
     ...(portable && client !== null ? copySettings(id, client, target) : []),
+    ...bringGo(stage, target),
   ];
 }
 

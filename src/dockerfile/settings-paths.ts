@@ -1,7 +1,7 @@
 import type { TreeStage } from "../plan/image-plan.ts";
 
 /** The clients that a build step may run. */
-export const networkClients = ["apt", "npm", "python", "download"] as const;
+export const networkClients = ["apt", "npm", "python", "go", "cargo", "download"] as const;
 export type NetworkClient = (typeof networkClients)[number];
 
 /** Which client makes the trees of an ecosystem. */
@@ -11,6 +11,8 @@ export const clientsOfEcosystems: Readonly<Record<TreeStage["ecosystem"], Networ
   "node-libraries": "npm",
   python: "python",
   "python-libraries": "python",
+  go: "go",
+  cargo: "cargo",
   download: "download",
 };
 

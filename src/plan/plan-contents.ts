@@ -3,7 +3,9 @@ import type { AptRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
 import { type LayerContents, orderLayers } from "./order-layers.ts";
+import { planCargoTrees } from "./plan-cargo-trees.ts";
 import { planDownloads } from "./plan-downloads.ts";
+import { planGoTrees } from "./plan-go-trees.ts";
 import { planNodeTrees } from "./plan-node-trees.ts";
 import { planPackageFolders } from "./plan-package-folders.ts";
 import { planPythonLibraries } from "./plan-python-libraries.ts";
@@ -31,34 +33,33 @@ export function planContents(input: ContentsInput): { stages: BuildStage[]; laye
     below: input.below,
     known: new Set([...input.below, ...fromDebian]),
   };
-  const node = planNodeTrees(input.demands, target);
-  const python = planPythonTrees(input.demands, target);
-  const libraries = planPythonLibraries(input.demands, target);
-  const downloads = planDownloads(input.demands, target);
+  const ecosystems = planners.map((plan) => plan(input.demands, target));
   const folders = planPackageFolders(input.folders, input.definition);
   return {
-    stages: [...node.stages, ...python.stages, ...libraries.stages, ...downloads.stages, ...folders.stages],
+    stages: [...ecosystems.flatMap(({ stages }) => stages), ...folders.stages],
     layers: orderLayers({
       packages: gatherPackages([
         ...aptDemands.map(packagesOf),
-        node.packages,
-        python.packages,
-        libraries.packages,
+        ...ecosystems.map(({ packages }) => packages),
       ]),
-      trees: [...node.trees, ...python.trees, ...libraries.trees, ...downloads.trees, ...folders.trees],
-      links: [
-        ...gatherLinks(aptDemands),
-        ...node.links,
-        ...python.links,
-        ...libraries.links,
-        ...downloads.links,
-      ],
+      trees: [...ecosystems.flatMap(({ trees }) => trees), ...folders.trees],
+      links: [...gatherLinks(aptDemands), ...ecosystems.flatMap(({ links }) => links)],
       files: input.files,
       user: input.user,
       definition: input.definition,
     }),
   };
 }
+
+/** Of every ecosystem that makes trees. */
+const planners = [
+  planNodeTrees,
+  planPythonTrees,
+  planPythonLibraries,
+  planGoTrees,
+  planCargoTrees,
+  planDownloads,
+];
 
 function packagesOf({ recipe, requestedBy }: Demand<AptRecipe>): ReadonlyMap<string, readonly Requester[]> {
   const first = recipe.version === undefined ? recipe.package : `${recipe.package}=${recipe.version}`;

@@ -5,14 +5,19 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
 import { describeFileProblem } from "../host/file-problem.ts";
 import { readRegularFile } from "../host/read-regular-file.ts";
+import type { OverlayNetwork } from "../recipe/overlay.ts";
 import { extractCertificates } from "./extract-certificates.ts";
 import { hasCredentials, redactUrl } from "./redact-url.ts";
 
-/** What the caller names; each wins over the environment. An empty string turns off what the environment says. */
+/** What the caller names; each wins over the environment. An empty string turns off what the others say. */
 export interface NetworkOptions {
   readonly aptMirror?: string;
   readonly npmRegistry?: string;
   readonly pythonIndex?: string;
+  readonly goProxy?: string;
+  /** As Go's `GOSUMDB`. */
+  readonly goSumDb?: string;
+  readonly cargoRegistry?: string;
   readonly httpProxy?: string;
   readonly httpsProxy?: string;
   readonly noProxy?: string;
@@ -29,26 +34,33 @@ export interface ReadNetworkSettingsResult {
 }
 
 /**
- * The settings of a company's network: the caller's options, else the environment's `SKILLCRATE_APT_MIRROR`,
- * `SKILLCRATE_NPM_REGISTRY` and `SKILLCRATE_PYTHON_INDEX` (arguments of a process are no secret, its environment is),
- * `http_proxy`, `https_proxy` and `no_proxy` (lower case first, as curl has it) and the certificates of
- * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE` together. The system's own bundle counts too: companies install their CA there. Passwords in URLs are never shown.
+ * The settings of a company's network: the caller's options, else the environment's variables of `indexVariables` and
+ * `SKILLCRATE_GO_SUMDB` (arguments of a process are no secret, its environment is), `http_proxy`, `https_proxy` and `no_proxy` (lower case first, as curl has it) and the certificates of
+ * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE` together. The system's own bundle counts too: companies install their CA there.
+ * Mirrors and indexes that neither names are the overlay's. Passwords in URLs are never shown.
  */
 export async function readNetworkSettings(
   options: NetworkOptions,
   env: Readonly<Record<string, string | undefined>>,
+  overlay: Partial<OverlayNetwork> = {},
 ): Promise<ReadNetworkSettingsResult> {
   const diagnostics: Diagnostic[] = [];
-  const option = (name: string, value: string | undefined): string | null =>
-    checkUrl({ label: name, value, severity: "error" }, diagnostics);
+  const index = (name: string, key: IndexName): string | null => {
+    const value = options[key] ?? env[indexVariables[key]] ?? overlay[key] ?? undefined;
+    return checkUrl({ label: name, value, severity: "error" }, diagnostics);
+  };
   const proxy = (name: string, value: string | undefined, variable: string): string | null =>
     value === undefined
       ? checkUrl({ ...fromEnv(variable, env), severity: "warning", bareHost: true }, diagnostics)
       : checkUrl({ label: name, value, severity: "error", bareHost: true }, diagnostics);
   const settings: NetworkSettings = {
-    aptMirror: option("the apt mirror", options.aptMirror ?? env["SKILLCRATE_APT_MIRROR"]),
-    npmRegistry: option("the npm registry", options.npmRegistry ?? env["SKILLCRATE_NPM_REGISTRY"]),
-    pythonIndex: option("the Python index", options.pythonIndex ?? env["SKILLCRATE_PYTHON_INDEX"]),
+    aptMirror: index("the apt mirror", "aptMirror"),
+    npmRegistry: index("the npm registry", "npmRegistry"),
+    pythonIndex: index("the Python index", "pythonIndex"),
+    goProxy: index("the Go module proxy", "goProxy"),
+    // Rendering judges it: nothing is built with a text that go would read otherwise.
+    goSumDb: (options.goSumDb ?? env["SKILLCRATE_GO_SUMDB"])?.trim() || null,
+    cargoRegistry: index("the crate registry", "cargoRegistry"),
     httpProxy: proxy("the HTTP proxy", options.httpProxy, "http_proxy"),
     httpsProxy: proxy("the HTTPS proxy", options.httpsProxy, "https_proxy"),
     noProxy: readNoProxy(options.noProxy, env, diagnostics),
@@ -58,6 +70,15 @@ export async function readNetworkSettings(
   };
   return { settings: withoutKeptCredentials(settings, diagnostics), diagnostics };
 }
+
+const indexVariables = {
+  aptMirror: "SKILLCRATE_APT_MIRROR",
+  npmRegistry: "SKILLCRATE_NPM_REGISTRY",
+  pythonIndex: "SKILLCRATE_PYTHON_INDEX",
+  goProxy: "SKILLCRATE_GO_PROXY",
+  cargoRegistry: "SKILLCRATE_CARGO_REGISTRY",
+} as const;
+type IndexName = keyof typeof indexVariables;
 
 interface Written {
   /** Where it was written, for messages: an option's meaning or a variable's name. */

@@ -9,6 +9,8 @@ export function checkNetwork(network: NetworkSettings): Check {
     "apt mirror": network.aptMirror,
     "npm registry": network.npmRegistry,
     "Python index": network.pythonIndex,
+    "Go module proxy": network.goProxy,
+    "crate registry": network.cargoRegistry,
     "http proxy": network.httpProxy,
     "https proxy": network.httpsProxy,
   };

@@ -1,0 +1,49 @@
+import type { Script } from "./instruction.ts";
+import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { trustStep } from "./trust-step.ts";
+
+/** Where go keeps modules and what it compiled, in stages that do not reach an image. It runs nothing of a module. */
+export const goCache = "/var/cache/go";
+
+/** Only a proxy of modules is asked: neither version control nor a host that an import path names. */
+const goSettings = [
+  trustStep("SSL_CERT_FILE"),
+  `export GOENV=${settingsFolder}/go.env GOPATH=${goCache} GOCACHE=${goCache}/build GOFLAGS=-modcacherw "GOVCS=*:off"`,
+  "GOPROXY=$(go env GOPROXY)",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's expansion
+  'export GOPROXY="${GOPROXY%[,|]direct}"',
+];
+
+const release = "/opt/go";
+
+/**
+ * `$1` and `$2`: the module of a release of Go and its version. A module has no programs and no second `go.mod`, which is
+ * why that of the standard library has another name there.
+ */
+export const goReleaseScript: Script = {
+  name: "bring-go",
+  steps: [
+    ...goSettings,
+    'go mod download -- "$1@$2"',
+    `cp -r "$GOPATH/pkg/mod/$1@$2" ${release}`,
+    `cp ${release}/src/_go.mod ${release}/src/go.mod`,
+    `chmod 0755 ${release}/bin/* ${release}/pkg/tool/*/*`,
+  ],
+};
+
+/**
+ * `$1`: the tree's folder, `$2`: the command's name in it, `$3`: import path and version. What the program was made from
+ * is what it says itself: its modules with their sums, as `go.sum` has them.
+ */
+export const goTreeScript: Script = {
+  name: "make-go-tree",
+  steps: [
+    `export PATH="${release}/bin:$PATH"`,
+    ...goSettings,
+    "GOBIN=/tmp/bin go install -trimpath -ldflags '-s -w' -- \"$3\"",
+    'mkdir -p "$1/bin"',
+    'mv /tmp/bin/* "$1/bin/$2"',
+    `go version -m "$1/bin/$2" | awk '$1 == "mod" || $1 == "dep" { print $2, $3, $4 }' | LC_ALL=C sort > ${recordFile}`,
+    `if [ -d ${lockFolder} ]; then diff ${lockFolder}/go.sum ${recordFile}; fi`,
+  ],
+};

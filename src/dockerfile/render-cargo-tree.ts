@@ -1,0 +1,47 @@
+import type { CargoTreeStage, PinnedPackage } from "../plan/image-plan.ts";
+import {
+  buildCrateScript,
+  cargoCache,
+  cargoTreeScript,
+  crateUser,
+  dropSettingsScript,
+  fetchCratesScript,
+} from "./cargo-scripts.ts";
+import { from, type Instruction, type Mount, runOffline, runScript } from "./instruction.ts";
+import { type RenderTarget, settingsMounts } from "./render-target.ts";
+
+/**
+ * A crate's commands. Code of crates runs while they are built: it finds no settings, no cache to write to, no rights
+ * and, where the builder can do that, no network.
+ */
+export function renderCargoTree(stage: CargoTreeStage, target: RenderTarget): Instruction[] {
+  const { id, toolchain, output } = stage;
+  const portable = target.rendering === "portable";
+  const values = installArguments(stage);
+  return [
+    from(id, toolchain, id),
+    runScript(id, fetchCratesScript, values, cargoMounts(target)),
+    ...(portable ? [runScript(id, dropSettingsScript, [])] : []),
+    { id, text: `USER ${crateUser}` },
+    portable ? runScript(id, buildCrateScript, values) : runOffline(id, buildCrateScript, values),
+    { id, text: "USER root" },
+    runScript(id, cargoTreeScript, [output]),
+  ];
+}
+
+function installArguments({ packages, features }: CargoTreeStage): string[] {
+  const chosen = features.length === 0 ? [] : ["--features", features.join(",")];
+  return [...chosen, "--", ...packages.map(crateSpec)];
+}
+
+/** With `=`: a version alone would let newer ones in. */
+function crateSpec({ name, version }: PinnedPackage): string {
+  return version === null ? name : `${name}@=${version}`;
+}
+
+function cargoMounts(target: RenderTarget): Mount[] {
+  if (target.rendering === "portable") return [];
+  // cargo does not write crates in one step, and only waits for others that have the same home.
+  const cache = { type: "cache", id: "skillcrate-cargo", target: cargoCache, sharing: "locked" };
+  return [cache, ...settingsMounts("cargo", target)];
+}

@@ -1,0 +1,57 @@
+import type { CargoRecipe } from "../recipe/recipe.ts";
+import { type Demand, sortRequesters } from "./demand.ts";
+import type { CargoTreeStage } from "./image-plan.ts";
+import {
+  linksInto,
+  mergeStages,
+  type PlannedTrees,
+  type TreeTarget,
+  treePath,
+  treeStageId,
+} from "./planned-trees.ts";
+
+const toolchainId = "cargo-client";
+
+/**
+ * Debian's newer Rust, which it keeps for browsers: the other one cannot read today's registry. Beside it what crates
+ * that bind C libraries most often ask for.
+ */
+const toolchainPackages = ["cargo-web", "g++", "gcc", "libc6-dev", "libssl-dev", "make", "pkg-config"];
+
+/** The commands of crates, each crate in a tree of its own. */
+export function planCargoTrees(demands: readonly Demand[], { platform }: TreeTarget): PlannedTrees {
+  const stages = mergeStages(demands.filter(isCargoDemand).map((demand) => crateStage(demand, platform)));
+  if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
+  return {
+    stages: [{ kind: "toolchain", id: toolchainId, packages: toolchainPackages, alone: [] }, ...stages],
+    trees: stages.map(({ id, output, packages: [crate], requestedBy }) => ({
+      stage: id,
+      path: output,
+      title: `cargo ${crate?.name}${crate?.version == null ? "" : `@${crate.version}`}`,
+      requestedBy,
+    })),
+    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
+    packages: new Map(),
+  };
+}
+
+function crateStage({ recipe, requestedBy }: Demand<CargoRecipe>, platform: string): CargoTreeStage {
+  const packages = [{ name: recipe.package, version: recipe.version ?? null }];
+  const features = [...(recipe.features ?? [])].sort();
+  const output = treePath(recipe.package, { packages, features, platform });
+  return {
+    kind: "tree",
+    ecosystem: "cargo",
+    id: treeStageId("cargo", output),
+    toolchain: toolchainId,
+    packages,
+    features,
+    output,
+    bins: recipe.bins,
+    requestedBy: sortRequesters(requestedBy),
+  };
+}
+
+function isCargoDemand(demand: Demand): demand is Demand<CargoRecipe> {
+  return demand.recipe.kind === "cargo";
+}
