@@ -1,118 +1,130 @@
 /**
  * Writes data/debian from the package index that apt on this machine is configured for: which package ships which
- * command. Runs on Debian bookworm; touches no list of the system's own.
+ * command and which Python module, and each package's version, sizes, dependencies and digest. Runs on Debian bookworm;
+ * touches no list of the system's own.
  *
  *     node scripts/refresh-debian-index.mjs
+ *
+ * Sizes that were measured are in a table of their own: see measure-debian-packages.mjs.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { mkdirSync } from "node:fs";
+import { estimateKilobytes, PathCounts } from "./debian-index/estimate-size.mjs";
+import { Modules } from "./debian-index/gather-modules.mjs";
+import { narrowDependencies, readProvides } from "./debian-index/narrow-dependencies.mjs";
+import { architectures, openApt } from "./debian-index/open-apt.mjs";
+import { commandOf, readContents } from "./debian-index/read-contents.mjs";
+import { readPackages } from "./debian-index/read-packages.mjs";
+import { dataFolder, Entries, writeTable } from "./debian-index/write-table.mjs";
 
-const output = join(dirname(fileURLToPath(import.meta.url)), "../data/debian");
-const architectures = ["amd64", "arm64"];
-const codename = "bookworm";
-
-const folder = mkdtempSync(join(tmpdir(), "skillcrate-index-"));
+mkdirSync(dataFolder, { recursive: true });
+const apt = openApt({ contents: true });
 try {
-  const apt = configureApt(folder);
-  apt("apt-get", "-q", "update");
-  const targets = apt(
-    "apt-get",
-    "indextargets",
-    "--format",
-    "$(CREATED_BY)\t$(ARCHITECTURE)\t$(CODENAME)\t$(FILENAME)",
-  )
-    .split("\n")
-    .map((line) => line.split("\t"))
-    .filter(
-      ([kind, , suite]) =>
-        kind?.startsWith("Contents") && (suite === codename || suite === `${codename}-updates`),
-    );
-  if (targets.length === 0) throw new Error(`apt on this machine has no contents of ${codename}`);
-  const commands = new Map();
-  for (const [, architecture, , file] of targets) {
-    for await (const [path, packages] of readContents(file)) {
+  const counts = await writeContents(apt.targets.filter(({ kind }) => kind === "Contents-deb"));
+  const worlds = new Map();
+  for (const architecture of architectures) {
+    worlds.set(architecture, await readWorld(apt.targets, architecture, counts.get(architecture)));
+  }
+  for (const kind of ["packages", "dependencies", "digests"]) writeByArchitecture(kind, worlds);
+  writeProvides(worlds);
+  writeMinimal(worlds);
+} finally {
+  apt.close();
+}
+
+/** Commands and modules; gives the counts of paths for each processor. */
+async function writeContents(targets) {
+  const commands = new Entries();
+  const modules = new Modules();
+  const counts = new Map(architectures.map((architecture) => [architecture, new PathCounts()]));
+  for (const { architecture, file } of targets) {
+    const counted = architectures.filter((each) => architecture === "all" || architecture === each);
+    await readContents(file, (path, packages) => {
       const command = commandOf(path);
-      if (command !== null) add(commands, command, packages, architecture);
+      if (command !== null) {
+        for (const each of packages) commands.add(command.name, `${each}:${command.folder}`, architecture);
+      }
+      modules.add(path, packages, architecture);
+      for (const each of counted) counts.get(each).add(path, packages);
+    });
+  }
+  writeTable(
+    "commands",
+    commands.lines((left, right) => (left < right ? -1 : 1)),
+  );
+  writeTable("modules", modules.lines());
+  return counts;
+}
+
+/** What the tables say of one processor: for each kind, package → value. */
+async function readWorld(targets, architecture, counts) {
+  const packages = await readPackages(targets, architecture);
+  const provides = readProvides(packages);
+  const world = {
+    stanzas: packages,
+    provides,
+    packages: new Map(),
+    dependencies: new Map(),
+    digests: new Map(),
+  };
+  for (const [name, stanza] of packages) {
+    const everywhere = stanza.Architecture === "all" ? "!" : "";
+    const kilobytes = estimateKilobytes(Number(stanza["Installed-Size"] ?? 0), counts.of(name));
+    world.packages.set(name, `${stanza.Version} ${stanza.Size} ${kilobytes}${everywhere}`);
+    const groups = narrowDependencies(stanza, packages, provides);
+    if (groups.length > 0) world.dependencies.set(name, groups.join(" "));
+    world.digests.set(name, `${sourceOf(stanza)} ${Buffer.from(stanza.SHA256, "hex").toString("base64")}`);
+  }
+  return world;
+}
+
+/** The folder that the pool has a package's file in; `=` where it is named like the package, `!` for security updates. */
+function sourceOf({ Package: name, Source, Version, Architecture, Filename, suite }) {
+  const source = Source?.split(" ")[0] ?? name;
+  const security = suite.endsWith("-security");
+  const prefix = source.slice(0, source.startsWith("lib") ? 4 : 1);
+  const file = `${name}_${Version.replace(/^\d+:/, "")}_${Architecture}.deb`;
+  const expected = `${security ? "pool/updates/main" : "pool/main"}/${prefix}/${source}/${file}`;
+  if (Filename !== expected) throw new Error(`${name} is at ${Filename}, not at ${expected}`);
+  return `${source === name ? "=" : source}${security ? "!" : ""}`;
+}
+
+/** Lines that are equal for every processor go into one table, the others into that of each. */
+function writeByArchitecture(kind, worlds) {
+  const [first, ...others] = architectures.map((architecture) => worlds.get(architecture)[kind]);
+  const shared = [...first].filter(([name, value]) => others.every((other) => other.get(name) === value));
+  const names = new Set(shared.map(([name]) => name));
+  writeTable(`${kind}-all`, shared);
+  for (const architecture of architectures) {
+    writeTable(
+      `${kind}-${architecture}`,
+      [...worlds.get(architecture)[kind]].filter(([name]) => !names.has(name)),
+    );
+  }
+}
+
+/** Only names that something depends on. */
+function writeProvides(worlds) {
+  const entries = new Entries();
+  for (const [architecture, { dependencies, provides }] of worlds) {
+    const wanted = new Set([...dependencies.values()].flatMap((groups) => groups.split(/[ |]/)));
+    for (const [name, providers] of provides) {
+      if (wanted.has(name)) for (const { provider } of providers) entries.add(name, provider, architecture);
     }
   }
-  mkdirSync(output, { recursive: true });
-  write("commands.gz", commands);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  writeTable("provides", entries.lines());
 }
 
-/** apt with lists, cache and status of its own, and the sources and keys of the system. */
-function configureApt(dir) {
-  mkdirSync(join(dir, "lists/partial"), { recursive: true });
-  mkdirSync(join(dir, "cache/archives/partial"), { recursive: true });
-  writeFileSync(join(dir, "status"), "");
-  const contents = (name, file) =>
-    `Acquire::IndexTargets::deb::${name} { MetaKey "$(COMPONENT)/${file}"; ShortDescription "${file}"; Description "$(RELEASE) ${file}"; DefaultEnabled "true"; };`;
-  writeFileSync(
-    join(dir, "apt.conf"),
-    [
-      `Dir::State "${dir}"; Dir::State::Lists "${dir}/lists/"; Dir::State::status "${dir}/status"; Dir::Cache "${dir}/cache/";`,
-      `APT::Architectures { ${architectures.map((name) => `"${name}";`).join(" ")} };`,
-      'APT::Update::Error-Mode "any"; Acquire::Languages "none"; APT::Sandbox::User "root";',
-      contents("Contents-deb", "Contents-$(ARCHITECTURE)"),
-      "",
-    ].join("\n"),
+/** What a minimal system is asked for: essential and required packages, and apt. */
+function writeMinimal(worlds) {
+  const entries = new Entries();
+  for (const [architecture, { stanzas }] of worlds) {
+    for (const [name, { Essential, Priority }] of stanzas) {
+      const minimal = Essential === "yes" || Priority === "required" || name === "apt";
+      if (minimal) entries.add("minimal", name, architecture);
+    }
+  }
+  writeTable(
+    "minimal",
+    entries.lines((left, right) => (left < right ? -1 : 1)),
   );
-  const env = { ...process.env, APT_CONFIG: join(dir, "apt.conf") };
-  return (command, ...args) =>
-    execFileSync(command, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-}
-
-/** Lines of a contents file: a path, white space, `section/package` several times with commas. */
-async function* readContents(file) {
-  const cat = spawn("/usr/lib/apt/apt-helper", ["cat-file", file], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface({ input: cat.stdout })) {
-    const end = line.search(/\s+\S+$/);
-    if (end > 0)
-      yield [
-        line.slice(0, end),
-        line
-          .slice(end)
-          .trim()
-          .split(",")
-          .map((name) => name.slice(name.lastIndexOf("/") + 1)),
-      ];
-  }
-}
-
-function commandOf(path) {
-  const [, folder, name] =
-    /^((?:usr\/)?(?:s?bin|games))\/([A-Za-z0-9][A-Za-z0-9._+-]{0,127})$/.exec(path) ?? [];
-  return name === undefined ? null : { name, folder: `/${folder}` };
-}
-
-function add(index, { name, folder }, packages, architecture) {
-  const entries = index.get(name) ?? new Map();
-  index.set(name, entries);
-  for (const each of packages) {
-    const key = `${each}\t${folder}`;
-    const known = entries.get(key) ?? new Set();
-    entries.set(key, known.add(architecture));
-  }
-}
-
-/** Sorted lines: a name, then for each package ` package[@architecture]:folder`. */
-function write(name, index) {
-  const lines = [...index]
-    .map(([key, entries]) => {
-      const packages = [...entries].map(([entry, known]) => {
-        const [packageName, folder] = entry.split("\t");
-        const everywhere = known.has("all") || architectures.every((each) => known.has(each));
-        return `${packageName}${everywhere ? "" : `@${[...known].join()}`}:${folder}`;
-      });
-      return `${key} ${packages.sort().join(" ")}\n`;
-    })
-    .sort();
-  writeFileSync(join(output, name), gzipSync(lines.join(""), { level: 9 }));
-  process.stdout.write(`${name}: ${lines.length} names\n`);
 }

@@ -16,8 +16,8 @@ export interface AddedPackage {
 
 /**
  * The packages that `names` bring to a system that has `present`. Of alternatives, one that is there already is taken,
- * else the first that exists; of the providers of a name, likewise. Conflicts are not looked at: nothing is planned
- * that apt would have to remove.
+ * or one that something else needs anyway; else the first that exists; of the providers of a name, likewise. Conflicts
+ * are not looked at: nothing is planned that apt would have to remove.
  */
 export function closeOver(
   names: Iterable<string>,
@@ -26,31 +26,52 @@ export function closeOver(
 ): DebianClosure {
   const added = new Map<string, { readonly package: DebianPackage; readonly needs: string[] }>();
   const missing = new Set<string>();
-  const isThere = (name: string) => present.has(name) || added.has(name);
-  const withProviders = (name: string) => [name, ...packages.providersOf(name)];
+  let open: Group[] = [];
+  let undecided: Group[] = [];
 
-  /** The package that meets a group of alternatives, added if none is there. */
-  const meet = (group: readonly string[]): string | null => {
-    const candidates = group.flatMap(withProviders);
-    const there = candidates.find(isThere);
-    if (there !== undefined) return there;
-    for (const name of candidates) {
-      const found = packages.find(name);
-      if (found === null) continue;
-      added.set(name, { package: found, needs: [] });
-      return name;
-    }
-    missing.add(group.join("|"));
-    return null;
+  const add = (name: string): string | null => {
+    const found = packages.find(name);
+    if (found === null) return null;
+    const needs: string[] = [];
+    added.set(name, { package: found, needs });
+    for (const alternatives of packages.dependenciesOf(name)) open.push({ alternatives, needs });
+    return name;
+  };
+  const meet = ({ alternatives, needs }: Group, decide: boolean): boolean => {
+    const candidates = alternatives.flatMap((name) => [name, ...packages.providersOf(name)]);
+    const there = candidates.find((name) => present.has(name) || added.has(name));
+    if (there === undefined && candidates.length > 1 && !decide) return false;
+    const taken = there ?? firstOf(candidates, add);
+    if (taken === null) missing.add(alternatives.join("|"));
+    else if (added.has(taken)) needs.push(taken);
+    return true;
   };
 
-  // What is asked for comes first: it counts as there for everything else. Maps are walked in the order they grow in.
-  for (const name of names) meet([name]);
-  for (const { package: dependent, needs } of added.values()) {
-    for (const group of dependent.dependencies) {
-      const met = meet(group);
-      if (met !== null && added.has(met)) needs.push(met);
-    }
+  // What is asked for counts as there for everything else.
+  for (const name of names) meet({ alternatives: [name], needs: [] }, true);
+  for (;;) {
+    const left: Group[] = [];
+    for (const group of open) if (!meet(group, false)) left.push(group);
+    open = [];
+    // What one choice brings is settled before the next choice.
+    undecided = [...left, ...undecided];
+    const choice = undecided.shift();
+    if (choice === undefined) return { added, missing: [...missing] };
+    meet(choice, true);
   }
-  return { added, missing: [...missing] };
+}
+
+/** A dependency of a package, to be met. */
+interface Group {
+  readonly alternatives: readonly string[];
+  /** The package's `needs`. */
+  readonly needs: string[];
+}
+
+function firstOf(names: readonly string[], take: (name: string) => string | null): string | null {
+  for (const name of names) {
+    const taken = take(name);
+    if (taken !== null) return taken;
+  }
+  return null;
 }

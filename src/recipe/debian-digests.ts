@@ -24,9 +24,9 @@ export function findDebianDigest(
   name: string,
 ): DebianFileDigest | null {
   const found = packages.find(name);
-  // Lines `name source[!] sha256`: `=` where the source is named like the package, `!` for a security update.
-  const [source, sha256] = findWords(tables, "digests", name, packages.architecture) ?? [];
-  if (found === null || source === undefined || sha256 === undefined) return null;
+  // Lines `name source[!] SHA-256 in base64`: `=` where the source is named like the package, `!` for a security update.
+  const [source, digest] = findWords(tables, "digests", name, packages.architecture) ?? [];
+  if (found === null || source === undefined || digest === undefined) return null;
   const { version, architecture, downloadBytes } = found;
   const security = source.endsWith("!");
   const folder = source.replace("=", name).replace("!", "");
@@ -39,6 +39,11 @@ export function findDebianDigest(
     sizeBytes: downloadBytes,
     archive: security ? "debian-security" : "debian",
     path: `${pool}/${prefix}/${folder}/${name}_${version.replace(/^\d+:/, "")}_${architecture}.deb`,
-    sha256,
+    sha256: hexOf(digest),
   };
+}
+
+function hexOf(base64: string): string {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -21,17 +21,17 @@ export interface DebianPackage {
   readonly installedBytes: number;
   /** `installedBytes` was measured with this very version; else it follows from Debian's own field and list of paths. */
   readonly measured: boolean;
-  /**
-   * Groups of alternatives, of each of which one must be there too, pre-dependencies first. Only names whose newest
-   * version fits, real or provided; no names at all where Debian's own has nothing that does.
-   */
-  readonly dependencies: readonly (readonly string[])[];
 }
 
 export interface DebianPackages {
   readonly architecture: DebianArchitecture;
   /** Null for a name that no package has: unknown, or only provided. */
   find(name: string): DebianPackage | null;
+  /**
+   * Groups of alternatives, of each of which one must be there too, pre-dependencies first. Only names whose newest
+   * version fits, real or provided.
+   */
+  dependenciesOf(name: string): readonly (readonly string[])[];
   /** Packages that provide this name, in the order in which apt prefers them. */
   providersOf(name: string): readonly string[];
 }
@@ -42,6 +42,9 @@ export function debianPackages(tables: DebianTables, platform: RecipePlatform): 
   return {
     architecture,
     find: readOnce((name) => readPackage(tables, name, architecture)),
+    dependenciesOf: readOnce((name) =>
+      (findWords(tables, "dependencies", name, architecture) ?? []).map((group) => group.split("|")),
+    ),
     providersOf: readOnce((name) => findEntries(tables("provides"), name, architecture)),
   };
 }
@@ -73,9 +76,6 @@ function readPackage(
     downloadBytes: Number(size),
     installedBytes: measured ?? Number.parseInt(kilobytes, 10) * 1000,
     measured: measured !== null,
-    dependencies: (findWords(tables, "dependencies", name, architecture) ?? []).map((group) =>
-      group.split("|"),
-    ),
   };
 }
 

@@ -10,6 +10,7 @@ export type DebianTableName =
   | "modules"
   | "provides"
   | "measured"
+  | "minimal"
   | `${"packages" | "dependencies" | "digests"}-${DebianArchitecture | "all"}`;
 
 /** A table's text: sorted lines `key value …`. It is read when a table is asked for the first time. */

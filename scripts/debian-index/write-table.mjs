@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { architectures } from "./open-apt.mjs";
+
+export const dataFolder = join(dirname(fileURLToPath(import.meta.url)), "../../data/debian");
+
+/** Lines `key value`, sorted by code unit: what the program searches in. */
+export function writeTable(name, lines) {
+  const text = [...lines]
+    .map(([key, value]) => `${key} ${value}\n`)
+    .sort()
+    .join("");
+  const packed = gzipSync(text, { level: 9 });
+  writeFileSync(join(dataFolder, `${name}.gz`), packed);
+  process.stdout.write(`${name}: ${lines.length} lines, ${text.length} bytes, packed ${packed.length}\n`);
+}
+
+/** Key → entries, each for some processors: `entry` where it holds for all, else `entry@architecture` for each. */
+export class Entries {
+  #byKey = new Map();
+
+  add(key, entry, architecture) {
+    const entries = this.#byKey.get(key) ?? new Map();
+    this.#byKey.set(key, entries);
+    entries.set(entry, (entries.get(entry) ?? new Set()).add(architecture));
+  }
+
+  /** Entries keep the order in which they came, or get one by `compare`. */
+  lines(compare = () => 0) {
+    return [...this.#byKey].map(([key, entries]) => {
+      const written = [...entries]
+        .sort(([left], [right]) => compare(left, right))
+        .flatMap(([entry, known]) => {
+          const everywhere = known.has("all") || architectures.every((each) => known.has(each));
+          return everywhere ? [entry] : [...known].sort().map((architecture) => `${entry}@${architecture}`);
+        });
+      return [key, written.join(" ")];
+    });
+  }
+}
