@@ -15,7 +15,7 @@ export const go: Ecosystem = {
 
 // The rules of golang.org/x/mod/module for paths that can be fetched (CheckPath): a host in lower case with a dot, then
 // elements of letters, digits and `-._~` that neither begin nor end with a dot; ours begin with no dash either.
-const hostPattern = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
+const hostPattern = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 const elementPattern = /^[A-Za-z0-9_~](?:[A-Za-z0-9_~.-]*[A-Za-z0-9_~-])?$/;
 // Canonical versions, pseudo-versions and those of modules from before there were modules.
 const exactPattern = /^v\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+incompatible)?$/;
@@ -37,7 +37,8 @@ function parsePackage(text: string): ParsedPackage {
 
 function isImportPath(path: string): boolean {
   const [host = "", ...elements] = path.split("/");
-  return hostPattern.test(host) && elements.every((element) => elementPattern.test(element));
+  const isFile = path.endsWith(".go");
+  return !isFile && hostPattern.test(host) && elements.every((element) => elementPattern.test(element));
 }
 
 function reasonAgainst(path: string): string {

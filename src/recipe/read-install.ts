@@ -68,16 +68,8 @@ function identify(
   packages: readonly DeclaredPackage[],
 ): Pick<InstallEntry, "naming" | "names"> {
   if (ecosystem !== null) return { naming: ecosystem.naming, names: packages.map(({ name }) => name) };
-  switch (spec.kind) {
-    case "brew":
-      return { naming: "brew", names: present(formulaOf(spec), spec.cask, ...spec.packages) };
-    case "go":
-      return { naming: "go", names: present(spec.module?.replace(/@.*$/s, "")) };
-    case "cargo":
-      return { naming: "cargo", names: spec.packages };
-    default:
-      return { naming: null, names: [] };
-  }
+  if (spec.kind !== "brew") return { naming: null, names: [] };
+  return { naming: "brew", names: present(formulaOf(spec), spec.cask, ...spec.packages) };
 }
 
 /** A formula of a tap is written whole, or as its last part beside `tap`. */

@@ -1,13 +1,11 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { InstallKind } from "../skill/skill.ts";
 
-const limit = "this version builds Debian, npm and Python packages";
+const limit =
+  "this version builds Debian, npm and Python packages, Go commands and crates, and takes downloads";
 
 const unbuiltKinds: Readonly<Partial<Record<InstallKind, string>>> = {
   brew: `Homebrew is no part of a sandbox image, and the catalog has no other source: ${limit}`,
-  go: `Go modules are not built: ${limit}`,
-  cargo: `crates are not built: ${limit}`,
-  download: `downloads are not taken: ${limit}`,
 };
 
 /** Why an install entry of this kind gives nothing; `declaredKind` is the word as the skill has it. */

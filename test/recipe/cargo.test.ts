@@ -1,0 +1,74 @@
+import { describe, expect, it, test } from "vitest";
+import { cargo } from "../../src/recipe/cargo.ts";
+import { codesOf, installEntry, resolveOne, skillWith } from "./resolve-one.ts";
+
+describe("what names a crate", () => {
+  it.each<[string, object]>([
+    ["zz-tool", { name: "zz-tool" }],
+    ["zz_tool@1.2.3", { name: "zz_tool", version: "1.2.3" }],
+    ["zz-tool@=1.2.3-rc.1+build", { name: "zz-tool", version: "1.2.3-rc.1+build" }],
+    ["zz-tool@^1.2", { name: "zz-tool", range: "^1.2" }],
+    ["zz-tool@1", { name: "zz-tool", range: "1" }],
+    ["zz-tool@latest", { name: "zz-tool", range: "latest" }],
+  ])("%s", (text, expected) => {
+    expect(cargo.parsePackage(text)).toEqual({ package: expected });
+  });
+
+  it.each<[string, RegExp]>([
+    ["", /not the name/],
+    ["--git=https://h/x", /option/],
+    ["-p", /option/],
+    ["+nightly", /toolchain/],
+    ["https://h/x", /outside the registry/],
+    ["git@h:x/y", /outside the registry/],
+    ["./x", /path/],
+    ["../x", /path/],
+    ["a/b", /path/],
+    ["a b", /not the name/],
+    ["a\nRUN id", /not the name/],
+    ["$(id)", /not the name/],
+    ["1tool", /not the name/],
+    ["x".repeat(65), /not the name/],
+    ["zz-tool@1.0.0 --root=/", /no version/],
+    ["zz-tool@", /no version/],
+    ["zz-tool@https://h", /no version/],
+  ])("not %j", (text, reason) => {
+    const parsed = cargo.parsePackage(text);
+    expect(parsed).toEqual({ refused: expect.stringMatching(reason), expected: expect.any(String) });
+  });
+});
+
+describe("an install entry of kind cargo", () => {
+  it("is built at its version, under the skill's word for what it gives", () => {
+    const entry = installEntry("cargo", { packages: ["zz-tool@1.2.3"], bins: ["zz"] });
+    const { row, diagnostics } = resolveOne(skillWith(["zz"], [entry]));
+    expect(row).toMatchObject({
+      status: "resolved",
+      recipe: { kind: "cargo", package: "zz-tool", version: "1.2.3", bins: ["zz"] },
+      evidence: { source: "install" },
+    });
+    expect(diagnostics).toEqual([]);
+  });
+
+  test.each(["zz-tool", "zz-tool@^1"])("%s is taken, and said to be unpinned", (text) => {
+    const entry = installEntry("cargo", { packages: [text], bins: ["zz"] });
+    const { row, diagnostics } = resolveOne(skillWith(["zz"], [entry]));
+    expect(row.recipe).toEqual({ kind: "cargo", package: "zz-tool", bins: ["zz"] });
+    expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+  });
+
+  it("comes after what needs no compiler", () => {
+    const entries = [
+      installEntry("cargo", { packages: ["zz-tool@1.0.0"], bins: ["zz"] }),
+      installEntry("apt", { packages: ["zz"], bins: ["zz"] }),
+    ];
+    expect(resolveOne(skillWith(["zz"], entries)).row.recipe?.kind).toBe("apt");
+  });
+
+  it("refuses the whole skill where its name would be something else to cargo", () => {
+    const entry = installEntry("cargo", { packages: ["--git=https://h/x"], bins: ["zz"] });
+    const { row, diagnostics } = resolveOne(skillWith(["zz"], [entry]));
+    expect(row.status).toBe("excluded");
+    expect(codesOf(diagnostics)).toEqual(["error RECIPE_PACKAGE_REFUSED"]);
+  });
+});
