@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer as createProxy } from "node:http";
+import { createServer, type RequestListener } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { tempFolder } from "./temp-folder.ts";
+
+/** Hosts below example.com that speak TLS, and the proxy by which anybody reaches them. */
+export interface DownloadHost {
+  /** The proxy's port, on every address of this machine. */
+  readonly port: number;
+  /** The file of the authority that vouches for the hosts. */
+  readonly caFile: string;
+  /** `files.example.com GET /tool`, in order. */
+  readonly requests: readonly string[];
+  /** What clients asked the proxy to connect to, in order. */
+  readonly connections: readonly string[];
+}
+
+export async function startDownloadHost(answer: RequestListener): Promise<DownloadHost> {
+  const folder = tempFolder();
+  const [caFile, keyFile] = [join(folder, "ca.pem"), join(folder, "key.pem")];
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile];
+  const names = ["-subj", "/CN=example.com", "-addext", "subjectAltName=DNS:*.example.com"];
+  execFileSync("openssl", ["req", "-x509", ...key, ...names, "-out", caFile], { stdio: "pipe" });
+  const requests: string[] = [];
+  const server = createServer(
+    { key: readFileSync(keyFile), cert: readFileSync(caFile) },
+    (request, response) => {
+      requests.push(`${request.headers.host} ${request.method} ${request.url}`);
+      answer(request, response);
+    },
+  );
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port: inner } = server.address() as AddressInfo;
+  const connections: string[] = [];
+  const proxy = createProxy((_request, response) => response.writeHead(400).end());
+  proxy.on("connect", ({ url = "" }, client, head) => {
+    connections.push(url);
+    if (!url.endsWith(".example.com:443")) {
+      client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+      return;
+    }
+    const upstream = connect(inner, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.write(head);
+      upstream.pipe(client).pipe(upstream);
+    });
+    upstream.on("error", () => client.destroy());
+    client.on("error", () => upstream.destroy());
+  });
+  await new Promise<void>((done) => proxy.listen(0, "0.0.0.0", done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return { port: (proxy.address() as AddressInfo).port, caFile, requests, connections };
+}
