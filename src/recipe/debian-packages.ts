@@ -25,6 +25,8 @@ export interface DebianPackage {
 
 export interface DebianPackages {
   readonly architecture: DebianArchitecture;
+  /** What a minimal system, such as `bookworm-slim`, is made from: these and what they depend on. */
+  minimal(): readonly string[];
   /** Null for a name that no package has: unknown, or only provided. */
   find(name: string): DebianPackage | null;
   /**
@@ -41,6 +43,7 @@ export function debianPackages(tables: DebianTables, platform: RecipePlatform): 
   const architecture = architectureOf(platform);
   return {
     architecture,
+    minimal: () => findEntries(tables("minimal"), "minimal", architecture),
     find: readOnce((name) => readPackage(tables, name, architecture)),
     dependenciesOf: readOnce((name) =>
       (findWords(tables, "dependencies", name, architecture) ?? []).map((group) => group.split("|")),

@@ -1,0 +1,97 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import { type AddedPackage, closeOver } from "../recipe/debian-closure.ts";
+import type { ImagePlan } from "./image-plan.ts";
+import { type PredictedLayer, withoutVersion } from "./predict-layer.ts";
+import type { SizeInput } from "./predict-sizes.ts";
+
+/**
+ * What a skill brings to an image: what only it needs, and its part of what it needs together with others. Without what
+ * the image below has.
+ */
+export interface SkillShare {
+  readonly skill: string;
+  readonly downloadBytes: number;
+  readonly installedBytes: number;
+}
+
+export interface ShareInput extends Pick<SizeInput, "packages" | "resolutions"> {
+  readonly plan: ImagePlan;
+  readonly layers: readonly PredictedLayer[];
+  /** Packages of the image below. */
+  readonly present: ReadonlySet<string>;
+}
+
+/** Empty for images that no skill asked for. Sorted by skill. */
+export function shareBySkill(input: ShareInput): SkillShare[] {
+  const shares = new Map<string, { downloadBytes: number; installedBytes: number }>();
+  for (const { skills, downloadBytes, installedBytes } of [...shareTrees(input), ...sharePackages(input)]) {
+    for (const skill of skills) {
+      const share = shares.get(skill) ?? { downloadBytes: 0, installedBytes: 0 };
+      shares.set(skill, share);
+      share.downloadBytes += downloadBytes / skills.length;
+      share.installedBytes += installedBytes / skills.length;
+    }
+  }
+  return [...shares]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([skill, share]) => ({
+      skill,
+      downloadBytes: Math.round(share.downloadBytes),
+      installedBytes: Math.round(share.installedBytes),
+    }));
+}
+
+interface Shared {
+  readonly skills: readonly string[];
+  readonly downloadBytes: number;
+  readonly installedBytes: number;
+}
+
+function shareTrees({ plan, layers, resolutions }: ShareInput): Shared[] {
+  const known = new Set(resolutions.map(({ skill }) => skill));
+  return plan.layers.flatMap((layer, index) => {
+    const size = layers[index];
+    if (layer.kind !== "trees" || size === undefined) return [];
+    const skills = [...new Set(layer.requestedBy.map(({ skill }) => skill))].filter((skill) =>
+      known.has(skill),
+    );
+    return [{ skills, downloadBytes: size.downloadBytes, installedBytes: size.installedBytes }];
+  });
+}
+
+function sharePackages({ plan, present, packages, resolutions }: ShareInput): Shared[] {
+  const asked = new Set(
+    plan.layers.flatMap((layer) => (layer.kind === "packages" ? layer.packages.map(withoutVersion) : [])),
+  );
+  const { added } = closeOver(asked, present, packages);
+  const users = new Map([...added.keys()].map((name): [string, string[]] => [name, []]));
+  for (const [skill, roots] of askedBySkill(resolutions, asked)) {
+    for (const name of reach(roots, added)) users.get(name)?.push(skill);
+  }
+  return [...users].flatMap(([name, skills]) => {
+    const found = added.get(name)?.package;
+    return found === undefined ? [] : [{ skills, ...found }];
+  });
+}
+
+function askedBySkill(
+  resolutions: SizeInput["resolutions"],
+  asked: ReadonlySet<string>,
+): Map<string, Set<string>> {
+  const roots = new Map<string, Set<string>>();
+  for (const { skill, recipe } of resolutions) {
+    if (recipe?.kind !== "apt") continue;
+    const own = roots.get(skill) ?? new Set();
+    roots.set(skill, own);
+    for (const name of [recipe.package, ...(recipe.with ?? [])]) if (asked.has(name)) own.add(name);
+  }
+  return roots;
+}
+
+/** `roots` and everything that was taken for them. */
+function reach(roots: ReadonlySet<string>, added: ReadonlyMap<string, AddedPackage>): Set<string> {
+  const reached = new Set(roots);
+  // A set is walked in the order in which it grows.
+  for (const name of reached) for (const needed of added.get(name)?.needs ?? []) reached.add(needed);
+  return reached;
+}
