@@ -33,6 +33,10 @@ export const networkOptions = {
     "--apt-mirror <url>",
     "Debian mirror in place of the one in the base image's sources (default: SKILLCRATE_APT_MIRROR)",
   ),
+  snapshot: text(
+    "--snapshot <url>",
+    "snapshots of Debian's archives, for locked packages that have left the mirror (default: SKILLCRATE_SNAPSHOT)",
+  ),
   npmRegistry: text(
     "--npm-registry <url>",
     "npm registry in place of npm's own (default: SKILLCRATE_NPM_REGISTRY)",

@@ -24,10 +24,9 @@ export async function readNetwork(
 
 /** Options that were not given are absent, so that the environment speaks; an empty one turns it off. */
 function withoutUnset(options: NetworkValues): Parameters<typeof readNetworkSettings>[0] {
-  const { keepCa, keepMirror, aptMirror, npmRegistry, pythonIndex, goProxy, goSumDb, cargoRegistry } =
-    options;
-  const { httpProxy, httpsProxy, noProxy, ca } = options;
-  const indexes = { aptMirror, npmRegistry, pythonIndex, goProxy, goSumDb, cargoRegistry };
+  const { keepCa, keepMirror, aptMirror, snapshot, npmRegistry, pythonIndex } = options;
+  const { goProxy, goSumDb, cargoRegistry, httpProxy, httpsProxy, noProxy, ca } = options;
+  const indexes = { aptMirror, snapshot, npmRegistry, pythonIndex, goProxy, goSumDb, cargoRegistry };
   const texts = { ...indexes, httpProxy, httpsProxy, noProxy, ca };
   const given = Object.entries(texts).filter(([, value]) => value !== null);
   return { ...Object.fromEntries(given), keepCa, keepMirror };

@@ -64,13 +64,13 @@ const assumeInstalled =
   "sed -e 's/^Package:.*/&\\nStatus: install ok installed/' -e '/^Pre-Depends:/d' -e '/^Depends:/d'";
 
 // Not dpkg's own way, which may put a folder in the place of a link such as /lib.
-const unpackArchive = 'dpkg-deb --fsys-tarfile "$archive" | tar -x --keep-directory-symlink -C /';
+export const unpackArchive = 'dpkg-deb --fsys-tarfile "$archive" | tar -x --keep-directory-symlink -C /';
 
 /** Where a step keeps what it needs of apt and nobody else does. */
-const work = "/tmp/apt";
-const conf = `${work}/apt.conf`;
-const ownLists = [`Dir::State::Lists "${work}/lists/";`, indexCache(work)];
-const ownCache = [`Dir::Cache "${work}/cache/";`];
+export const work = "/tmp/apt";
+export const conf = `${work}/apt.conf`;
+export const ownLists: readonly string[] = [`Dir::State::Lists "${work}/lists/";`, indexCache(work)];
+export const ownCache: readonly string[] = [`Dir::Cache "${work}/cache/";`];
 const trustStore = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
@@ -97,7 +97,8 @@ function indexCache(folder: string): string {
   return `Dir::Cache::srcpkgcache "${folder}/srcpkgcache.bin";`;
 }
 
-function configure(own: readonly string[], settings: AptSettings): string[] {
+/** The first steps of every script: {@link conf} says what apt is to do. */
+export function configure(own: readonly string[], settings: AptSettings): string[] {
   const lines = [...confLines, ...own].map((line) => `'${line}'`).join(" ");
   return [
     `mkdir -p ${work}/lists/partial ${work}/cache/archives/partial`,
@@ -108,7 +109,7 @@ function configure(own: readonly string[], settings: AptSettings): string[] {
 
 const update = `apt-get -q -c ${conf} update`;
 
-function install(packages: string, ...options: readonly string[]): string {
+export function install(packages: string, ...options: readonly string[]): string {
   const all = ["--no-install-recommends", "--no-remove", ...options].join(" ");
   return `DEBIAN_FRONTEND=noninteractive apt-get -q -y -c ${conf} install ${all} -- ${packages}`;
 }
@@ -118,7 +119,7 @@ function install(packages: string, ...options: readonly string[]): string {
  * whole second as their time before their cache is written, since it is only valid for exactly that time, and layers
  * keep no fractions of it.
  */
-const tidy = [
+export const tidy: readonly string[] = [
   `rm -rf ${work} /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/cache/ldconfig/aux-cache`,
   "rm -f /var/lib/dbus/machine-id",
   "find /var/log -type f -delete",

@@ -21,6 +21,7 @@ const plainProxy = /^[!%&()*+,\-./0-9:;=?@A-Z[\]_a-z~]+$/;
 function misread(network: NetworkSettings): Diagnostic[] {
   const checks: readonly (readonly [string, string | null, RegExp])[] = [
     ["apt mirror", network.aptMirror, plainUrl],
+    ["archive of Debian snapshots", network.snapshot, plainUrl],
     ["npm registry", network.npmRegistry, plainUrl],
     ["Python index", network.pythonIndex, plainUrl],
     ["module proxy", network.goProxy, plainUrl],

@@ -12,7 +12,13 @@ export type Mount = Readonly<Record<string, string | true>>;
  * constants that get their values as arguments.
  */
 export function run(id: string, command: readonly string[], mounts: readonly Mount[] = []): Instruction {
-  return { id, text: ["RUN", ...mounts.map(formatMount), JSON.stringify(command)].join(" ") };
+  return { id, text: ["RUN", ...mounts.map(formatMount), execForm(command)].join(" ") };
+}
+
+/** Builders take no line of more than 64 KiB: a longer command has a word on each. */
+function execForm(command: readonly string[]): string {
+  const line = JSON.stringify(command);
+  return line.length < 32_000 ? line : `[${command.map((word) => JSON.stringify(word)).join(", \\\n")}]`;
 }
 
 /** `RUN` of a constant script in which `$1`, `$2`… are `values`; `name` is its `$0`. */

@@ -18,10 +18,10 @@ export function settingsFiles(client: NetworkClient, network: NetworkSettings): 
 }
 
 function ownFiles(client: NetworkClient, network: NetworkSettings): (readonly [string, string])[] {
-  const { aptMirror, npmRegistry, pythonIndex, cargoRegistry } = network;
+  const { npmRegistry, pythonIndex, cargoRegistry } = network;
   switch (client) {
     case "apt":
-      return aptMirror === null ? [] : [["mirror.sed", `${mirrorExpression(aptMirror)}\n`]];
+      return aptFiles(network);
     case "npm":
       return npmRegistry === null ? [] : [["npmrc", `registry=${JSON.stringify(npmRegistry)}\n`]];
     case "python":
@@ -33,6 +33,13 @@ function ownFiles(client: NetworkClient, network: NetworkSettings): (readonly [s
     case "download":
       return [];
   }
+}
+
+function aptFiles({ aptMirror, snapshot }: NetworkSettings): (readonly [string, string])[] {
+  return [
+    ...(aptMirror === null ? [] : [["mirror.sed", `${mirrorExpression(aptMirror)}\n`] as const]),
+    ...(snapshot === null ? [] : [["snapshot", `${snapshot.replace(/\/+$/, "")}\n`] as const]),
+  ];
 }
 
 /**
@@ -79,6 +86,7 @@ export function certificateFiles(caPem: string): ContextFile[] {
   );
 }
 
-function textFile(path: string, text: string): ContextFile {
+/** A file of the context that every user may read. */
+export function textFile(path: string, text: string): ContextFile {
   return { path, mode: 0o644, content: new TextEncoder().encode(text) };
 }

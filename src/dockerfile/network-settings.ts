@@ -5,6 +5,11 @@
 export interface NetworkSettings {
   /** Base URL that replaces the host in Debian's own sources, e.g. `http://mirror.corp/debian`. */
   readonly aptMirror: string | null;
+  /**
+   * Snapshots of Debian's archives, for locked packages that have left the mirror: an address below which
+   * `<archive>/<time>/pool/…` is as it was then.
+   */
+  readonly snapshot: string | null;
   readonly npmRegistry: string | null;
   /** A `simple` index, as pip's `--index-url` takes it. */
   readonly pythonIndex: string | null;
@@ -28,6 +33,7 @@ export interface NetworkSettings {
 
 export const noNetworkSettings: NetworkSettings = {
   aptMirror: null,
+  snapshot: null,
   npmRegistry: null,
   pythonIndex: null,
   goProxy: null,

@@ -1,18 +1,19 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import type { ImagePlan } from "../plan/image-plan.ts";
+import type { BuildStage, ImagePlan } from "../plan/image-plan.ts";
 import type { ContextFile, RenderedImage, Rendering } from "./build-context.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkPlan } from "./check-plan.ts";
 import { env, from, type Instruction } from "./instruction.ts";
-import { certificateFiles, settingsFiles } from "./network-files.ts";
+import { lockFiles } from "./lock-files.ts";
+import { certificateFiles, settingsFiles, textFile } from "./network-files.ts";
 import type { NetworkSettings } from "./network-settings.ts";
 import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
 import { listsStage, readPackageLists, takeInKept, trustKeptCertificates } from "./render-packages.ts";
 import { epoch, renderStage } from "./render-stage.ts";
 import { belowReference, type RenderTarget } from "./render-target.ts";
-import { clientsOfEcosystems, networkClients } from "./settings-paths.ts";
+import { clientsOfEcosystems, lockSource, networkClients } from "./settings-paths.ts";
 
 export interface RenderOptions {
   readonly rendering: Rendering;
@@ -48,11 +49,17 @@ export function renderImage(
 function blocksOf(target: RenderTarget): Instruction[][] {
   const { plan } = target;
   return [
-    ...(target.rendering === "buildkit" && installsPackages(plan) ? [listsBlock(target)] : []),
+    ...(target.rendering === "buildkit" && readsIndex(plan) ? [listsBlock(target)] : []),
     ...plan.stages.map((stage) => renderStage(stage, target)),
     ...plan.layers.map(gatherTrees).filter((block) => block.length > 0),
     finalBlock(target),
   ];
+}
+
+/** Locked packages come without an index. */
+function readsIndex({ stages, layers, locked }: ImagePlan): boolean {
+  const installers = [...stages.filter(isInstaller), ...layers.filter(({ kind }) => kind === "packages")];
+  return installers.some(({ id }) => locked?.parts[id] === undefined);
 }
 
 function installsPackages(plan: ImagePlan): boolean {
@@ -60,7 +67,11 @@ function installsPackages(plan: ImagePlan): boolean {
 }
 
 function installsInToolchains(plan: ImagePlan): boolean {
-  return plan.stages.some((stage) => stage.kind === "toolchain" && stage.packages.length > 0);
+  return plan.stages.some(isInstaller);
+}
+
+function isInstaller(stage: BuildStage): boolean {
+  return stage.kind === "toolchain" && stage.packages.length > 0;
 }
 
 function listsBlock(target: RenderTarget): Instruction[] {
@@ -112,8 +123,8 @@ function layOut(blocks: readonly (readonly Instruction[])[]): Pick<RenderedImage
   for (const block of blocks) {
     lines.push("");
     for (const { id, text } of block) {
-      lines.push(text);
-      origins.push({ line: lines.length, id });
+      origins.push({ line: lines.length + 1, id });
+      lines.push(...text.split("\n"));
     }
   }
   return { dockerfile: `${lines.join("\n")}\n`, origins };
@@ -134,6 +145,7 @@ function contextOf(
       content: contents[source] ?? new Uint8Array(),
     })),
     ...settingsOf(target),
+    ...locksOf(target),
   ];
   return files.sort((left, right) => compareText(left.path, right.path));
 }
@@ -149,6 +161,15 @@ function settingsOf({ plan, rendering, network }: RenderTarget): ContextFile[] {
     ...clients.flatMap((client) => settingsFiles(client, network)),
     ...(network.keepCa && network.caPem !== null ? certificateFiles(network.caPem) : []),
   ];
+}
+
+function locksOf({ plan, network }: RenderTarget): ContextFile[] {
+  return plan.stages.flatMap(({ id }) => {
+    const lock = plan.locked?.parts[id];
+    return lock === undefined
+      ? []
+      : lockFiles(lock, network).map(([name, text]) => textFile(`${lockSource(id)}/${name}`, text));
+  });
 }
 
 /** Both spellings, since programs differ in which they read. */

@@ -1,7 +1,11 @@
 import type { ToolchainStage } from "../plan/image-plan.ts";
+import type { DebianLock } from "../plan/part-lock.ts";
+import { partLockOf } from "../plan/part-lock-of.ts";
 import { type AptSettings, installScript, unpackScript, updateScript } from "./apt-scripts.ts";
 import { copy, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { keepCertificatesScript, keepMirrorScript } from "./layer-scripts.ts";
+import { debWords } from "./lock-files.ts";
+import { installLockedScript, unpackLockedScript } from "./locked-apt-scripts.ts";
 import { hasSettings, mirrorExpression } from "./network-files.ts";
 import { type RenderTarget, settingsMounts } from "./render-target.ts";
 import { certificateFolder, certificateSource } from "./settings-paths.ts";
@@ -40,17 +44,13 @@ export function trustKeptCertificates(id: string, { network }: RenderTarget): In
 
 /** A layer of Debian packages. */
 export function installPackages(id: string, packages: readonly string[], target: RenderTarget): Instruction {
+  const lock = partLockOf(target.plan, id, "debian");
+  if (lock !== null) return installLocked(id, packages, lock, target);
   if (target.rendering === "portable") {
     const settings = aptNeedsCa(target) ? "kept-certificates" : "none";
     return runScript(id, installScript({ lists: "own", settings }), packages);
   }
-  const cache = {
-    type: "cache",
-    id: `skillcrate-apt-${target.plan.name}`,
-    target: "/var/cache/apt",
-    sharing: "locked",
-  };
-  const mounts: Mount[] = [listsMount, cache, ...settingsMounts("apt", target)];
+  const mounts: Mount[] = [listsMount, cacheMount(target), ...settingsMounts("apt", target)];
   return runScript(
     id,
     installScript({ lists: "mounted", settings: mountedSettings(target) }),
@@ -59,12 +59,50 @@ export function installPackages(id: string, packages: readonly string[], target:
   );
 }
 
+function cacheMount({ plan }: RenderTarget): Mount {
+  return {
+    type: "cache",
+    id: `skillcrate-apt-${plan.name}`,
+    target: "/var/cache/apt",
+    sharing: "locked",
+  };
+}
+
+function installLocked(
+  id: string,
+  packages: readonly string[],
+  lock: DebianLock,
+  target: RenderTarget,
+): Instruction {
+  const words = [readAt(target), ...packages.map(nameOf), "--", ...lock.packages.flatMap(debWords)];
+  if (target.rendering === "portable") {
+    const settings = aptNeedsCa(target) ? "kept-certificates" : "none";
+    return runScript(id, installLockedScript({ settings, cached: false }), words);
+  }
+  const script = installLockedScript({ settings: mountedSettings(target), cached: true });
+  return runScript(id, script, words, [cacheMount(target), ...settingsMounts("apt", target)]);
+}
+
+function readAt({ plan }: RenderTarget): string {
+  return plan.locked?.indexReadAt ?? "";
+}
+
+/** Of a package that may be asked for with its version. */
+function nameOf(packageName: string): string {
+  return packageName.split("=", 1)[0] ?? packageName;
+}
+
 /** Debian packages for a stage that is thrown away; the portable rendering has copied the settings there before. */
 export function unpackPackages(
   { id, packages, alone }: Pick<ToolchainStage, "id" | "packages" | "alone">,
   target: RenderTarget,
 ): Instruction {
   const portable = target.rendering === "portable";
+  if (partLockOf(target.plan, id, "toolchain") !== null) {
+    const script = unpackLockedScript({ settings: mountedSettings(target), cached: !portable });
+    const mounts = portable ? [] : [cacheMount(target), ...settingsMounts("apt", target)];
+    return runScript(id, script, [readAt(target)], mounts);
+  }
   const script = unpackScript({ lists: portable ? "own" : "mounted", settings: mountedSettings(target) });
   const names = [...alone, "--", ...packages];
   return runScript(id, script, names, portable ? [] : [listsMount, ...settingsMounts("apt", target)]);

@@ -8,16 +8,25 @@ import type {
   PythonLibrariesStage,
   PythonTreeStage,
   ToolchainStage,
+  TreeStage,
 } from "../plan/image-plan.ts";
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
+import { lockFiles } from "./lock-files.ts";
 import { hasSettings } from "./network-files.ts";
 import { renderCargoTree } from "./render-cargo-tree.ts";
 import { renderDownload } from "./render-download.ts";
 import { bringGo, renderGoTree } from "./render-go-tree.ts";
 import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
-import { clientsOfEcosystems, type NetworkClient, settingsFolder, settingsSource } from "./settings-paths.ts";
+import {
+  clientsOfEcosystems,
+  lockFolder,
+  lockSource,
+  type NetworkClient,
+  settingsFolder,
+  settingsSource,
+} from "./settings-paths.ts";
 import {
   nodeTreeScript,
   npmCache,
@@ -30,6 +39,17 @@ import {
 /** A stage that does not reach the finished image, or only by the folder that it makes. */
 export function renderStage(stage: BuildStage, target: RenderTarget): Instruction[] {
   if (stage.kind === "toolchain") return renderToolchain(stage, target);
+  const [start, ...steps] = renderTree(stage, target);
+  return start === undefined ? [] : [start, ...takeInLock(stage, target), ...steps];
+}
+
+function takeInLock({ id }: BuildStage, { plan, network }: RenderTarget): Instruction[] {
+  const lock = plan.locked?.parts[id];
+  const hasFiles = lock !== undefined && lockFiles(lock, network).length > 0;
+  return hasFiles ? [copy(id, `${lockSource(id)}/`, `${lockFolder}/`)] : [];
+}
+
+function renderTree(stage: TreeStage, target: RenderTarget): Instruction[] {
   switch (stage.ecosystem) {
     case "node":
       return renderNodeTree(stage, target);
@@ -58,7 +78,7 @@ function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instructi
     from(id, belowReference(target), id),
     { id, text: "USER root" },
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
-    ...(installs ? [unpackPackages(stage, target)] : []),
+    ...(installs ? [...takeInLock(stage, target), unpackPackages(stage, target)] : []),
     ...(portable && client !== null ? copySettings(id, client, target) : []),
     ...bringGo(stage, target),
   ];

@@ -27,7 +27,8 @@ export function npmPackages(folder: string, install: string): readonly string[] 
     `sed "s#registry:/#$registry#" ${lockFolder}/package-lock.json > ${folder}/package-lock.json`,
     `cp ${lockFolder}/package.json ${folder}/`,
     `npm ci ${npmOptions} --legacy-peer-deps --prefix ${folder}`,
-    `rm ${folder}/package.json ${folder}/package-lock.json`,
+    // Other stages stand on the one that makes the runtime.
+    `rm -r ${folder}/package.json ${folder}/package-lock.json ${lockFolder}`,
   ];
   return [
     `mkdir -p ${folder}`,

@@ -2,14 +2,7 @@
  * What one stage or layer of a plan is made from, exactly: carried out from this, it asks no index and takes nothing
  * else. One member for each kind of part.
  */
-export type PartLock =
-  | DebianLock
-  | ToolchainLock
-  | NpmLock
-  | PythonLock
-  | GoLock
-  | CargoLock
-  | DownloadLock;
+export type PartLock = DebianLock | ToolchainLock | NpmLock | PythonLock | GoLock | CargoLock | DownloadLock;
 
 export type PartLockKind = PartLock["kind"];
 
@@ -47,24 +40,19 @@ export interface NpmLock {
   readonly packages: Readonly<Record<string, LockedNpmPackage>>;
 }
 
-/** An entry of npm's own lock, as far as an installation needs it. */
+/** An entry of npm's own lock, as far as an installation needs it. What is bundled comes inside another's file. */
 export interface LockedNpmPackage {
   readonly version: string;
-  /** Below the registry's address: `mcporter/-/mcporter-0.12.3.tgz`. Absent: it comes inside the package that holds it. */
-  readonly tarball?: string;
+  /** Below the registry's address: `mcporter/-/mcporter-0.12.3.tgz`. */
+  readonly tarball: string;
   /** As npm has it: `sha512-…`. */
-  readonly integrity?: string;
+  readonly integrity: string;
   /** The package's own name, where its folder has another. */
   readonly name?: string;
+  /** Command → file. */
   readonly bin?: Readonly<Record<string, string>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly optional?: boolean;
-  readonly peer?: boolean;
-  readonly inBundle?: boolean;
+  /** Names of the packages of this tree that it finds at run time, whatever it called that: sorted. */
+  readonly needs?: readonly string[];
 }
 
 /** Packages of a Python index; sorted by name. */
@@ -78,32 +66,28 @@ export interface LockedWheel {
   readonly version: string;
   /** 64 hex digits. */
   readonly sha256: string;
-  /** Where the file is: relative to the index's address where that was a configured one, else absolute. */
+  /** Where the file is; only the path where it is on the host of the configured index. */
   readonly url: string;
 }
 
-/** A Go command: the modules that it was built from, with the sums that the go command knows them by. */
+/** A Go command: the modules that it was built from, itself among them. */
 export interface GoLock {
   readonly kind: "go";
-  /** Of the command's own module: `v1.2.3`. */
-  readonly version: string;
-  /** Lines of `go.sum`, sorted. */
+  /** Lines as `go.sum` has them: module, version, sum. In the order of their bytes. */
   readonly sums: readonly string[];
 }
 
-/** A crate and everything that it was built from; sorted by name and version. */
+/** A crate and everything that it was built from, itself among them; sorted by file. */
 export interface CargoLock {
   readonly kind: "cargo";
-  /** Of the crate itself. */
-  readonly version: string;
   readonly crates: readonly LockedCrate[];
 }
 
 export interface LockedCrate {
-  readonly name: string;
-  readonly version: string;
-  /** SHA-256 of the crate's file, 64 hex digits. */
-  readonly checksum: string;
+  /** `ripgrep-14.1.1.crate` */
+  readonly file: string;
+  /** 64 hex digits. */
+  readonly sha256: string;
 }
 
 /** A release file. */

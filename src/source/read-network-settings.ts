@@ -12,6 +12,7 @@ import { hasCredentials, redactUrl } from "./redact-url.ts";
 /** What the caller names; each wins over the environment. An empty string turns off what the others say. */
 export interface NetworkOptions {
   readonly aptMirror?: string;
+  readonly snapshot?: string;
   readonly npmRegistry?: string;
   readonly pythonIndex?: string;
   readonly goProxy?: string;
@@ -55,6 +56,7 @@ export async function readNetworkSettings(
       : checkUrl({ label: name, value, severity: "error", bareHost: true }, diagnostics);
   const settings: NetworkSettings = {
     aptMirror: index("the apt mirror", "aptMirror"),
+    snapshot: index("the archive of Debian snapshots", "snapshot"),
     npmRegistry: index("the npm registry", "npmRegistry"),
     pythonIndex: index("the Python index", "pythonIndex"),
     goProxy: index("the Go module proxy", "goProxy"),
@@ -73,6 +75,7 @@ export async function readNetworkSettings(
 
 const indexVariables = {
   aptMirror: "SKILLCRATE_APT_MIRROR",
+  snapshot: "SKILLCRATE_SNAPSHOT",
   npmRegistry: "SKILLCRATE_NPM_REGISTRY",
   pythonIndex: "SKILLCRATE_PYTHON_INDEX",
   goProxy: "SKILLCRATE_GO_PROXY",
