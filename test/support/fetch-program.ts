@@ -43,11 +43,15 @@ export async function runFetch(host: DownloadHost, request: FetchRequest): Promi
   const args = [url, sha256, kind, String(strip), output, join(folder, "record"), ...commands];
   const proxy = `http://127.0.0.1:${host.port}`;
   const env = { SSL_CERT_FILE: host.caFile, ...(request.env ?? { https_proxy: proxy }) };
-  const { exitCode, stdout, stderr } = await execa("python3", ["-I", "-c", before + fetchProgram, ...args], {
-    env,
-    extendEnv: false,
-    reject: false,
-  });
+  const { exitCode, stdout, stderr } = await execa(
+    "python3",
+    ["-I", "-c", noWaiting + before + fetchProgram, ...args],
+    {
+      env,
+      extendEnv: false,
+      reject: false,
+    },
+  );
   return {
     exitCode,
     stdout,
