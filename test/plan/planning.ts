@@ -6,7 +6,15 @@ import {
   type SkillsImageInput,
   type SkillsImagePlan,
 } from "../../src/plan/plan-skills-image.ts";
-import type { AptRecipe, NpmRecipe, PythonRecipe, Recipe, Resolution } from "../../src/recipe/recipe.ts";
+import type {
+  AptRecipe,
+  CargoRecipe,
+  GoRecipe,
+  NpmRecipe,
+  PythonRecipe,
+  Recipe,
+  Resolution,
+} from "../../src/recipe/recipe.ts";
 import type { Skill } from "../../src/skill/skill.ts";
 import { readImageSpecs } from "../../src/source/read-image-specs.ts";
 import { plainSkill } from "../support/plain-skill.ts";
@@ -97,6 +105,18 @@ export const npm = (name: string, version: string, bins: string[]): NpmRecipe =>
   kind: "npm",
   package: name,
   version,
+  bins,
+});
+export const go = (path: string, version: string | null, bin: string): GoRecipe => ({
+  kind: "go",
+  package: path,
+  ...(version !== null && { version }),
+  bins: [bin],
+});
+export const cargo = (name: string, version: string | null, bins: string[]): CargoRecipe => ({
+  kind: "cargo",
+  package: name,
+  ...(version !== null && { version }),
   bins,
 });
 export const python = (name: string, version: string, bins: string[]): PythonRecipe => ({
