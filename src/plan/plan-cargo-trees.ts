@@ -2,6 +2,7 @@ import type { CargoRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { CargoTreeStage } from "./image-plan.ts";
 import {
+  companionPackages,
   linksInto,
   mergeStages,
   type PlannedTrees,
@@ -16,7 +17,18 @@ const toolchainId = "cargo-client";
  * Debian's newer Rust, which it keeps for browsers: the other one cannot read today's registry. Beside it what crates
  * that bind C libraries most often ask for.
  */
-const toolchainPackages = ["cargo-web", "g++", "gcc", "libc6-dev", "libssl-dev", "make", "pkg-config"];
+const toolchainPackages = [
+  "cargo-web",
+  "g++",
+  "gcc",
+  "libasound2-dev",
+  "libc6-dev",
+  "libdbus-1-dev",
+  "libssl-dev",
+  "libudev-dev",
+  "make",
+  "pkg-config",
+];
 
 /** The commands of crates, each crate in a tree of its own. */
 export function planCargoTrees(demands: readonly Demand[], { platform }: TreeTarget): PlannedTrees {
@@ -31,7 +43,7 @@ export function planCargoTrees(demands: readonly Demand[], { platform }: TreeTar
       requestedBy,
     })),
     links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
-    packages: new Map(),
+    packages: companionPackages(demands.filter(isCargoDemand)),
   };
 }
 

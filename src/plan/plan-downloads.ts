@@ -2,6 +2,7 @@ import type { DownloadRecipe } from "../recipe/recipe.ts";
 import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
 import type { DownloadStage, PinnedPackage } from "./image-plan.ts";
 import {
+  companionPackages,
   linksInto,
   mergeStages,
   type PlannedTrees,
@@ -28,7 +29,7 @@ export function planDownloads(demands: readonly Demand[], { below }: TreeTarget)
       requestedBy: stage.requestedBy,
     })),
     links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
-    packages: new Map(),
+    packages: companionPackages(demands.filter(isDownloadDemand)),
   };
 }
 

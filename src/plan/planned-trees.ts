@@ -1,6 +1,11 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { NodeLibraryRecipe, PythonLibraryRecipe } from "../recipe/recipe.ts";
-import { requestedBins, sortRequesters } from "./demand.ts";
+import type {
+  CargoRecipe,
+  DownloadRecipe,
+  NodeLibraryRecipe,
+  PythonLibraryRecipe,
+} from "../recipe/recipe.ts";
+import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
 import { hashValue } from "./hash-value.ts";
 import type {
   BuildStage,
@@ -73,6 +78,19 @@ export function linksInto(folder: string, requesters: readonly Requester[]): Pla
     target: `${folder}/${bin}`,
     requestedBy: requesters.filter((requester) => requester.bin === bin),
   }));
+}
+
+/** The Debian packages that programs from elsewhere do not run without, with everyone who asked for one of those. */
+export function companionPackages(
+  demands: readonly Demand<CargoRecipe | DownloadRecipe>[],
+): Map<string, readonly Requester[]> {
+  const packages = new Map<string, readonly Requester[]>();
+  for (const { recipe, requestedBy } of demands) {
+    for (const name of recipe.debian ?? []) {
+      packages.set(name, sortRequesters([...(packages.get(name) ?? []), ...requestedBy]));
+    }
+  }
+  return packages;
 }
 
 /** Equal stages become one that everyone asked for; sorted by id. */

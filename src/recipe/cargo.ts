@@ -52,6 +52,7 @@ function provide({ bin, package: { name, version, range } }: PackageRequest): Pr
     package: name,
     ...(exact !== undefined && { version: exact }),
     ...(known?.features !== undefined && { features: known.features }),
+    ...(known?.debian !== undefined && { debian: known.debian }),
     bins: row?.bins ?? [bin],
   };
   if (exact === undefined) {

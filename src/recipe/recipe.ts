@@ -68,6 +68,8 @@ export interface CargoRecipe {
   readonly version?: string;
   /** Beside its default features. */
   readonly features?: readonly string[];
+  /** Debian packages that its commands do not run without. */
+  readonly debian?: readonly string[];
   readonly bins: readonly string[];
 }
 
@@ -87,6 +89,8 @@ export interface DownloadRecipe {
   readonly archive: ArchiveKind | null;
   /** How many folders are taken off the front of every path in the archive. */
   readonly stripComponents: number;
+  /** Debian packages that its commands do not run without. */
+  readonly debian?: readonly string[];
   readonly bins: readonly string[];
   /** Command → file in the unpacked tree. A command that is not here is looked for by its name. */
   readonly files: Readonly<Record<string, string>>;
@@ -155,6 +159,8 @@ export interface Evidence {
   /** One line for people: which image, which install entry, which catalog row and why. */
   readonly detail: string;
   readonly place?: Place;
+  /** The exact version that it names; absent: it names none, and any will do. */
+  readonly version?: string;
 }
 
 /** The answer for one binary of one skill: every declared binary has exactly one. */

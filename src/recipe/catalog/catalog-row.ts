@@ -1,5 +1,5 @@
 import { archiveKindOf } from "../archive-kind.ts";
-import type { DownloadRecipe } from "../recipe.ts";
+import type { CargoRecipe, DownloadRecipe } from "../recipe.ts";
 import { type RecipePlatform, recipePlatforms } from "../resolve-context.ts";
 
 /** What provides a row's commands on Linux; `none`: nothing that this version builds, and what a user can do. */
@@ -23,6 +23,7 @@ export type CatalogAnswer =
       readonly package: string;
       readonly version: string | null;
       readonly features?: readonly string[];
+      readonly debian?: readonly string[];
     }
   /** A release file for each platform that the project publishes for. */
   | {
@@ -100,6 +101,8 @@ export interface Release {
   readonly stripComponents?: number;
   /** Command → file in the archive, after `stripComponents`; without one the command is looked for by its name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Debian packages that its commands do not run without. */
+  readonly debian?: readonly string[];
 }
 
 /** A row for a project's own release files; `bins` are separated by spaces. */
@@ -120,7 +123,7 @@ export function downloadRow(
 }
 
 function releaseRecipe(
-  { url, version, sha256, stripComponents = 0, files = {} }: Release,
+  { url, version, sha256, stripComponents = 0, files = {}, debian }: Release,
   platform: RecipePlatform,
   arch: string,
   bins: readonly string[],
@@ -134,6 +137,7 @@ function releaseRecipe(
     sha256: sha256?.[platform] ?? null,
     archive: archiveKindOf(address),
     stripComponents,
+    ...(debian && { debian }),
     bins,
     files: Object.fromEntries(Object.entries(files).map(([bin, path]) => [bin, fill(path)])),
   };
@@ -156,10 +160,16 @@ export function cargoRow(
   name: string,
   bins: string,
   why: string,
-  details: SourceDetails & { readonly features?: readonly string[] } = {},
+  details: SourceDetails & Pick<CargoRecipe, "features" | "debian"> = {},
 ): CatalogRow {
-  const { version = null, features, ...rest } = details;
-  const answer: CatalogAnswer = { kind: "cargo", package: name, version, ...(features && { features }) };
+  const { version = null, features, debian, ...rest } = details;
+  const answer: CatalogAnswer = {
+    kind: "cargo",
+    package: name,
+    version,
+    ...(features && { features }),
+    ...(debian && { debian }),
+  };
   return { bins: bins.split(" "), answer, why, ...rest };
 }
 

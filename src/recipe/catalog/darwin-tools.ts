@@ -23,7 +23,6 @@ export const darwinTools: readonly CatalogRow[] = [
   }),
   darwin("imsg", "it drives Messages, an app for macOS", { namedAs: { brew: ["steipete/tap/imsg"] } }),
   darwin("peekaboo", "it captures the screen of macOS", { namedAs: { brew: ["steipete/tap/peekaboo"] } }),
-  darwin("codexbar", "a menu bar app for macOS", { namedAs: { brew: ["steipete/tap/codexbar"] } }),
   darwin("codexmonitor", "its Homebrew formula is for macOS", {
     namedAs: { brew: ["cocoanetics/tap/codexmonitor"] },
   }),

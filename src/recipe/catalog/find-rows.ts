@@ -10,6 +10,8 @@ import { debianPersonal } from "./debian-personal.ts";
 import { debianTerminal } from "./debian-terminal.ts";
 import { npmTools } from "./npm-tools.ts";
 import { pythonTools } from "./python-tools.ts";
+import { releaseTools } from "./release-tools.ts";
+import { sourceTools } from "./source-tools.ts";
 import { unbuiltTools } from "./unbuilt-tools.ts";
 
 /** Every row. For one command, rows that the bare name can mean come before rows that only install entries can name. */
@@ -24,6 +26,8 @@ export const catalogRows: readonly CatalogRow[] = [
   ...debianTerminal,
   ...npmTools,
   ...pythonTools,
+  ...releaseTools,
+  ...sourceTools,
   ...darwinTools,
   ...unbuiltTools,
 ];

@@ -56,6 +56,13 @@ export const npmTools: readonly CatalogRow[] = [
     namedAs: { brew: ["bitwarden-cli"] },
   }),
   npmRow("@salesforce/cli", "sf sfdx", "Salesforce's own package", { namedAs: { brew: ["sf", "sfdx"] } }),
+  npmRow("@foundry-rs/cast", "cast", "Foundry's own package", { namedAs: { brew: ["foundry"] } }),
+  npmRow("@foundry-rs/forge", "forge", "Foundry's own package", { namedAs: { brew: ["foundry"] } }),
+  npmRow("@foundry-rs/anvil", "anvil", "Foundry's own package", { namedAs: { brew: ["foundry"] } }),
+  npmRow("@foundry-rs/chisel", "chisel", "Foundry's own package; chisel is also a tunnel's name", {
+    namedAs: { brew: ["foundry"] },
+    confusedWith: "the TCP tunnel of that name, a Go program",
+  }),
   npmRow("neonctl", "neonctl neon", "Neon's own package", { namedAs: { brew: ["neonctl"] } }),
   npmRow("wrangler", "wrangler", "Cloudflare's own package", {
     namedAs: { brew: ["cloudflare-wrangler", "wrangler"] },
