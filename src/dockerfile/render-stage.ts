@@ -10,12 +10,12 @@ import type {
   ToolchainStage,
   TreeStage,
 } from "../plan/image-plan.ts";
+import { renderDownload } from "./download/render-download.ts";
 import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
 import { lockFiles } from "./lock-files.ts";
 import { hasSettings } from "./network-files.ts";
 import { renderCargoTree } from "./render-cargo-tree.ts";
-import { renderDownload } from "./render-download.ts";
 import { bringGo, renderGoTree } from "./render-go-tree.ts";
 import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";

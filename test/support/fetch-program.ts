@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
-import { fetchProgram } from "../../src/dockerfile/fetch-program.ts";
+import { fetchProgram } from "../../src/dockerfile/download/fetch-program.ts";
 import { archiveKindOf } from "../../src/recipe/archive-kind.ts";
 import { type DownloadHost, startDownloadHost } from "./start-download-host.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -40,12 +40,21 @@ export async function runFetch(host: DownloadHost, request: FetchRequest): Promi
   const { url, sha256 = "-", strip = 0, commands = ["tool="], before = "" } = request;
   const kind =
     request.kind ?? archiveKindOf(basename(URL.canParse(url) ? new URL(url).pathname : url)) ?? "-";
-  const args = [url, sha256, kind, String(strip), output, join(folder, "record"), ...commands];
+  const args = [
+    "fetch-download",
+    url,
+    sha256,
+    kind,
+    String(strip),
+    output,
+    join(folder, "record"),
+    ...commands,
+  ];
   const proxy = `http://127.0.0.1:${host.port}`;
   const env = { SSL_CERT_FILE: host.caFile, ...(request.env ?? { https_proxy: proxy }) };
   const { exitCode, stdout, stderr } = await execa(
     "python3",
-    ["-I", "-c", noWaiting + before + fetchProgram, ...args],
+    ["-Ic", noWaiting + before + fetchProgram, ...args],
     {
       env,
       extendEnv: false,

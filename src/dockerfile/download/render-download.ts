@@ -1,9 +1,9 @@
-import { compareText } from "../diagnostic/compare-text.ts";
-import type { DownloadStage } from "../plan/image-plan.ts";
+import { compareText } from "../../diagnostic/compare-text.ts";
+import type { DownloadStage } from "../../plan/image-plan.ts";
+import { from, type Instruction, type Mount, run } from "../instruction.ts";
+import { type RenderTarget, settingsMounts } from "../render-target.ts";
+import { recordFile } from "../settings-paths.ts";
 import { fetchProgram } from "./fetch-program.ts";
-import { from, type Instruction, type Mount, run } from "./instruction.ts";
-import { type RenderTarget, settingsMounts } from "./render-target.ts";
-import { recordFile } from "./settings-paths.ts";
 
 /** Where files with a digest are kept between builds. */
 const downloadCache = "/var/cache/downloads";
@@ -16,9 +16,9 @@ export function renderDownload(stage: DownloadStage, target: RenderTarget): Inst
   const bins = [...new Set([...stage.bins, ...Object.keys(files)])].sort(compareText);
   const command = [
     "python3",
-    "-I",
-    "-c",
+    "-Ic",
     fetchProgram,
+    "fetch-download",
     file.name,
     digestOf(stage, target) ?? "-",
     archive ?? "-",
