@@ -145,6 +145,12 @@ export const diagnosticCodes = {
   WORKSPACE_SEED_REFUSED:
     "A file was not seeded: it cannot be read safely, or something stands in its place.",
 
+  // Libraries of skills
+  LIBRARY_CONFLICT: "Two skills want different versions of a library; the image has that of one of them.",
+  LIBRARY_PROPOSED: "What a library comes from is likely, but must be confirmed.",
+  LIBRARY_UNPINNED: "A library has no exact version.",
+  LIBRARY_UNRESOLVED: "Nothing provides a library.",
+
   // Resolving what skills require
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
   RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
@@ -153,6 +159,7 @@ export const diagnosticCodes = {
   RECIPE_PROPOSED: "A command has a likely source that a person must confirm.",
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
   RECIPE_UNRESOLVED: "Nothing is known that provides a required command on Linux.",
+  RECIPE_VERSION_CONFLICT: "Two skills name different versions of one command; one of them is left out.",
 
   // What skills use and do not declare
   INFER_CUT: "A skill uses more things than are listed; the rest was left out.",

@@ -152,7 +152,8 @@ function gatherPromises(
 function gatherLibraries(resolutions: readonly LibraryResolution[]): PromisedLibrary[] {
   const libraries = new Map<string, PromisedLibrary>();
   for (const resolution of resolutions) {
-    const { language, naming, library: name } = resolution;
+    if (resolution.promise === null) continue;
+    const { language, naming, name } = resolution.promise;
     const key = JSON.stringify([language, naming, name]);
     const requestedBy = [...(libraries.get(key)?.requestedBy ?? []), requesterOf(resolution)];
     libraries.set(key, { language, naming, name, requestedBy: sortRequesters(requestedBy) });

@@ -21,14 +21,26 @@ export interface WantedLibrary extends LibraryName {
   /** Version specifiers of Python packaging, or of semver. */
   readonly range?: string;
   readonly extras?: readonly string[];
+  /** What the package index calls it, where the user says so. */
+  readonly package?: string;
   /** One line for people: what says so, without the place. */
   readonly because: string;
   readonly place: Place;
   /**
-   * Said by the skill's head or by the overlay: a skill whose declared library cannot be had is left out. Others were
-   * found in its files, and the skill stays without them.
+   * The user's own word: a skill whose declared library cannot be had is left out. Others were found in a skill's files
+   * or in its installers, and the skill stays without them.
    */
   readonly declared: boolean;
+}
+
+/** The libraries that one skill wants. */
+export interface SkillLibraries {
+  readonly skill: string;
+  /** The skill's folder. */
+  readonly dir: string;
+  /** Why the skill can have none of them; null: it can. */
+  readonly exclusion: string | null;
+  readonly wanted: readonly WantedLibrary[];
 }
 
 /** The answer for one library of one skill. */
@@ -41,6 +53,8 @@ export interface LibraryResolution {
   /** The name that it was wanted by. */
   readonly library: string;
   readonly declared: boolean;
+  /** The name by which a built image is asked for it: what it is imported as, where that is known. */
+  readonly promise: LibraryName | null;
   readonly status: ResolutionStatus;
   readonly recipe: LibraryRecipe | null;
   readonly evidence: Evidence | null;

@@ -68,6 +68,6 @@ function provide({ bin, package: { name, version, range, extras } }: PackageRequ
 }
 
 /** PEP 503: case, dots and underscores make no difference. */
-function canonicalName(name: string): string {
+export function canonicalName(name: string): string {
   return name.toLowerCase().replaceAll(/[._-]+/g, "-");
 }
