@@ -8,7 +8,7 @@ import {
   realpathSync,
   rmSync,
 } from "node:fs";
-import type { RequestListener } from "node:https";
+import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

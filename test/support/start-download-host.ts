@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer as createProxy } from "node:http";
-import { createServer, type RequestListener } from "node:https";
+import { createServer as createProxy, type RequestListener } from "node:http";
+import { createServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
