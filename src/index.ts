@@ -107,8 +107,6 @@ export type {
 export type {
   DebianFile,
   DebianIndex,
-  Overlay,
-  OverlayRecipe,
   RecipePlatform,
   ResolveContext,
 } from "./recipe/resolve-context.ts";

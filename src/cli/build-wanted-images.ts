@@ -13,7 +13,8 @@ import type { State } from "../source/open-state.ts";
 import type { Outcome, Surroundings } from "./command.ts";
 import type { PlanOptions } from "./command-options.ts";
 import { exitCodeOfError } from "./exit-code.ts";
-import { type LeftOut, type PlannedImages, planImages } from "./plan-images.ts";
+import { type PlannedImages, planImages } from "./plan-images.ts";
+import type { LeftOut } from "./plan-profile.ts";
 import { platformOfProcess } from "./platform-of-process.ts";
 import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
@@ -84,8 +85,12 @@ export async function buildWantedImages(
     outcomes.filter(({ status }) => status === "built").map(({ tag }) => tag),
   );
   const failures = outcomes.filter((outcome) => outcome.status === "failed");
-  const ofSkills = outcomes.find(({ image }) => image === sources.name);
-  const leftOut = skillsLeftOut(planned, ofSkills);
+  const leftOut = planned.profiles.flatMap((profile) =>
+    skillsLeftOut(
+      profile,
+      outcomes.find(({ image }) => image === profile.name),
+    ),
+  );
   return {
     engine,
     planned,

@@ -1,17 +1,10 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ExternalBase } from "../plan/external-base.ts";
 import type { ImagePlan, Platform } from "../plan/image-plan.ts";
-import { knownBinaries } from "../plan/known-binaries.ts";
 import { planBuiltInImages } from "../plan/plan-built-in-images.ts";
-import { planSkillsImage, type SkillsImagePlan } from "../plan/plan-skills-image.ts";
-import { versionArgsOf } from "../recipe/catalog/find-rows.ts";
-import { debianIndex } from "../recipe/debian-index.ts";
-import { debianModules } from "../recipe/debian-modules.ts";
-import { debianPackages } from "../recipe/debian-packages.ts";
 import type { RecipeKind, Resolution } from "../recipe/recipe.ts";
-import { resolveRequirements } from "../recipe/resolve-requirements.ts";
-import type { Skill } from "../skill/skill.ts";
 import type { PlanOptions } from "./command-options.ts";
+import { type LeftOut, type PlannedProfile, planProfile } from "./plan-profile.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import { toTagPrefix } from "./tag-prefix.ts";
 
@@ -30,18 +23,13 @@ export interface PlannedImages {
   readonly plans: readonly ImagePlan[];
   /** Whether every wanted image has a plan. */
   readonly complete: boolean;
+  /** The skills images, with what was decided for each. */
+  readonly profiles: readonly PlannedProfile[];
+  /** Of all skills images; a skill in two of them has its rows twice. */
   readonly resolutions: readonly Resolution[];
   readonly leftOut: readonly LeftOut[];
   /** Everything: of reading, of the skills, of resolving and of planning. */
   readonly diagnostics: readonly Diagnostic[];
-}
-
-export interface LeftOut {
-  readonly skill: string;
-  readonly dir: string;
-  readonly reasons: readonly string[];
-  /** For another system: that is no fault of the skill or of ours. */
-  readonly elsewhere: boolean;
 }
 
 /** Plans the wanted images and what they stand on. Pure. */
@@ -50,48 +38,33 @@ export function planImages(
   ground: PlanGround,
   options: Pick<PlanOptions, "base" | "tagPrefix" | "accept">,
 ): PlannedImages {
-  const { wanted, skills, diagnostics } = sources;
-  const below = options.base ?? "base";
-  const builtIns = wanted.map((choice) => (choice === "skills" ? below : choice));
-  const shared = { ...ground, tagPrefix: toTagPrefix(options.tagPrefix) };
-  const builtIn = planBuiltInImages({ ...shared, specs: sources.specs, only: builtIns });
-  const found = [...diagnostics, ...skills.flatMap((skill) => skill.diagnostics), ...builtIn.diagnostics];
-  const complete = builtIns.every((name) => builtIn.plans.some((plan) => plan.name === name));
-  if (!wanted.includes("skills")) {
-    return { plans: builtIn.plans, complete, resolutions: [], leftOut: [], diagnostics: found };
-  }
-  const resolved = resolveRequirements(skills, {
-    platform: ground.platform,
-    below: knownBinaries(below, builtIn.plans),
-    accept: new Set(options.accept),
-    debianIndex: debianIndex(sources.debian, ground.platform),
-    debianPackages: debianPackages(sources.debian, ground.platform),
-    debianModules: debianModules(sources.debian, ground.platform),
-    ...(ground.disabledKinds === undefined ? {} : { disabledKinds: ground.disabledKinds }),
-  });
-  const planned = planSkillsImage({
-    ...shared,
-    name: sources.name,
-    below: { kind: "planned", name: below, plans: builtIn.plans },
-    skills,
-    resolutions: resolved.resolutions,
-    versionArgsOf,
-  });
+  const { wanted, profiles } = sources;
+  const based = profiles.map((profile) => ({ ...profile, base: options.base ?? profile.base }));
+  const builtIns = [...wanted.filter((choice) => choice !== "skills"), ...based.map(({ base }) => base)];
+  const tagPrefix = toTagPrefix(options.tagPrefix);
+  const builtIn = planBuiltInImages({ ...ground, tagPrefix, specs: sources.specs, only: builtIns });
+  const planned = based.map((profile) =>
+    planProfile(profile, { sources, ground, tagPrefix, accept: options.accept, builtIns: builtIn.plans }),
+  );
+  const skills = new Map(profiles.flatMap((profile) => profile.skills).map((skill) => [skill.file, skill]));
   return {
-    plans: planned.plan === null ? builtIn.plans : [...builtIn.plans, planned.plan],
-    complete: complete && planned.plan !== null,
-    resolutions: resolved.resolutions,
-    leftOut: toLeftOut(planned, skills),
-    diagnostics: [...found, ...resolved.diagnostics, ...planned.diagnostics],
+    plans: [...builtIn.plans, ...planned.flatMap(({ plan }) => (plan === null ? [] : [plan]))],
+    complete:
+      builtIns.every((name) => builtIn.plans.some((plan) => plan.name === name)) &&
+      planned.every(({ plan }) => plan !== null),
+    profiles: planned,
+    resolutions: planned.flatMap(({ resolutions }) => resolutions),
+    leftOut: planned.flatMap(({ leftOut }) => leftOut),
+    diagnostics: [
+      ...sources.diagnostics,
+      ...[...skills.values()].flatMap((skill) => skill.diagnostics),
+      ...builtIn.diagnostics,
+      ...unique(planned.flatMap(({ diagnostics }) => diagnostics)),
+    ],
   };
 }
 
-function toLeftOut({ leftOut }: SkillsImagePlan, skills: readonly Skill[]): LeftOut[] {
-  const byDir = new Map(skills.map((skill) => [skill.dir, skill]));
-  return leftOut.map((entry) => {
-    const skill = byDir.get(entry.dir);
-    const elsewhere =
-      skill !== undefined && skill.state !== "invalid" && skill.os.length > 0 && !skill.os.includes("linux");
-    return { ...entry, elsewhere };
-  });
+/** What is wrong with a skill is as wrong in every image that it is in. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }

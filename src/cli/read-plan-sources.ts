@@ -1,57 +1,85 @@
 import { basename, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { builtInImagesDir } from "../host/package-dir.ts";
 import type { LoadedImageSpec } from "../plan/image-spec.ts";
 import type { DebianTables } from "../recipe/debian-tables.ts";
-import type { Skill } from "../skill/skill.ts";
+import type { ImageProfile, Overlay } from "../recipe/overlay.ts";
 import { readDebianIndex } from "../source/read-debian-index.ts";
 import { readImageSpecs } from "../source/read-image-specs.ts";
 import type { Surroundings } from "./command.ts";
 import type { ImageChoice, PlanOptions } from "./command-options.ts";
+import { type ReadProfilesResult, readProfiles, type SkillsProfile } from "./read-profiles.ts";
 import { readSkills } from "./read-skills.ts";
+import type { UserOverlay } from "./read-user-overlay.ts";
 
 /** What a plan is made from, read from the disk. */
 export interface PlanSources {
   readonly wanted: readonly ImageChoice[];
-  /** Empty where no skills image is wanted. */
-  readonly skills: readonly Skill[];
-  /** Of the skills image. */
-  readonly name: string;
+  /** The skills images; empty where none is wanted. */
+  readonly profiles: readonly SkillsProfile[];
   readonly specs: readonly LoadedImageSpec[];
   /** What is known of Debian, each table read when it is asked for. */
   readonly debian: DebianTables;
+  readonly overlay: Overlay;
   /** Of what has no skill to belong to. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads skills and image definitions. Throws as {@link readSkills} does, and `USAGE` for PATHS that nothing uses. */
+/**
+ * Reads skills and image definitions. Without PATHS the skills images are those of the overlay, if it has any. Throws as
+ * {@link readSkills} and {@link readProfiles} do, and `USAGE` for PATHS that nothing uses.
+ */
 export async function readPlanSources(
   paths: readonly string[],
   options: Pick<PlanOptions, "name" | "only">,
   surroundings: Surroundings,
   defaultWanted: readonly ImageChoice[],
+  { overlay, diagnostics }: UserOverlay,
 ): Promise<PlanSources> {
   const wanted = options.only.length > 0 ? options.only : defaultWanted;
   const wantsSkills = wanted.includes("skills");
   if (!wantsSkills && paths.length > 0) throw uselessPaths();
-  const { skills, diagnostics } = wantsSkills ? await readSkills(paths, surroundings) : noSkills;
+  const read = wantsSkills ? await readWanted(paths, options.name, overlay, surroundings) : noProfiles;
   const definitions = await readImageSpecs(builtInImagesDir());
   return {
     wanted,
-    skills,
-    name: options.name ?? nameFromPath(paths[0] ?? "skills", surroundings.cwd),
+    profiles: read.profiles,
     specs: definitions.specs,
     debian: readDebianIndex(),
-    diagnostics: [...diagnostics, ...definitions.diagnostics],
+    overlay,
+    diagnostics: [...diagnostics, ...read.diagnostics, ...definitions.diagnostics],
   };
 }
 
-const noSkills = { skills: [], diagnostics: [] };
+const noProfiles: ReadProfilesResult = { profiles: [], diagnostics: [] };
 
 function uselessPaths(): SkillcrateError {
   return new SkillcrateError("USAGE", "Skills were named, but --only leaves the skills image out.", {
     hint: "Add skills to --only, or leave the paths out.",
+  });
+}
+
+async function readWanted(
+  paths: readonly string[],
+  name: string | null,
+  { images, file }: Overlay,
+  surroundings: Surroundings,
+): Promise<ReadProfilesResult> {
+  if (paths.length === 0 && images.length > 0) {
+    const chosen = name === null ? images : images.filter((image) => image.name === name);
+    if (chosen.length === 0) throw unknownImage(name ?? "", images, file);
+    return await readProfiles(chosen, surroundings);
+  }
+  const { skills, diagnostics } = await readSkills(paths, surroundings);
+  const own = name ?? nameFromPath(paths[0] ?? "skills", surroundings.cwd);
+  return { profiles: [{ name: own, base: "base", skills }], diagnostics };
+}
+
+function unknownImage(name: string, images: readonly ImageProfile[], file: string): SkillcrateError {
+  return new SkillcrateError("USAGE", `The overlay ${quoteValue(file)} has no image ${quoteValue(name)}.`, {
+    hint: `Its images: ${images.map((image) => image.name).join(" ")}. For another one name its skills' folders.`,
   });
 }
 

@@ -1,29 +1,31 @@
-import type { Skill } from "../skill/skill.ts";
-import { type Answer, type Finding, present, resolved, unresolved } from "./answer.ts";
+import { type Answer, type Finding, present, unresolved } from "./answer.ts";
 import { essentialBins } from "./catalog/essential-bins.ts";
 import { entriesFor } from "./entries-for.ts";
 import { findNearNames } from "./find-near-names.ts";
 import { matchCatalog } from "./match-catalog.ts";
 import { proposeFromIndex } from "./propose-from-index.ts";
 import type { InstallEntry } from "./read-install.ts";
-import type { Evidence } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 import { resolveFromCatalog } from "./resolve-from-catalog.ts";
 import { resolveFromInstall } from "./resolve-from-install.ts";
+import { resolveFromOverlay } from "./resolve-from-overlay.ts";
+
+/** What is said of where a command comes from. */
+export interface SaidOfBinary {
+  /** The overlay's entries for it, strongest first. */
+  readonly overlay: readonly InstallEntry[];
+  /** All entries of the skill. */
+  readonly install: readonly InstallEntry[];
+}
 
 /** Asks each kind of evidence in turn, strongest first, and takes the first answer. */
-export function resolveBinary(
-  skill: Skill,
-  bin: string,
-  install: readonly InstallEntry[],
-  context: ResolveContext,
-): Answer {
-  const entries = entriesFor(bin, install);
+export function resolveBinary(bin: string, said: SaidOfBinary, context: ResolveContext): Answer {
+  const entries = entriesFor(bin, said.install);
   const match = matchCatalog(bin, entries);
   const tried: string[] = [];
   const evidence = [
     () => findInImage(bin, context),
-    () => findInOverlay(skill, bin, context),
+    () => resolveFromOverlay(bin, said.overlay, context),
     () => resolveFromInstall(bin, entries, match, context),
     () => resolveFromCatalog(bin, match, context),
     () => proposeFromIndex(bin, context),
@@ -45,13 +47,6 @@ function findInImage(bin: string, { below }: ResolveContext): Finding {
   return name === undefined
     ? nothing
     : { answer: present(`every Debian image has it, from the package ${name}`) };
-}
-
-function findInOverlay(skill: Skill, bin: string, { overlay }: ResolveContext): Finding {
-  const found = overlay?.recipeFor(skill, bin) ?? null;
-  if (found === null) return nothing;
-  const evidence: Evidence = { source: "overlay", detail: found.detail };
-  return { answer: resolved({ recipe: found.recipe }, evidence, `the overlay says so: ${found.detail}`) };
 }
 
 function giveUp(bin: string, tried: readonly string[]): Answer {

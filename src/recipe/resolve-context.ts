@@ -1,7 +1,7 @@
-import type { Skill } from "../skill/skill.ts";
 import type { DebianModules } from "./debian-modules.ts";
 import type { DebianPackages } from "./debian-packages.ts";
-import type { Recipe, RecipeKind } from "./recipe.ts";
+import type { Overlay } from "./overlay.ts";
+import type { RecipeKind } from "./recipe.ts";
 
 export const recipePlatforms = ["linux/amd64", "linux/arm64"] as const;
 export type RecipePlatform = (typeof recipePlatforms)[number];
@@ -16,24 +16,13 @@ export interface ResolveContext {
   /** Ecosystems that are left out → the reason, e.g. `python` → "no Python package index can be reached". */
   readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
   /** The user's own corrections, which come before everything that a skill says. */
-  readonly overlay?: Overlay;
+  readonly overlay?: Pick<Overlay, "file" | "skills" | "bins">;
   /** Which Debian package ships a command. */
   readonly debianIndex?: DebianIndex;
   /** Versions, sizes and dependencies of Debian packages. */
   readonly debianPackages?: DebianPackages;
   /** Which Debian package ships a Python module. */
   readonly debianModules?: DebianModules;
-}
-
-export interface Overlay {
-  /** Null where the overlay says nothing about this command of this skill. */
-  recipeFor(skill: Skill, bin: string): OverlayRecipe | null;
-}
-
-export interface OverlayRecipe {
-  readonly recipe: Recipe;
-  /** Where the overlay says so, for people: a file and a key. */
-  readonly detail: string;
 }
 
 /** A name match only: what it finds is proposed, never taken by itself. */

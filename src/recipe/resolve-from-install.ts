@@ -1,12 +1,9 @@
-import { quoteValue } from "../diagnostic/quote-value.ts";
 import { type Finding, resolved } from "./answer.ts";
-import { type DeclaredPackage, type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
-import { findPackage } from "./entries-for.ts";
+import { type Ecosystem, ecosystems } from "./ecosystem.ts";
 import { type CatalogMatch, listsName } from "./match-catalog.ts";
+import { evidenceOf, provideEntry } from "./provide-entry.ts";
 import type { InstallEntry } from "./read-install.ts";
-import type { Evidence } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
-import { whyNotBuilt } from "./unbuilt-kinds.ts";
 
 /** The cheapest of the skill's own install entries that can be carried out. */
 export function resolveFromInstall(
@@ -23,8 +20,7 @@ export function resolveFromInstall(
       tried.push(attempt.failure);
       continue;
     }
-    const detail = `${entry.key}: ${entry.spec.declaredKind} ${entry.names.map(quoteValue).join(" ")}`;
-    const evidence: Evidence = { source: "install", detail, place: entry.spec.place };
+    const evidence = evidenceOf("install", bin, entry);
     return { answer: resolved(attempt, evidence, `the skill's ${entry.key} names it`) };
   }
   return { tried };
@@ -47,23 +43,4 @@ function byCost(left: InstallEntry, right: InstallEntry): number {
 
 function costRank(ecosystem: Ecosystem | null): number {
   return ecosystem === null ? ecosystems.length : ecosystems.indexOf(ecosystem);
-}
-
-function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
-  const { ecosystem, packages } = entry;
-  if (ecosystem === null) {
-    return { failure: `${entry.key}: ${whyNotBuilt(entry.spec.kind, entry.spec.declaredKind)}` };
-  }
-  const disabled = context.disabledKinds?.get(ecosystem.kind);
-  if (disabled !== undefined) return { failure: disabled };
-  const wanted = findPackage(bin, entry) ?? packages[0];
-  if (wanted === undefined) return { failure: `${entry.key}: it names no package` };
-  const companions = companionsOf(wanted, entry);
-  return ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
-}
-
-/** The other packages of the entry, without those that give its other commands. */
-function companionsOf(wanted: DeclaredPackage, entry: InstallEntry): DeclaredPackage[] {
-  const providers = new Set(entry.spec.bins.map((bin) => findPackage(bin, entry)?.name));
-  return entry.packages.filter(({ name }) => name !== wanted.name && !providers.has(name));
 }

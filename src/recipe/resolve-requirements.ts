@@ -1,10 +1,13 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Skill } from "../skill/skill.ts";
+import { type AnsweredSkill, answerSkill, isComplete } from "./answer-skill.ts";
+import { type ChosenAlternative, chooseAlternative } from "./choose-alternative.ts";
 import type { Resolution, ResolveResult } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 import { resolveSkill } from "./resolve-skill.ts";
 import { settleConflicts } from "./settle-conflicts.ts";
+import { type SizeTally, tallySizes } from "./tally-sizes.ts";
 
 /**
  * Says for every command that the skills require what provides it on Linux, on which evidence, or why nothing does.
@@ -12,13 +15,36 @@ import { settleConflicts } from "./settle-conflicts.ts";
  * the order of the skills.
  */
 export function resolveRequirements(skills: readonly Skill[], context: ResolveContext): ResolveResult {
-  const results = [...skills].sort(bySkill).map((skill) => resolveSkill(skill, context));
+  const answered = [...skills].sort(bySkill).map((skill) => answerSkill(skill, context));
+  const tally = tallySizes(context);
+  for (const each of answered.filter(isComplete)) addRecipes(each.required, each, tally);
+  const results = answered.map((each) => resolveSkill(each, chooseAndAdd(each, tally)));
   const rows = results.flatMap(({ resolutions }) => resolutions).sort(byRow);
-  const { resolutions, diagnostics } = settleConflicts(rows);
+  const complete = new Set(answered.filter(isComplete).map(({ skill }) => skill.dir));
+  const { resolutions, diagnostics } = settleConflicts(rows, complete);
   return {
     resolutions,
-    diagnostics: [...results.flatMap((result) => result.diagnostics), ...diagnostics].sort(byPlace),
+    diagnostics: unique([...results.flatMap((result) => result.diagnostics), ...diagnostics]).sort(byPlace),
   };
+}
+
+/** Whoever chooses later has what was chosen before for nothing. */
+function chooseAndAdd(answered: AnsweredSkill, tally: SizeTally): ChosenAlternative | null {
+  const chosen = chooseAlternative(answered, tally);
+  if (chosen !== null && isComplete(answered)) addRecipes([chosen.bin], answered, tally);
+  return chosen;
+}
+
+function addRecipes(bins: readonly string[], { answers }: AnsweredSkill, tally: SizeTally): void {
+  for (const bin of bins) {
+    const recipe = answers.get(bin)?.answer.recipe ?? null;
+    if (recipe !== null) tally.add(recipe);
+  }
+}
+
+/** An entry of the overlay counts for many skills, and is told of once. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
 function bySkill(left: Skill, right: Skill): number {

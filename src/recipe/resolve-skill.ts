@@ -12,9 +12,10 @@ import type { Resolution, ResolutionStatus, ResolveResult } from "./recipe.ts";
 /** A row for each command that a skill requires, in `bins` or `anyBins`, each once; `chosen`: of its alternatives. */
 export function resolveSkill(answered: AnsweredSkill, chosen: ChosenAlternative | null): ResolveResult {
   const { skill, exclusion, required, alternatives, answers, ignored, entries } = answered;
-  const passedOver = ignored.map((bin) =>
-    row(skill, bin, "excluded", "the overlay says that the skill does not need it"),
-  );
+  const passedOver = ignored.map(({ name, place }) => ({
+    ...row(skill, name, "excluded", "the overlay says that the skill does not need it"),
+    place,
+  }));
   if (exclusion !== null) {
     const rows = [...required, ...alternatives].map((bin) => row(skill, bin, "excluded", exclusion.reason));
     return { resolutions: [...rows, ...passedOver], diagnostics: exclusion.diagnostics };

@@ -1,45 +1,81 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { compareVersions } from "./compare-versions.ts";
 import { describeRecipe } from "./describe-recipe.ts";
 import { ecosystems } from "./ecosystem.ts";
 import type { EvidenceSource, Recipe, Resolution, ResolveResult } from "./recipe.ts";
+import { uniteRecipes } from "./unite-recipes.ts";
 
 /**
  * One image has one program for each command. Where skills mean different ones, the best founded is taken for all, and
- * every skill that gets another program than it meant is told, with both places.
+ * every skill that gets another program than it meant is told, with both places. Of one program a version that is named
+ * goes before one that is only known; a skill that names another version than the one taken is refused, with both
+ * places. Only skills of the folders in `complete`, which lack nothing else, have a say.
  */
-export function settleConflicts(resolutions: readonly Resolution[]): ResolveResult {
-  const winners = new Map<string, Winner>();
+export function settleConflicts(
+  resolutions: readonly Resolution[],
+  complete: ReadonlySet<string>,
+): ResolveResult {
+  const rivals = new Map<string, Rival[]>();
   for (const resolution of resolutions) {
-    if (!isResolved(resolution)) continue;
-    const winner = winners.get(resolution.bin);
-    if (winner === undefined || compareFooting(resolution, winner) < 0)
-      winners.set(resolution.bin, resolution);
+    if (!isRival(resolution) || !complete.has(resolution.dir)) continue;
+    rivals.set(resolution.bin, [...(rivals.get(resolution.bin) ?? []), resolution]);
   }
-  const diagnostics: Diagnostic[] = [];
-  const settled = resolutions.map((resolution) => {
+  const winners = new Map([...rivals].map(([bin, rows]) => [bin, findWinner(rows)]));
+  const results = resolutions.map((resolution) => {
     const winner = winners.get(resolution.bin);
-    if (winner === undefined || !isResolved(resolution) || identity(winner) === identity(resolution))
-      return resolution;
-    diagnostics.push(conflict(resolution, winner));
-    const reason = `${describeRecipe(winner.recipe)}, as the skill ${quoteValue(winner.skill)} means it; this one means ${describeRecipe(resolution.recipe)}`;
-    return { ...resolution, recipe: winner.recipe, evidence: winner.evidence, reason };
+    return winner === undefined || !isRival(resolution) || !complete.has(resolution.dir)
+      ? { resolution, diagnostic: null }
+      : settle(resolution, winner);
   });
-  return { resolutions: settled, diagnostics };
+  return {
+    resolutions: results.map(({ resolution }) => resolution),
+    diagnostics: results.flatMap(({ diagnostic }) => (diagnostic === null ? [] : [diagnostic])),
+  };
 }
 
-type Winner = Resolution & { readonly recipe: Recipe };
+type Rival = Resolution & { readonly recipe: Recipe };
 
-function isResolved(resolution: Resolution): resolution is Winner {
+function isRival(resolution: Resolution): resolution is Rival {
   return resolution.status === "resolved" && resolution.recipe !== null;
 }
 
-/** Which program, at which version, under which name. */
-function identity({ recipe, bin }: Winner): string {
+/** The best founded, with everything that others ask of the same program at that version. */
+function findWinner(rows: readonly Rival[]): Rival {
+  const program = programOf(best(rows, compareFooting));
+  const winner = best(
+    rows.filter((row) => programOf(row) === program),
+    compareWish,
+  );
+  const equals = rows.filter((row) => programOf(row) === program && sameVersion(row, winner));
+  return {
+    ...winner,
+    recipe: uniteRecipes(
+      equals.map(({ recipe }) => recipe),
+      winner.recipe,
+    ),
+  };
+}
+
+function best(rows: readonly Rival[], compare: (left: Rival, right: Rival) => number): Rival {
+  return rows.reduce((left, right) => (compare(right, left) < 0 ? right : left));
+}
+
+/** Which program, under which name. */
+function programOf({ recipe, bin }: Rival): string {
   const links = recipe.kind === "apt" || recipe.kind === "npm" ? recipe.links : undefined;
   const link = links !== undefined && Object.hasOwn(links, bin) ? links[bin] : undefined;
-  return JSON.stringify([recipe.kind, recipe.package, recipe.version ?? "", link ?? ""]);
+  return JSON.stringify([recipe.kind, recipe.package, link ?? ""]);
+}
+
+function sameVersion(left: Rival, right: Rival): boolean {
+  return versionOf(left) === versionOf(right);
+}
+
+/** Of a download its content: the same address may be meant with two digests. */
+function versionOf({ recipe }: Rival): string {
+  return (recipe.kind === "download" ? recipe.sha256 : recipe.version) ?? "";
 }
 
 /**
@@ -48,18 +84,33 @@ function identity({ recipe, bin }: Winner): string {
  */
 const footing: readonly EvidenceSource[] = ["image", "overlay", "catalog", "install", "index"];
 
-function compareFooting(left: Winner, right: Winner): number {
+function compareFooting(left: Rival, right: Rival): number {
   return (
     footingOf(left) - footingOf(right) ||
     kindRank(left.recipe) - kindRank(right.recipe) ||
-    Number(left.recipe.version === undefined) - Number(right.recipe.version === undefined) ||
-    compareText(identity(left), identity(right)) ||
+    Number(versionOf(left) === "") - Number(versionOf(right) === "") ||
+    compareText(programOf(left), programOf(right)) ||
+    compareNewest(left, right) ||
     compareText(left.skill, right.skill) ||
     compareText(left.dir, right.dir)
   );
 }
 
-function footingOf({ evidence }: Winner): number {
+/** Among rows of one program: the overlay's word, then a version that somebody names. */
+function compareWish(left: Rival, right: Rival): number {
+  return wishRank(left) - wishRank(right) || compareNewest(left, right) || compareFooting(left, right);
+}
+
+function wishRank({ evidence }: Rival): number {
+  if (evidence?.source === "overlay") return 0;
+  return evidence?.version === undefined ? 2 : 1;
+}
+
+function compareNewest(left: Rival, right: Rival): number {
+  return compareVersions(versionOf(right), versionOf(left));
+}
+
+function footingOf({ evidence }: Rival): number {
   return evidence === null ? footing.length : footing.indexOf(evidence.source);
 }
 
@@ -67,15 +118,57 @@ function kindRank({ kind }: Recipe): number {
   return ecosystems.findIndex((ecosystem) => ecosystem.kind === kind);
 }
 
-function conflict(loser: Winner, winner: Winner): Diagnostic {
-  const { bin } = loser;
+interface Settled {
+  readonly resolution: Resolution;
+  readonly diagnostic: Diagnostic | null;
+}
+
+function settle(row: Rival, winner: Rival): Settled {
+  const { recipe, evidence } = winner;
+  const own = nameOf(row);
+  const taken = nameOf(winner);
+  const other = `the skill ${quoteValue(winner.skill)}`;
+  if (programOf(row) !== programOf(winner)) {
+    const reason = `${taken}, as ${other} means it; this one means ${own}`;
+    return { resolution: { ...row, recipe, evidence, reason }, diagnostic: conflict(row, winner) };
+  }
+  if (sameVersion(row, winner)) return { resolution: { ...row, recipe }, diagnostic: null };
+  if (row.evidence?.version === undefined || evidence?.source === "overlay") {
+    const reason = `${taken}, since ${other} names this version`;
+    return { resolution: { ...row, recipe, evidence, reason }, diagnostic: null };
+  }
+  const reason = `it names ${own}, and ${other} names ${taken}: one image has one version of a command`;
+  return {
+    resolution: { ...row, status: "unresolved", recipe: null, evidence: null, reason },
+    diagnostic: versionConflict(row, winner),
+  };
+}
+
+function conflict(loser: Rival, winner: Rival): Diagnostic {
   return {
     code: "RECIPE_CONFLICT",
     severity: "warning",
-    message: `${quoteValue(bin)} is ${describeRecipe(winner.recipe)} in this image (${showPlace(winner.place)}), and not ${describeRecipe(loser.recipe)}.`,
+    message: `${quoteValue(loser.bin)} is ${nameOf(winner)} in this image (${showPlace(winner.place)}), and not ${nameOf(loser)}.`,
     hint: `Make the install entries of ${quoteValue(loser.skill)} and ${quoteValue(winner.skill)} agree, or build them into images of their own.`,
     ...(loser.place !== undefined && { place: loser.place }),
   };
+}
+
+function versionConflict(loser: Rival, winner: Rival): Diagnostic {
+  const place = loser.evidence?.place ?? loser.place;
+  const there = showPlace(winner.evidence?.place ?? winner.place);
+  return {
+    code: "RECIPE_VERSION_CONFLICT",
+    severity: "error",
+    message: `${quoteValue(loser.bin)} cannot be ${nameOf(loser)} in an image where it is ${nameOf(winner)} (${there}).`,
+    hint: `Say in the overlay which version is right for both, under "bins", or build ${quoteValue(loser.skill)} and ${quoteValue(winner.skill)} into images of their own.`,
+    ...(place !== undefined && { place }),
+  };
+}
+
+function nameOf({ recipe }: Rival): string {
+  const name = describeRecipe(recipe);
+  return recipe.kind === "download" && recipe.sha256 !== null ? `${name} (sha256 ${recipe.sha256})` : name;
 }
 
 function showPlace(place: Place | undefined): string {

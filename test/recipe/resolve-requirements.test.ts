@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RecipeKind } from "../../src/recipe/recipe.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
+import { overlayOf } from "../support/overlay-of.ts";
 import { plainSkill } from "../support/plain-skill.ts";
 import { codesOf, emptyContext, installEntry, requires, resolveOne, skillWith } from "./resolve-one.ts";
 
@@ -25,10 +26,13 @@ describe("evidence, strongest first", () => {
   });
 
   it("takes the overlay's word before the skill's own", () => {
-    const recipe = { kind: "apt", package: "mcporter-deb" } as const;
-    const overlay = { recipeFor: () => ({ recipe, detail: "skillcrate.json5: bins.mcporter" }) };
+    const overlay = overlayOf("{ bins: { mcporter: { kind: 'apt', package: 'mcporter-deb' } } }");
     const { row } = resolveOne(skillWith(["mcporter"], [npmEntry]), { overlay });
-    expect(row).toMatchObject({ status: "resolved", recipe, evidence: { source: "overlay" } });
+    expect(row).toMatchObject({
+      status: "resolved",
+      recipe: { kind: "apt", package: "mcporter-deb" },
+      evidence: { source: "overlay", detail: 'bins.mcporter: apt "mcporter-deb"' },
+    });
   });
 
   it("takes the skill's own install entry before the catalog, with its place", () => {
@@ -162,13 +166,14 @@ describe("one of several commands", () => {
     expect(diagnostics).toEqual([]);
   });
 
-  it("takes Debian before npm before Python, then what is named first", () => {
+  it("takes the smallest, then the ecosystem that comes first, then what is named first", () => {
     expect(statuses(any(["gemini", "w3m", "uv"]))).toEqual({
       gemini: "excluded",
       w3m: "resolved",
       uv: "excluded",
     });
-    expect(statuses(any(["uv", "gemini"]))).toEqual({ uv: "excluded", gemini: "resolved" });
+    // A tool from npm brings the Node runtime.
+    expect(statuses(any(["gemini", "uv"]))).toEqual({ gemini: "excluded", uv: "resolved" });
     expect(statuses(any(["lynx", "w3m"]))).toEqual({ lynx: "resolved", w3m: "excluded" });
     expect(statuses(any(["node", "npx"]))).toEqual({ node: "resolved", npx: "excluded" });
   });

@@ -1,3 +1,4 @@
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import { formatImages } from "../../report/format-images.ts";
@@ -9,12 +10,15 @@ import { pushImage } from "../push-image.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState } from "../read-plan-ground.ts";
 import { type PlanSources, readPlanSources } from "../read-plan-sources.ts";
+import { readUserOverlay } from "../read-user-overlay.ts";
 
-/** Builds the skills image and what it stands on, or the images that `--only` names. */
+/** Builds the skills images and what they stand on, or the images that `--only` names. */
 export async function build(context: CommandContext<typeof buildOptions>): Promise<CommandOutput> {
   const { args, options } = context;
-  const network = await readNetwork(options, context.env);
-  const sources = await readPlanSources(args, options, context, ["skills"]);
+  const user = await readUserOverlay(options.config, context);
+  const network = await readNetwork(options, context.env, user.overlay.network);
+  const sources = await readPlanSources(args, options, context, ["skills"], user);
+  refuseSeveral(sources, options.cacheTo);
   const built = await buildWantedImages(
     {
       sources,
@@ -45,8 +49,21 @@ export async function build(context: CommandContext<typeof buildOptions>): Promi
 }
 
 /** As with `docker build`: what an image stands on is not part of building it. */
-function isAskedFor(plan: ImagePlan, { wanted, name }: PlanSources): boolean {
-  return wanted.some((choice) => (choice === "skills" ? name : choice) === plan.name);
+function isAskedFor(plan: ImagePlan, { wanted, profiles }: PlanSources): boolean {
+  return [...wanted, ...profiles.map(({ name }) => name)].includes(plan.name);
+}
+
+/** One reference holds one image's cache. */
+function refuseSeveral({ profiles }: PlanSources, cacheTo: string | null): void {
+  if (cacheTo === null || profiles.length < 2) return;
+  const names = profiles.map(({ name }) => name).join(" ");
+  throw new SkillcrateError(
+    "USAGE",
+    "--cache-to takes the cache of one skills image, and there are several.",
+    {
+      hint: `Choose one of them with --name: ${names}`,
+    },
+  );
 }
 
 /** The uppermost image holds the cache of all: those below it are part of it. */

@@ -16,10 +16,12 @@ import { checkState } from "../doctor/check-state.ts";
 import { exitCodeOfError } from "../exit-code.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState } from "../read-plan-ground.ts";
+import { readUserOverlay } from "../read-user-overlay.ts";
 
 /** Looks at everything that a build needs and changes nothing; every check that is not well says what to do. */
 export async function doctor(context: CommandContext<typeof doctorOptions>): Promise<CommandOutput> {
-  const network = await readNetwork(context.options, context.env);
+  const { overlay } = await readUserOverlay(context.options.config, context);
+  const network = await readNetwork(context.options, context.env, overlay.network);
   const state = openDefaultState(context);
   const { engine, check, exitCode } = await checkEngine(context);
   const checks: Check[] = [

@@ -10,12 +10,14 @@ import { type PlannedImages, planImages } from "../plan-images.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
+import { readUserOverlay } from "../read-user-overlay.ts";
 import { readWaitingUpdates } from "../waiting-updates.ts";
 
 /** Resolves every required binary and plans the images, without an engine. */
 export async function plan(context: CommandContext<typeof planOptions>): Promise<CommandOutput> {
   const { args, options } = context;
-  const sources = await readPlanSources(args, options, context, ["skills"]);
+  const user = await readUserOverlay(options.config, context);
+  const sources = await readPlanSources(args, options, context, ["skills"], user);
   const platform = options.platform ?? platformOfProcess();
   const state = openDefaultState(context);
   const { ground, diagnostics } = await readPlanGround(state, platform, options.baseImage);

@@ -14,14 +14,16 @@ import { platformOfProcess } from "../platform-of-process.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
+import { readUserOverlay } from "../read-user-overlay.ts";
 import { writeRendering } from "../write-rendering.ts";
 
 /** Writes the Dockerfile and context of each planned image into a folder of its own. */
 export async function render(context: CommandContext<typeof renderOptions>): Promise<CommandOutput> {
   const { args, options } = context;
   const output = requireOutput(options.output, context.cwd);
-  const network = await readNetwork(options, context.env);
-  const sources = await readPlanSources(args, options, context, ["skills"]);
+  const user = await readUserOverlay(options.config, context);
+  const network = await readNetwork(options, context.env, user.overlay.network);
+  const sources = await readPlanSources(args, options, context, ["skills"], user);
   const platform = options.platform ?? platformOfProcess();
   const remembered = await readPlanGround(openDefaultState(context), platform, options.baseImage);
   const planned = planImages(sources, { ...remembered.ground, ...keptSettings(network.settings) }, options);

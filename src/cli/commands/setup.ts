@@ -14,13 +14,15 @@ import { connectOrInstallEngine } from "../connect-or-install-engine.ts";
 import { readNetwork } from "../read-network.ts";
 import { openDefaultState } from "../read-plan-ground.ts";
 import { type PlanSources, readPlanSources } from "../read-plan-sources.ts";
+import { readUserOverlay, type UserOverlay } from "../read-user-overlay.ts";
 import { tagAliases } from "../tag-prefix.ts";
 
 /** From nothing to verified images that a gateway can use; run again, it only looks. */
 export async function setup(context: CommandContext<typeof setupOptions>): Promise<CommandOutput> {
   const { options, env, homeDir } = context;
-  const network = await readNetwork(options, env);
-  const sources = await readSetupSources(context);
+  const user = await readUserOverlay(options.config, context);
+  const network = await readNetwork(options, env, user.overlay.network);
+  const sources = await readSetupSources(context, user);
   const gateway = locateGateway(env, homeDir);
   const prefixes = gateway.found && options.tagPrefix === null ? [gateway.tagPrefix] : [];
   const aliases = (tag: string) => tagAliases(tag, prefixes);
@@ -61,13 +63,18 @@ export async function setup(context: CommandContext<typeof setupOptions>): Promi
   };
 }
 
-/** The example skills of this package, unless others are named. */
-async function readSetupSources(context: CommandContext<typeof setupOptions>): Promise<PlanSources> {
+/** The example skills of this package, unless paths or the overlay name others. */
+async function readSetupSources(
+  context: CommandContext<typeof setupOptions>,
+  user: UserOverlay,
+): Promise<PlanSources> {
   const { args, options } = context;
   const wantsSkills = options.only.length === 0 || options.only.includes("skills");
-  if (args.length > 0 || !wantsSkills) return await readPlanSources(args, options, context, imageChoices);
+  if (args.length > 0 || !wantsSkills || user.overlay.images.length > 0) {
+    return await readPlanSources(args, options, context, imageChoices, user);
+  }
   const examples = { ...options, name: options.name ?? "examples" };
-  return await readPlanSources([join(packageDir(), "skills")], examples, context, imageChoices);
+  return await readPlanSources([join(packageDir(), "skills")], examples, context, imageChoices, user);
 }
 
 /** Images that were there before may lack the names that a gateway found since looks for. */
@@ -86,9 +93,9 @@ async function addAliases(
 }
 
 /** The part of the gateway's configuration that makes it use these images. */
-function describeConfig({ wanted, name }: PlanSources, outcomes: readonly ImageOutcome[]) {
+function describeConfig({ wanted, profiles }: PlanSources, outcomes: readonly ImageOutcome[]) {
   const tagOf = (image: string) => outcomes.find((outcome) => outcome.image === image)?.tag;
-  const images = [name, "common", "base"].map(tagOf);
+  const images = [...profiles.map(({ name }) => name), "common", "base"].map(tagOf);
   const image = images.find((tag) => tag !== undefined);
   const browser = wanted.includes("browser") ? tagOf("browser") : undefined;
   const sandbox = {

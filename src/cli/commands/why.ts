@@ -10,12 +10,14 @@ import { type PlannedImages, planImages } from "../plan-images.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
+import { readUserOverlay } from "../read-user-overlay.ts";
 
 /** Traces one binary: who asks for it, on what evidence, from which recipe, in which layer of which image. */
 export async function why(context: CommandContext<typeof whyOptions>): Promise<CommandOutput> {
   const { options } = context;
   const [bin = "", ...paths] = context.args;
-  const sources = await readPlanSources(paths, options, context, ["skills"]);
+  const user = await readUserOverlay(options.config, context);
+  const sources = await readPlanSources(paths, options, context, ["skills"], user);
   const platform = options.platform ?? platformOfProcess();
   const { ground, diagnostics } = await readPlanGround(
     openDefaultState(context),

@@ -10,6 +10,7 @@ import { planImages } from "../plan-images.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
 import { readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
+import { readUserOverlay } from "../read-user-overlay.ts";
 import { hasTagPrefix } from "../tag-prefix.ts";
 import { type Check, ok, type Patient } from "./check.ts";
 
@@ -22,7 +23,8 @@ export interface OwnImage {
 /** The built-in images against their plans, and whatever skills images there are under the same prefix. */
 export async function checkImages(patient: Patient): Promise<{ checks: Check[]; present: OwnImage[] }> {
   const { context, engine, state, network } = patient;
-  const sources = await readPlanSources([], { only: builtIns, name: null }, context, builtIns);
+  const user = await readUserOverlay(context.options.config, context);
+  const sources = await readPlanSources([], { only: builtIns, name: null }, context, builtIns, user);
   const { ground } = await readPlanGround(state, platformOfProcess(), context.options.baseImage);
   const { plans } = planImages(
     sources,

@@ -1,0 +1,44 @@
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import type { DeclaredPackage, Provision } from "./ecosystem.ts";
+import { findPackage } from "./entries-for.ts";
+import type { InstallEntry } from "./read-install.ts";
+import type { Evidence } from "./recipe.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+import { whyNotBuilt } from "./unbuilt-kinds.ts";
+
+/** What one install entry gives for a command, or why it gives nothing. */
+export function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
+  const { ecosystem } = entry;
+  if (ecosystem === null) {
+    return { failure: `${entry.key}: ${whyNotBuilt(entry.spec.kind, entry.spec.declaredKind)}` };
+  }
+  const disabled = context.disabledKinds?.get(ecosystem.kind);
+  if (disabled !== undefined) return { failure: disabled };
+  const wanted = wantedPackage(bin, entry);
+  if (wanted === undefined) return { failure: `${entry.key}: it names no package` };
+  const companions = companionsOf(wanted, entry);
+  return ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
+}
+
+/** An install entry as what a resolution rests on. */
+export function evidenceOf(source: "install" | "overlay", bin: string, entry: InstallEntry): Evidence {
+  const { key, spec, names } = entry;
+  const wanted = wantedPackage(bin, entry);
+  const version = wanted?.version ?? wanted?.file?.sha256 ?? undefined;
+  return {
+    source,
+    detail: `${key}: ${spec.declaredKind} ${names.map(quoteValue).join(" ")}`,
+    place: spec.place,
+    ...(version !== undefined && { version }),
+  };
+}
+
+function wantedPackage(bin: string, entry: InstallEntry): DeclaredPackage | undefined {
+  return findPackage(bin, entry) ?? entry.packages[0];
+}
+
+/** The other packages of the entry, without those that give its other commands. */
+function companionsOf(wanted: DeclaredPackage, entry: InstallEntry): DeclaredPackage[] {
+  const providers = new Set(entry.spec.bins.map((bin) => findPackage(bin, entry)?.name));
+  return entry.packages.filter(({ name }) => name !== wanted.name && !providers.has(name));
+}
