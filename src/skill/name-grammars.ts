@@ -12,7 +12,7 @@ export interface NameGrammar {
 }
 
 /** A program's file name: nothing that a shell, a Dockerfile or an option parser gives a meaning. */
-const binaryPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
+export const binaryPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 
 /** POSIX names of environment variables. */
 export const environmentNamePattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;

@@ -1,0 +1,47 @@
+import type { SkillFile } from "./inferred.ts";
+import { type Mention, weaker } from "./mention.ts";
+import { readPackageJson } from "./packages/read-package-json.ts";
+
+/** What a skill's own files provide to each other. */
+export interface LocalNames {
+  /** The mention as it counts in this file; null where a file of the skill is meant. */
+  judge(mention: Mention, path: string): Mention | null;
+}
+
+export function localNames(files: readonly SkillFile[]): LocalNames {
+  const modules = new Map<string, Set<string>>();
+  const packages = new Set<string>();
+  for (const { path, text } of files) {
+    if (path.endsWith(".py")) addModules(path, modules);
+    if (path === "package.json" || path.endsWith("/package.json"))
+      packages.add(readPackageJson(text).ownName ?? "");
+  }
+  return {
+    judge: (mention, path) => {
+      if (mention.kind === "node") return packages.has(mention.name) ? null : mention;
+      if (mention.kind !== "python" || mention.naming !== "module") return mention;
+      const folders = modules.get(mention.name.replace(/\..*$/s, ""));
+      if (folders === undefined) return mention;
+      // Python looks beside the script; programs add folders above it, or ones for sources, to its path.
+      if ([...folders].some((folder) => isAbove(folder, path) || sources.test(folder))) return null;
+      return { ...mention, confidence: weaker(mention.confidence, "likely") };
+    },
+  };
+}
+
+const sources = /(?:^|\/)(?:src|lib|scripts?|python|tools|bin)$/;
+
+/** Each file, and each folder with Python in it, is a module of the folder that it lies in. */
+function addModules(path: string, modules: Map<string, Set<string>>): void {
+  const parts = path.replace(/\.py$/, "").split("/");
+  parts.forEach((name, index) => {
+    const folder = parts.slice(0, index).join("/");
+    const folders = modules.get(name);
+    if (folders === undefined) modules.set(name, new Set([folder]));
+    else folders.add(folder);
+  });
+}
+
+function isAbove(folder: string, path: string): boolean {
+  return folder === "" || path.startsWith(`${folder}/`);
+}

@@ -1,0 +1,29 @@
+/** Top-level modules of Python 3.11's standard library, but for private ones and those of {@link debianParts}. */
+const table = `
+  __future__ __main__ abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii
+  bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall
+  concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal
+  difflib dis doctest email encodings enum errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc
+  genericpath getopt getpass gettext glob graphlib grp gzip hashlib heapq hmac html http imaplib imghdr imp importlib
+  inspect io ipaddress itertools json keyword linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap
+  modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os
+  ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats
+  pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy
+  sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd sqlite3
+  sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sunau symtable sys sysconfig
+  syslog tabnanny tarfile telnetlib tempfile termios test textwrap this threading time timeit token tokenize tomllib trace
+  traceback tracemalloc tty types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg
+  winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
+`;
+
+export const standardLibrary: ReadonlySet<string> = new Set(table.trim().split(/\s+/));
+
+/** Parts of the standard library that Debian ships in packages of their own: module → the one to ask for. */
+export const debianParts: ReadonlyMap<string, string> = new Map([
+  ["distutils", "distutils"],
+  ["ensurepip", "ensurepip"],
+  ["idlelib", "idlelib"],
+  ["lib2to3", "lib2to3"],
+  ["tkinter", "tkinter"],
+  ["turtle", "tkinter"],
+]);
