@@ -23,7 +23,8 @@ const addressPattern = /^https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?\/[A-Za-z0-9._~!*(
 const hostPattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 /** Names that only lead somewhere inside a network: RFC 6761, RFC 6762, RFC 8375, and what clouds use. */
 const insideNames = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|home\.arpa)$/;
-const expected = "an https address of a public host, such as https://example.com/tool-1.2.3-linux-amd64.tar.gz";
+const expected =
+  "an https address of a public host, such as https://example.com/tool-1.2.3-linux-amd64.tar.gz";
 const longest = 1000;
 
 function parsePackage(text: string, spec?: InstallSpec): ParsedPackage {
@@ -39,7 +40,8 @@ function reasonAgainst(text: string): string | null {
   const { hostname, username, password } = new URL(text);
   if (username !== "" || password !== "") return "it holds a login";
   if (/^\[|^[\d.]+$/.test(hostname)) return "it names a machine by its number";
-  if (insideNames.test(hostname) || !hostname.includes(".")) return "it leads to a machine of the network inside";
+  if (insideNames.test(hostname) || !hostname.includes("."))
+    return "it leads to a machine of the network inside";
   if (text.length > longest || !addressPattern.test(text) || !hostPattern.test(hostname)) {
     return "it has characters or a length that no plain address has";
   }

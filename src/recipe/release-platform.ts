@@ -9,7 +9,9 @@ export function whyNotForPlatform(path: string, platform: RecipePlatform): strin
   const system = otherSystems.find(([, pattern]) => pattern.test(file))?.[0];
   if (system !== undefined && !linux.test(file)) return `for ${system}`;
   const named = processorsIn(file) ?? processorsIn(path);
-  return named === null || named.has(platform) ? null : `for ${[...named].join(" and ")}, not for ${platform}`;
+  return named === null || named.has(platform)
+    ? null
+    : `for ${[...named].join(" and ")}, not for ${platform}`;
 }
 
 function processorsIn(text: string): ReadonlySet<string> | null {
