@@ -35,7 +35,7 @@ function parsePackage(text: string): ParsedPackage {
 function reasonAgainst(text: string): string {
   if (text.startsWith("-")) return "cargo reads it as an option";
   if (text.startsWith("+")) return "it names a toolchain";
-  if (/:\/\/|^git@|#/.test(text)) return "cargo fetches it from outside the registry";
+  if (/:\/\/|#/.test(text)) return "cargo fetches it from outside the registry";
   if (/[/\\]|^[.~]/.test(text)) return "it is a path";
   return "it is not the name of a crate";
 }

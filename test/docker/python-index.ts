@@ -42,7 +42,7 @@ function tinyWheel(): Buffer {
 }
 
 /** A zip archive of stored files (APPNOTE.TXT 4.3), which is what a wheel is. */
-function zip(files: Readonly<Record<string, string>>): Buffer {
+export function zip(files: Readonly<Record<string, string>>): Buffer {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;

@@ -20,7 +20,7 @@ describe("what names a crate", () => {
     ["-p", /option/],
     ["+nightly", /toolchain/],
     ["https://h/x", /outside the registry/],
-    ["git@h:x/y", /outside the registry/],
+    ["git@h:x/y", /no version/],
     ["./x", /path/],
     ["../x", /path/],
     ["a/b", /path/],

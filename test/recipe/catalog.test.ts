@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { apt } from "../../src/recipe/apt.ts";
+import { cargo } from "../../src/recipe/cargo.ts";
 import type { CatalogRow } from "../../src/recipe/catalog/catalog-row.ts";
 import { essentialBins } from "../../src/recipe/catalog/essential-bins.ts";
 import { catalogRows, findRows, versionArgsOf } from "../../src/recipe/catalog/find-rows.ts";
+import { go } from "../../src/recipe/go.ts";
 import { nodeRuntime } from "../../src/recipe/node-runtime.ts";
 import { npm } from "../../src/recipe/npm.ts";
 import { npmMissing, npmPins } from "../../src/recipe/npm-pins.ts";
@@ -47,6 +49,20 @@ describe.each(catalogRows.map((row) => [title(row), row] as const))("%s", (_, ro
       case "node":
         expect(row.bins).toEqual(nodeRuntime.bins);
         break;
+      case "go": {
+        const { package: name, version } = answer;
+        const text = version === null ? name : `${name}@${version}`;
+        expect(go.parsePackage(text)).toEqual({ package: { name, ...(version !== null && { version }) } });
+        expect(row.bins).toHaveLength(1);
+        break;
+      }
+      case "cargo": {
+        const { package: name, version } = answer;
+        const text = version === null ? name : `${name}@${version}`;
+        expect(cargo.parsePackage(text)).toEqual({ package: { name, ...(version !== null && { version }) } });
+        for (const feature of answer.features ?? []) expect(feature).toMatch(/^[a-z0-9_][a-z0-9_+.-]*$/);
+        break;
+      }
       case "download":
         for (const recipe of Object.values(answer.recipes)) {
           expect(recipe.package).toMatch(/^https:\/\/[a-z0-9.-]+\/[^{}\s]+$/);

@@ -1,0 +1,61 @@
+import { goToolchain } from "../../src/recipe/go-release.ts";
+import { zip } from "./python-index.ts";
+
+/**
+ * What a Go module proxy answers, by path: the command `example.com/tiny/cmd/tiny`, which prints what it was built from,
+ * a dependency of it with a part in C, and a release of Go that leaves the work to Debian's and tells of itself by a
+ * build tag.
+ */
+export function goModules(platform: "linux/amd64" | "linux/arm64"): ReadonlyMap<string, Buffer> {
+  const release = goToolchain(platform);
+  return new Map([
+    ...moduleFiles("example.com/tiny", "v1.0.0", {
+      "go.mod": "module example.com/tiny\n\ngo 1.19\n\nrequire example.com/dep v1.1.0\n",
+      "cmd/tiny/main.go": program,
+      "cmd/tiny/debian.go": '//go:build !brought\n\npackage main\n\nconst built = "Debian\'s Go"\n',
+      "cmd/tiny/brought.go":
+        '//go:build brought\n\npackage main\n\nconst built = "the Go that was brought"\n',
+    }),
+    ...moduleFiles("example.com/dep", "v1.1.0", {
+      "go.mod": "module example.com/dep\n\ngo 1.19\n",
+      "dep.go":
+        'package dep\n\n// static int answer(void) { return 42; }\nimport "C"\n\nfunc Answer() int { return int(C.answer()) }\n',
+    }),
+    ...moduleFiles(release.name, release.version, {
+      "go.mod": `module ${release.name}\n`,
+      "src/_go.mod": "module std\n",
+      "bin/go":
+        '#!/bin/sh\ntest -f /opt/go/src/go.mod && GOFLAGS="$GOFLAGS -tags=brought" exec /usr/bin/go "$@"\n',
+      "pkg/tool/linux/compile": "",
+    }),
+  ]);
+}
+
+const program = `package main
+
+import (
+	"fmt"
+
+	"example.com/dep"
+)
+
+func main() {
+	fmt.Printf("tiny 1.0.0 by %s: %d\\n", built, dep.Answer())
+}
+`;
+
+function moduleFiles(
+  path: string,
+  version: string,
+  files: Readonly<Record<string, string>>,
+): (readonly [string, Buffer])[] {
+  const inZip = Object.entries(files).map(([name, text]) => [`${path}@${version}/${name}`, text] as const);
+  return [
+    [
+      `${path}/@v/${version}.info`,
+      Buffer.from(JSON.stringify({ Version: version, Time: "2026-01-01T00:00:00Z" })),
+    ],
+    [`${path}/@v/${version}.mod`, Buffer.from(files["go.mod"] ?? "")],
+    [`${path}/@v/${version}.zip`, zip(Object.fromEntries(inZip))],
+  ];
+}
