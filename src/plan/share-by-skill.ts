@@ -1,6 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { type AddedPackage, closeOver } from "../recipe/debian-closure.ts";
-import type { ImagePlan } from "./image-plan.ts";
+import type { ImagePlan, Layer } from "./image-plan.ts";
 import { type PredictedLayer, withoutVersion } from "./predict-layer.ts";
 import type { SizeInput } from "./predict-sizes.ts";
 
@@ -47,16 +47,19 @@ interface Shared {
   readonly installedBytes: number;
 }
 
-function shareTrees({ plan, layers, resolutions }: ShareInput): Shared[] {
-  const known = new Set(resolutions.map(({ skill }) => skill));
+function shareTrees({ plan, layers }: ShareInput): Shared[] {
   return plan.layers.flatMap((layer, index) => {
     const size = layers[index];
     if (layer.kind !== "trees" || size === undefined) return [];
-    const skills = [...new Set(layer.requestedBy.map(({ skill }) => skill))].filter((skill) =>
-      known.has(skill),
-    );
-    return [{ skills, downloadBytes: size.downloadBytes, installedBytes: size.installedBytes }];
+    const { downloadBytes, installedBytes } = size;
+    return [{ skills: skillsOf([layer]), downloadBytes, installedBytes }];
   });
+}
+
+/** Definitions of images ask too, but are no skills. */
+function skillsOf(layers: readonly Layer[]): string[] {
+  const requesters = layers.flatMap((layer) => layer.requestedBy.map(({ skill }) => skill));
+  return [...new Set(requesters)].filter((skill) => !skill.startsWith("images/"));
 }
 
 function sharePackages({ plan, present, packages, resolutions }: ShareInput): Shared[] {
@@ -65,7 +68,9 @@ function sharePackages({ plan, present, packages, resolutions }: ShareInput): Sh
   );
   const { added } = closeOver(asked, present, packages);
   const users = new Map([...added.keys()].map((name): [string, string[]] => [name, []]));
-  for (const [skill, roots] of askedBySkill(resolutions, asked)) {
+  const wanted = askedBySkill(resolutions, asked);
+  for (const skill of skillsOf(plan.layers)) {
+    const roots = wanted.get(skill) ?? new Set();
     for (const name of reach(roots, added)) users.get(name)?.push(skill);
   }
   return [...users].flatMap(([name, skills]) => {
