@@ -178,6 +178,9 @@ export const diagnosticCodes = {
   OVERLAY_UNREADABLE: "The overlay cannot be read.",
   OVERLAY_UNUSED: "A part of the overlay fits none of the skills, and has no effect.",
 
+  // The lock
+  LOCK_DIFFERENCE: "What is asked for is not what the lock was made for.",
+
   // Mirroring skills
   MIRROR_LEFT_OUT: "Parts of a mirrored skill were left out: repositories, dependencies, secrets.",
   MIRROR_NAME_TAKEN: "A skill is not mirrored because another one in the same list has its name.",
@@ -284,6 +287,14 @@ export const errorCodes = {
   ECOSYSTEM_UNREACHABLE: "A package index that an image needs cannot be reached from inside a build.",
   IMAGE_BELOW_CHANGED: "The image below is another one than the plan or the finished build stands on.",
   IMAGE_CANNOT_RUN: "No container of an image can be kept running.",
+
+  // The lock
+  LOCK_BROKEN: "The lock is damaged, was edited, or is of another version.",
+  LOCK_INDEX_MOVED: "The Debian index is not the one that an image was built from, so it cannot be locked.",
+  LOCK_MISMATCH: "A locked image was built and does not hold what the lock says; it was not tagged.",
+  LOCK_MISSING: "There is no lock, or it does not have an image that is wanted.",
+  LOCK_PACKAGES_GONE: "Packages of the lock have left the mirror, or are other files now.",
+  LOCK_UNREADABLE: "What an image was made from cannot be written into a lock.",
 
   // Mirroring skills
   MIRROR_FAILED: "The disk failed while skills were mirrored; what was live before still is.",

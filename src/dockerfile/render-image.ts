@@ -5,7 +5,7 @@ import type { ContextFile, RenderedImage, Rendering } from "./build-context.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkPlan } from "./check-plan.ts";
-import { env, from, type Instruction } from "./instruction.ts";
+import { copy, env, from, type Instruction } from "./instruction.ts";
 import { lockFiles } from "./lock-files.ts";
 import { certificateFiles, settingsFiles, textFile } from "./network-files.ts";
 import type { NetworkSettings } from "./network-settings.ts";
@@ -13,13 +13,15 @@ import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
 import { listsStage, readPackageLists, takeInKept, trustKeptCertificates } from "./render-packages.ts";
 import { epoch, renderStage } from "./render-stage.ts";
 import { belowReference, type RenderTarget } from "./render-target.ts";
-import { clientsOfEcosystems, lockSource, networkClients } from "./settings-paths.ts";
+import { clientsOfEcosystems, lockSource, networkClients, recordFile } from "./settings-paths.ts";
 
 export interface RenderOptions {
   readonly rendering: Rendering;
   readonly network: NetworkSettings;
   /** The files that image definitions copy in, by their `source`. */
   readonly contents: Readonly<Record<string, Uint8Array>>;
+  /** `records`: in place of the image, one with what its trees were made from, each in a file of {@link recordsFolder}. */
+  readonly part?: "image" | "records";
 }
 
 /**
@@ -30,15 +32,19 @@ export function renderImage(
   plan: ImagePlan,
   options: RenderOptions,
 ): { image: RenderedImage | null; diagnostics: Diagnostic[] } {
-  const { rendering, network, contents } = options;
+  const { rendering, network, contents, part = "image" } = options;
   const diagnostics = [
     ...checkPlan(plan),
     ...checkFiles(plan, contents),
     ...checkNetwork(network, plan, rendering),
   ];
   if (diagnostics.length > 0) return { image: null, diagnostics };
-  const { dockerfile, origins } = layOut(blocksOf({ plan, rendering, network }));
-  const context = contextOf({ plan, rendering, network }, dockerfile, contents);
+  const target = { plan, rendering, network };
+  const { dockerfile, origins } = layOut([
+    ...stageBlocks(target),
+    ...(part === "image" ? imageBlocks(target) : [recordsBlock(target)]),
+  ]);
+  const context = contextOf(target, dockerfile, contents);
   return {
     image: { rendering, dockerfile, context, buildArgs: proxyArguments(network), origins },
     diagnostics,
@@ -46,13 +52,26 @@ export function renderImage(
 }
 
 /** Stages, each a block of instructions. */
-function blocksOf(target: RenderTarget): Instruction[][] {
+function stageBlocks(target: RenderTarget): Instruction[][] {
   const { plan } = target;
   return [
     ...(target.rendering === "buildkit" && readsIndex(plan) ? [listsBlock(target)] : []),
     ...plan.stages.map((stage) => renderStage(stage, target)),
-    ...plan.layers.map(gatherTrees).filter((block) => block.length > 0),
-    finalBlock(target),
+  ];
+}
+
+function imageBlocks(target: RenderTarget): Instruction[][] {
+  return [...target.plan.layers.map(gatherTrees).filter((block) => block.length > 0), finalBlock(target)];
+}
+
+/** Where the rendering of records has them, each under the id of its stage. */
+export const recordsFolder = "/opt/records";
+
+function recordsBlock(target: RenderTarget): Instruction[] {
+  const trees = target.plan.stages.filter(({ kind }) => kind === "tree");
+  return [
+    from("records", belowReference(target)),
+    ...trees.map(({ id }) => copy("records", recordFile, `${recordsFolder}/${id}`, id)),
   ];
 }
 

@@ -31,9 +31,12 @@ export function chooseParts(
   };
 }
 
-/** Stages whose index has to be asked for before they are built. */
-export function pythonStages(plan: ImagePlan): readonly PythonTreeStage[] {
-  return plan.stages.filter((stage) => stage.kind === "tree").filter((stage) => stage.ecosystem === "python");
+/** Stages whose index has to be asked for before they are built: those that are not locked. */
+export function pythonStages({ stages, locked }: ImagePlan): readonly PythonTreeStage[] {
+  return stages
+    .filter((stage) => stage.kind === "tree")
+    .filter((stage) => stage.ecosystem === "python")
+    .filter(({ id }) => locked?.parts[id] === undefined);
 }
 
 function dropUnreachable(

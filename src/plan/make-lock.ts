@@ -1,0 +1,58 @@
+import { compareText } from "../diagnostic/compare-text.ts";
+import { changeRequesters } from "./change-requesters.ts";
+import { hashValue } from "./hash-value.ts";
+import type { ImagePlan, LockedParts } from "./image-plan.ts";
+import type { Lock, LockedImage, LockedPlan, LockInputs } from "./lock.ts";
+import { pinStage } from "./pin-stage.ts";
+
+/** What is known of an image after it was built. */
+export interface BuiltParts {
+  readonly plan: ImagePlan;
+  readonly inputs: LockInputs;
+  readonly locked: LockedParts;
+}
+
+/** A lock with these images, each after the one it stands on, in place of those of the same name and platform. */
+export function makeLock(built: readonly BuiltParts[], previous: Lock | null): Lock {
+  const images = new Map((previous?.images ?? []).map((image) => [keyOf(image.plan), image]));
+  for (const parts of built) {
+    const image = lockImage(parts, (name) => images.get(keyOf({ ...parts.plan, name })));
+    images.set(keyOf(image.plan), image);
+  }
+  return {
+    format: "skillcrate/lock@1",
+    images: [...images].sort(([left], [right]) => compareText(left, right)).map(([, image]) => image),
+  };
+}
+
+function keyOf({ name, platform }: Pick<ImagePlan, "name" | "platform">): string {
+  return `${name} ${platform}`;
+}
+
+function lockImage(
+  { plan, inputs, locked }: BuiltParts,
+  findBelow: (name: string) => LockedImage | undefined,
+): LockedImage {
+  const { hash: _unlocked, below, ...rest } = plan;
+  const lower = below.kind === "planned" ? findBelow(below.name) : undefined;
+  const lockedPlan: LockedPlan = {
+    ...rest,
+    below: below.kind === "planned" ? { ...below, hash: lower?.digest ?? "" } : below,
+    stages: plan.stages.map((stage) => pinStage(withoutPlaces(stage), locked.parts[stage.id])),
+    layers: plan.layers.map(withoutPlaces),
+    promises: plan.promises.map(withoutPlaces),
+    ...(plan.libraries === undefined ? {} : { libraries: plan.libraries.map(withoutPlaces) }),
+    locked,
+  };
+  return { inputs, plan: lockedPlan, digest: digestOf(inputs, lockedPlan) };
+}
+
+/** The digest that an image of a lock should have. */
+export function digestOf(inputs: LockInputs, plan: LockedPlan): string {
+  return hashValue({ inputs, plan });
+}
+
+/** Where something stands in a file changes with every edit of the file. */
+function withoutPlaces<Part extends object>(part: Part): Part {
+  return changeRequesters(part, ({ place: _place, ...requester }) => requester);
+}
