@@ -15,6 +15,7 @@ const goSettings = [
 ];
 
 const release = "/opt/go";
+const releaseSum = `${release}/module.sum`;
 
 /**
  * `$1` and `$2`: the module of a release of Go and its version. A module has no programs and no second `go.mod`, which is
@@ -28,12 +29,13 @@ export const goReleaseScript: Script = {
     `cp -r "$GOPATH/pkg/mod/$1@$2" ${release}`,
     `cp ${release}/src/_go.mod ${release}/src/go.mod`,
     `chmod 0755 ${release}/bin/* ${release}/pkg/tool/*/*`,
+    `echo "$1 $2 $(cat "$GOPATH/pkg/mod/cache/download/$1/@v/$2.ziphash")" > ${releaseSum}`,
   ],
 };
 
 /**
  * `$1`: the tree's folder, `$2`: the command's name in it, `$3`: import path and version. What the program was made from
- * is what it says itself: its modules with their sums, as `go.sum` has them.
+ * is Go's release and what it says itself: its modules, all with their sums, as `go.sum` has them.
  */
 export const goTreeScript: Script = {
   name: "make-go-tree",
@@ -43,7 +45,7 @@ export const goTreeScript: Script = {
     "GOBIN=/tmp/bin go install -trimpath -ldflags '-s -w' -- \"$3\"",
     'mkdir -p "$1/bin"',
     'mv /tmp/bin/* "$1/bin/$2"',
-    `go version -m "$1/bin/$2" | awk '$1 == "mod" || $1 == "dep" { print $2, $3, $4 }' | LC_ALL=C sort > ${recordFile}`,
+    `{ cat ${releaseSum}; go version -m "$1/bin/$2" | awk '$1 == "mod" || $1 == "dep" { print $2, $3, $4 }'; } | LC_ALL=C sort > ${recordFile}`,
     `if [ -d ${lockFolder} ]; then diff ${lockFolder}/go.sum ${recordFile}; fi`,
   ],
 };

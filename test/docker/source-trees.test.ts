@@ -127,6 +127,7 @@ test("stages leave a record of what their trees were made from", async () => {
   expect(goRecord).toEqual([
     expect.stringMatching(/^example\.com\/dep v1\.1\.0 h1:[A-Za-z0-9+/]{43}=$/),
     expect.stringMatching(/^example\.com\/tiny v1\.0\.0 h1:[A-Za-z0-9+/]{43}=$/),
+    expect.stringMatching(/^golang\.org\/toolchain v0\.0\.1-go\S+ h1:[A-Za-z0-9+/]{43}=$/),
   ]);
   expect(cargoRecord).toEqual([
     expect.stringMatching(/^[0-9a-f]{64} {2}tiny-crate-0\.3\.0\.crate$/),
