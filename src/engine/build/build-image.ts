@@ -1,7 +1,7 @@
 import type { Place } from "../../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
-import type { ImagePlan } from "../../plan/image-plan.ts";
+import type { ImagePlan, Requester } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import type { BuildEvent } from "../build-event.ts";
 import { type BuildSettings, builderOf } from "../build-settings.ts";
@@ -13,6 +13,7 @@ import { labelInstruction } from "../label/label-instruction.ts";
 import { buildingState, imageLabels } from "../label/label-names.ts";
 import { readImageLabels } from "../label/label-reader.ts";
 import { labelValues } from "../label/label-values.ts";
+import { packagesGone, requireLocked } from "../lock/require-locked.ts";
 import { probeImage } from "../probe/probe-image.ts";
 import { currentRun } from "../run-identity.ts";
 import { discardUnfinished } from "../sweep-leftovers.ts";
@@ -68,6 +69,7 @@ export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "se
     unfinished.add(built.id);
     const below = await requireBelow(engine, plan, before, built, signal);
     const facts = await probe(job, plan, built);
+    requireLocked(plan, facts);
     const labelled = await label(
       job,
       plan,
@@ -120,16 +122,18 @@ async function buildUntagged(
     trace.log = event.log;
     trace.places = placesOfStep(plan, rendered, event.title);
   }).catch((error: unknown) => {
-    throw inPlanWords(error, failedStep);
+    throw inPlanWords(error, failedStep, trace.log);
   });
   return { image: await inspectOwn(engine, id, settings.signal), stages };
 }
 
 /** Builders repeat the whole script of a step that failed; which part of the plan it was, and how it ended, say more. */
-function inPlanWords(error: unknown, step: string): unknown {
+function inPlanWords(error: unknown, step: string, log: readonly string[]): unknown {
   if (!(error instanceof SkillcrateError) || error.code !== "BUILD_FAILED") return error;
   const exitCode = /(?:exit code|non-zero code): (\d+)\s*$/.exec(error.message)?.[1];
   if (exitCode === undefined || step === "") return error;
+  const gone = packagesGone(step, exitCode, log);
+  if (gone !== null) return gone;
   const { hint } = error;
   return new SkillcrateError("BUILD_FAILED", `${step} ended with exit code ${exitCode}`, {
     hint,
@@ -139,26 +143,43 @@ function inPlanWords(error: unknown, step: string): unknown {
 
 async function probe(job: BuildJob, plan: ImagePlan, built: ImageDetails): Promise<ImageFacts> {
   const { engine, settings, emit, trace } = job;
-  emit({ type: "probe-started", image: plan.name, binaries: plan.promises.length });
+  const { libraries = [] } = plan;
+  emit({
+    type: "probe-started",
+    image: plan.name,
+    binaries: plan.promises.length,
+    libraries: libraries.length,
+  });
   const facts = await probeImage(engine, built.id, plan.promises, {
     signal: settings.signal,
+    libraries,
     onBinary: (binary) => emit({ type: "binary-probed", image: plan.name, facts: binary }),
+    onLibrary: (library) => emit({ type: "library-probed", image: plan.name, facts: library }),
   });
-  const broken = facts.binaries.filter(({ ok }) => !ok);
+  const broken = [
+    ...facts.binaries.filter(({ ok }) => !ok),
+    ...(facts.libraries ?? []).filter(({ ok }) => !ok),
+  ];
   if (broken.length === 0) return facts;
-  const names = new Set(broken.map(({ name }) => name));
-  const requesters = plan.promises
-    .filter(({ name }) => names.has(name))
-    .flatMap((promise) => promise.requestedBy);
-  trace.places = placesOf(requesters);
+  trace.places = placesOf(requestersOfBroken(plan, facts));
   const shown = broken.slice(0, mostShown).map(({ name, problem }) => `${name}: ${problem}`);
   const more = broken.length > mostShown ? [`and ${broken.length - mostShown} more`] : [];
   const list = [...shown, ...more].join("; ");
+  const what = libraries.length === 0 ? "binaries" : "binaries and libraries";
   throw new SkillcrateError(
     "PROBE_FAILED",
-    `${broken.length} of ${facts.binaries.length} binaries do not work in ${plan.name}: ${list}`,
+    `${broken.length} of ${facts.binaries.length + libraries.length} ${what} do not work in ${plan.name}: ${list}`,
     { hint: "Correct the recipe of each, for instance in skillcrate.json5, or take it out of the skill." },
   );
+}
+
+function requestersOfBroken({ promises, libraries = [] }: ImagePlan, facts: ImageFacts): Requester[] {
+  const bins = new Set(facts.binaries.filter(({ ok }) => !ok).map(({ name }) => name));
+  return [
+    ...promises.filter(({ name }) => bins.has(name)),
+    // Facts are in the order of the promises.
+    ...libraries.filter((_, index) => facts.libraries?.[index]?.ok === false),
+  ].flatMap((promise) => promise.requestedBy);
 }
 
 /** Each binary is an event of its own besides. */
