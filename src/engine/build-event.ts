@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
 import type { BuildStepEvent } from "./engine.ts";
-import type { BinaryFacts } from "./image-facts.ts";
+import type { BinaryFacts, LibraryFacts } from "./image-facts.ts";
 
 /** What `buildImages` tells while it works; one stream for all images, each event naming its own. */
 export type BuildEvent =
@@ -8,8 +8,14 @@ export type BuildEvent =
   /** The tagged image already carries this plan's hash: nothing was done. */
   | { readonly type: "image-current"; readonly image: string; readonly tag: string; readonly id: string }
   | ({ readonly image: string } & BuildStepEvent)
-  | { readonly type: "probe-started"; readonly image: string; readonly binaries: number }
+  | {
+      readonly type: "probe-started";
+      readonly image: string;
+      readonly binaries: number;
+      readonly libraries: number;
+    }
   | { readonly type: "binary-probed"; readonly image: string; readonly facts: BinaryFacts }
+  | { readonly type: "library-probed"; readonly image: string; readonly facts: LibraryFacts }
   | {
       readonly type: "image-built";
       readonly image: string;

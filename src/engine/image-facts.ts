@@ -1,3 +1,5 @@
+import type { LibraryName } from "../recipe/library.ts";
+
 /** How one binary answered inside an image. */
 export interface BinaryFacts {
   readonly name: string;
@@ -19,6 +21,15 @@ export interface BinaryFacts {
   readonly problem: string | null;
 }
 
+/** What came of importing one library inside an image. */
+export interface LibraryFacts extends LibraryName {
+  /** As the library or its package says, at most 200 characters, escaped; null: it does not say. */
+  readonly version: string | null;
+  readonly ok: boolean;
+  /** Why it is not ok, e.g. `ModuleNotFoundError: No module named 'yaml'`. */
+  readonly problem: string | null;
+}
+
 /** What a probe saw inside one image. Stored by image id; summed up in the image's labels. */
 export interface ImageFacts {
   readonly format: "skillcrate/image-facts@1";
@@ -27,6 +38,8 @@ export interface ImageFacts {
   readonly user: { readonly name: string; readonly uid: number; readonly gid: number; readonly home: string };
   /** Sorted by name. */
   readonly binaries: readonly BinaryFacts[];
+  /** In the order of the promises; absent: none was promised. */
+  readonly libraries?: readonly LibraryFacts[];
   /** Debian package → version, sorted; empty where the image has no dpkg. */
   readonly packages: Readonly<Record<string, string>>;
 }

@@ -8,7 +8,8 @@ export type LibraryLanguage = (typeof libraryLanguages)[number];
  * What kind of name a library goes by. `module`: what an `import` of Python says (`yaml`). `package`: what its index
  * calls it (`PyYAML`); for Node the two are one.
  */
-export type LibraryNaming = "module" | "package";
+export const libraryNamings = ["module", "package"] as const;
+export type LibraryNaming = (typeof libraryNamings)[number];
 
 export interface LibraryName {
   readonly language: LibraryLanguage;

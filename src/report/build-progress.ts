@@ -1,4 +1,5 @@
 import type { BuildEvent } from "../engine/build-event.ts";
+import { formatCount } from "./format-count.ts";
 import { withoutColors } from "./without-colors.ts";
 
 /** A step of an image that is being worked on now. */
@@ -31,8 +32,9 @@ export function applyBuildEvent(progress: BuildProgress, event: BuildEvent, nowM
     case "step-failed":
       return without(progress, (step) => step.image === event.image && step.step === event.step);
     case "probe-started":
-      return start(progress, event.image, probeStep, `run ${event.binaries} binaries`, nowMs, event.binaries);
+      return startProbe(progress, event, nowMs);
     case "binary-probed":
+    case "library-probed":
       return countProbed(progress, event.image, event.facts.name);
     case "image-built":
     case "image-failed":
@@ -50,6 +52,22 @@ export function findStep(progress: BuildProgress, event: BuildEvent): RunningSte
 
 /** The step in whose name binaries are counted, as bytes of others are. */
 export const probeStep = "probe";
+
+function startProbe(
+  progress: BuildProgress,
+  { image, binaries, libraries }: Extract<BuildEvent, { type: "probe-started" }>,
+  nowMs: number,
+): BuildProgress {
+  const imported = libraries === 0 ? "" : `, import ${formatCount(libraries, "library", "libraries")}`;
+  return start(
+    progress,
+    image,
+    probeStep,
+    `run ${binaries} binaries${imported}`,
+    nowMs,
+    binaries + libraries,
+  );
+}
 
 function start(
   progress: BuildProgress,

@@ -27,6 +27,7 @@ export function formatBuildEvent(event: BuildEvent, title: string | null, style:
     case "step-failed":
       return line(style.red("✗"), event.image, `${cutTitle(event.title, style, 30)} failed`, style);
     case "binary-probed":
+    case "library-probed":
       if (event.facts.ok) return null;
       return line(
         style.red("✗"),

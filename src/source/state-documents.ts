@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ImageFacts } from "../engine/image-facts.ts";
 import { platforms } from "../plan/image-plan.ts";
+import { libraryLanguages, libraryNamings } from "../recipe/library.ts";
 
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hex digits");
 const text = z.string().min(1).max(1000);
@@ -70,5 +71,17 @@ export const factsDocument = z.strictObject({
       problem: z.string().nullable(),
     }),
   ),
+  libraries: z
+    .array(
+      z.strictObject({
+        language: z.enum(libraryLanguages),
+        naming: z.enum(libraryNamings),
+        name: text,
+        version: z.string().nullable(),
+        ok: z.boolean(),
+        problem: z.string().nullable(),
+      }),
+    )
+    .exactOptional(),
   packages: z.record(text, z.string()),
 }) satisfies z.ZodType<ImageFacts>;

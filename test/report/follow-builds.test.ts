@@ -33,7 +33,7 @@ const twoImages: readonly BuildEvent[] = [
   },
   { type: "step-done", image: "base", step: "1", cached: false, seconds: 12.3 },
   { type: "step-done", image: "skills", step: "1", cached: true, seconds: 0 },
-  { type: "probe-started", image: "base", binaries: 2 },
+  { type: "probe-started", image: "base", binaries: 2, libraries: 0 },
   { type: "binary-probed", image: "base", facts },
   {
     type: "binary-probed",

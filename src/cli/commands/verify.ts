@@ -1,6 +1,7 @@
 import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import { verifyImage } from "../../engine/probe/verify-image.ts";
 import { formatBinaries } from "../../report/format-binaries.ts";
+import { formatLibraryFacts } from "../../report/format-library-facts.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { verifyOptions } from "../command-options.ts";
 import { requireReference } from "../require-reference.ts";
@@ -22,6 +23,9 @@ export async function verify(context: CommandContext<typeof verifyOptions>): Pro
       ok,
       facts,
     },
-    text: (style) => formatBinaries(facts.binaries, style),
+    text: (style) =>
+      [formatBinaries(facts.binaries, style), formatLibraryFacts(facts.libraries ?? [], style)]
+        .filter((part) => part !== "")
+        .join("\n\n"),
   };
 }

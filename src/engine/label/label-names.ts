@@ -18,6 +18,8 @@ export const imageLabels = {
   binaries: "dev.skillcrate.binaries",
   /** JSON: binary → arguments that show its version, where they are not `--version`. */
   versionArgs: "dev.skillcrate.version-args",
+  /** JSON: `language kind-of-name name` → version, or null where it does not say. */
+  libraries: "dev.skillcrate.libraries",
   /** JSON: a list of `{package, bins, reason}`. */
   leftOut: "dev.skillcrate.left-out",
   /** SHA-256 over the Debian packages and their versions. */

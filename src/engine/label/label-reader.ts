@@ -1,4 +1,5 @@
 import type { PromisedBinary } from "../../plan/image-plan.ts";
+import { type LibraryName, libraryLanguages, libraryNamings } from "../../recipe/library.ts";
 import type { ImageDetails } from "../engine.ts";
 import { imageLabels, verifiedState } from "./label-names.ts";
 import type { LeftOut } from "./label-values.ts";
@@ -12,6 +13,7 @@ export interface ImageLabels {
   readonly belowId: string;
   /** Sorted by name. */
   readonly binaries: readonly LabelledBinary[];
+  readonly libraries: readonly LibraryName[];
   readonly leftOut: readonly LeftOut[];
   /** Short ids of the stages that the classic builder's cache holds for it. */
   readonly stages: readonly string[];
@@ -41,6 +43,7 @@ export function readImageLabels(image: ImageDetails): ImageLabels | null {
     tag: labels[imageLabels.refName] ?? "",
     belowId: labels[imageLabels.base] ?? "",
     binaries: readBinaries(labels),
+    libraries: readLibraries(labels),
     leftOut: readLeftOut(labels[imageLabels.leftOut]),
     stages: (labels[imageLabels.stages] ?? "").split(" ").filter((id) => /^[0-9a-f]{11,12}$/.test(id)),
   };
@@ -61,6 +64,20 @@ function readBinaries(labels: ImageDetails["labels"]): LabelledBinary[] {
       },
     ];
   });
+}
+
+function readLibraries(labels: ImageDetails["labels"]): LibraryName[] {
+  return Object.keys(parseObject(labels[imageLabels.libraries])).flatMap((key) => {
+    const [language = "", naming = "", name = ""] = key.split(" ");
+    // No interpreter takes such a name for an option.
+    if (!/^[A-Za-z0-9_@][A-Za-z0-9._/@~-]{0,213}$/.test(name)) return [];
+    if (!isOneOf(libraryLanguages, language) || !isOneOf(libraryNamings, naming)) return [];
+    return [{ language, naming, name }];
+  });
+}
+
+function isOneOf<Word extends string>(words: readonly Word[], word: string): word is Word {
+  return words.some((each) => each === word);
 }
 
 /** The names that a shell can be given as one word, and that no program takes for an option. */

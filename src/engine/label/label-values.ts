@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import type { ImageDetails } from "../engine.ts";
-import type { BinaryFacts, ImageFacts } from "../image-facts.ts";
+import type { BinaryFacts, ImageFacts, LibraryFacts } from "../image-facts.ts";
 import { imageLabels, verifiedState } from "./label-names.ts";
 
 /** A part that an image was asked to have and does not. */
@@ -42,6 +42,7 @@ export function labelValues(source: LabelSource): Readonly<Record<string, string
     [imageLabels.stages]: source.stages.join(" "),
     [imageLabels.binaries]: summarizeBinaries(facts.binaries),
     [imageLabels.versionArgs]: summarizeVersionArgs(facts.binaries),
+    [imageLabels.libraries]: summarizeLibraries(facts.libraries ?? []),
     [imageLabels.leftOut]: JSON.stringify(source.leftOut),
     [imageLabels.packages]: hashPackages(facts.packages),
   };
@@ -83,6 +84,14 @@ function summarizeVersionArgs(binaries: readonly BinaryFacts[]): string {
       : [[name, versionArgs] as const],
   );
   return JSON.stringify(Object.fromEntries(special));
+}
+
+function summarizeLibraries(libraries: readonly LibraryFacts[]): string {
+  const rows = libraries.map(
+    ({ language, naming, name, version }) =>
+      [`${language} ${naming} ${name}`, version === null ? null : versionToken(version)] as const,
+  );
+  return JSON.stringify(Object.fromEntries(rows));
 }
 
 function hashPackages(packages: Readonly<Record<string, string>>): string {

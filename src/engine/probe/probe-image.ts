@@ -1,10 +1,12 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { PromisedBinary } from "../../plan/image-plan.ts";
+import type { LibraryName } from "../../recipe/library.ts";
 import type { Engine } from "../engine.ts";
-import type { BinaryFacts, ImageFacts } from "../image-facts.ts";
+import type { BinaryFacts, ImageFacts, LibraryFacts } from "../image-facts.ts";
 import { sandboxLimits, type ThrowawayContainer, withThrowawayContainer } from "../throwaway-container.ts";
 import { describeBinary, type Lookups } from "./probe-binary.ts";
+import { probeLibrary } from "./probe-library.ts";
 import { type LookupWay, lookUpBinaries } from "./probe-lookup.ts";
 import { listPackages, type Survey, surveyImage } from "./probe-survey.ts";
 import { askVersion } from "./probe-version.ts";
@@ -12,8 +14,11 @@ import { runInTurns } from "./run-in-turns.ts";
 
 export interface ProbeOptions {
   readonly signal: AbortSignal;
+  /** To be imported too. */
+  readonly libraries?: readonly LibraryName[];
   /** Called for each binary as soon as it is known, in no fixed order. */
   readonly onBinary?: (facts: BinaryFacts) => void;
+  readonly onLibrary?: (facts: LibraryFacts) => void;
   /** Say nothing about binaries that are not there, for images that promise none. */
   readonly onlyPresent?: boolean;
 }
@@ -21,7 +26,7 @@ export interface ProbeOptions {
 /**
  * Starts one container as the image's own user with a read-only root, no network and no capabilities, and runs every
  * promised binary in it: looked up by `sh -c`, `sh -lc`, `bash -lc` and as a user that the image does not know, then
- * started without a shell to show its version. Gives facts whether the promises hold or not. Throws `IMAGE_NOT_FOUND`,
+ * started without a shell to show its version; then imports every promised library. Gives facts whether the promises hold or not. Throws `IMAGE_NOT_FOUND`,
  * `IMAGE_CANNOT_RUN`, `CANCELLED`, and what the engine's ports throw.
  */
 export async function probeImage(
@@ -65,7 +70,7 @@ async function probeContainer(
   container: ThrowawayContainer,
   promises: readonly PromisedBinary[],
   options: ProbeOptions,
-): Promise<Pick<ImageFacts, "user" | "binaries" | "packages">> {
+): Promise<Pick<ImageFacts, "user" | "binaries" | "libraries" | "packages">> {
   const survey = await surveyImage(container);
   const names = promises.map((promise) => promise.name);
   const [packages, lookups] = await Promise.all([
@@ -84,7 +89,13 @@ async function probeContainer(
     return facts;
   });
   binaries.sort((left, right) => compareText(left.name, right.name));
-  return { user: survey.user, binaries, packages };
+  // Big ones take a good part of a sandbox's memory.
+  const libraries = await runInTurns(options.libraries ?? [], Math.min(atOnce, 2), async (library) => {
+    const facts = await probeLibrary(container, library, survey);
+    options.onLibrary?.(facts);
+    return facts;
+  });
+  return { user: survey.user, binaries, ...(libraries.length === 0 ? {} : { libraries }), packages };
 }
 
 async function lookUpAll(

@@ -3,8 +3,9 @@ import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { PromisedBinary } from "../../plan/image-plan.ts";
+import type { LibraryName } from "../../recipe/library.ts";
 import type { Engine, ImageDetails } from "../engine.ts";
-import type { BinaryFacts, ImageFacts } from "../image-facts.ts";
+import type { BinaryFacts, ImageFacts, LibraryFacts } from "../image-facts.ts";
 import { isBinaryName, readImageLabels } from "../label/label-reader.ts";
 import { probeImage } from "./probe-image.ts";
 import { wellKnownCommands } from "./verify-well-known.ts";
@@ -14,6 +15,7 @@ export interface VerifyOptions {
   /** Names to run; empty: what the image's labels promise, else well-known commands. */
   readonly binaries: readonly string[];
   readonly onBinary?: (facts: BinaryFacts) => void;
+  readonly onLibrary?: (facts: LibraryFacts) => void;
 }
 
 export interface VerifyResult {
@@ -38,16 +40,17 @@ export async function verifyImage(
   refuseOddNames(options.binaries);
   const image = await engine.images.inspect(reference, options.signal);
   if (image === null) throw noSuchImage(reference);
-  const { promises, promisedBy } = findPromises(image, options.binaries);
+  const { promises, libraries, promisedBy } = findPromises(image, options.binaries);
   const facts = await probeImage(engine, image.id, promises, {
     ...options,
+    libraries,
     onlyPresent: promisedBy === "well-known",
   });
   return {
     image,
     facts,
     promisedBy,
-    ok: facts.binaries.every(({ ok }) => ok),
+    ok: [...facts.binaries, ...(facts.libraries ?? [])].every(({ ok }) => ok),
     diagnostics: promisedBy === "well-known" ? [nothingPromised(reference, facts)] : [],
   };
 }
@@ -55,8 +58,14 @@ export async function verifyImage(
 function findPromises(
   image: ImageDetails,
   names: readonly string[],
-): { readonly promises: readonly PromisedBinary[]; readonly promisedBy: VerifyResult["promisedBy"] } {
-  const labelled = readImageLabels(image)?.binaries ?? [];
+): {
+  readonly promises: readonly PromisedBinary[];
+  readonly libraries: readonly LibraryName[];
+  readonly promisedBy: VerifyResult["promisedBy"];
+} {
+  const labels = readImageLabels(image);
+  const labelled = labels?.binaries ?? [];
+  const libraries = labels?.libraries ?? [];
   const known = new Map(labelled.map((binary) => [binary.name, binary.versionArgs]));
   const promise = (name: string): PromisedBinary => ({
     name,
@@ -64,11 +73,15 @@ function findPromises(
     requestedBy: [],
   });
   if (names.length > 0) {
-    return { promises: [...new Set(names)].sort(compareText).map(promise), promisedBy: "caller" };
+    return {
+      promises: [...new Set(names)].sort(compareText).map(promise),
+      libraries: [],
+      promisedBy: "caller",
+    };
   }
-  if (labelled.length > 0)
-    return { promises: labelled.map(({ name }) => promise(name)), promisedBy: "labels" };
-  return { promises: wellKnownCommands.map(promise), promisedBy: "well-known" };
+  if (labelled.length + libraries.length > 0)
+    return { promises: labelled.map(({ name }) => promise(name)), libraries, promisedBy: "labels" };
+  return { promises: wellKnownCommands.map(promise), libraries: [], promisedBy: "well-known" };
 }
 
 function refuseOddNames(names: readonly string[]): void {

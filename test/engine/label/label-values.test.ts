@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ImageDetails } from "../../../src/engine/engine.ts";
-import type { BinaryFacts, ImageFacts } from "../../../src/engine/image-facts.ts";
+import type { BinaryFacts, ImageFacts, LibraryFacts } from "../../../src/engine/image-facts.ts";
 import { labelInstruction } from "../../../src/engine/label/label-instruction.ts";
 import { imageLabels } from "../../../src/engine/label/label-names.ts";
 import { readImageLabels } from "../../../src/engine/label/label-reader.ts";
@@ -40,8 +40,13 @@ function factsOf(...binaries: readonly BinaryFacts[]): ImageFacts {
     platform: "linux/amd64",
     user: { name: "sandbox", uid: 1000, gid: 1000, home: "/home/sandbox" },
     binaries,
+    libraries: [library("node", "@scope/pdf-lib", "1.17.1"), library("python", "google.protobuf", null)],
     packages: { jq: "1.6-2.1" },
   };
+}
+
+function library(language: "node" | "python", name: string, version: string | null): LibraryFacts {
+  return { language, naming: "module", name, version, ok: true, problem: null };
 }
 
 const built = imageOf(["sha256:1", "sha256:2"]);
@@ -100,9 +105,19 @@ describe("labels", () => {
         { name: "ffmpeg", version: "5.1.9-0+deb12u1", versionArgs: ["-version"] },
         { name: "which", version: null, versionArgs: null },
       ],
+      libraries: [
+        { language: "node", naming: "module", name: "@scope/pdf-lib" },
+        { language: "python", naming: "module", name: "google.protobuf" },
+      ],
       leftOut,
       stages: ["0123456789ab", "ba9876543210"],
     });
+  });
+
+  test("name no library that an interpreter would take for an option", () => {
+    const odd = { "python module -c": null, "node module ok": "1", "ruby module x": null, "node x y": null };
+    const image = imageOf(built.layers, { ...labels, [imageLabels.libraries]: JSON.stringify(odd) });
+    expect(readImageLabels(image)?.libraries).toEqual([{ language: "node", naming: "module", name: "ok" }]);
   });
 
   test("are not those of an image that was built upon ours, nor of an unfinished one", () => {
