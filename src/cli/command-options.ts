@@ -146,6 +146,10 @@ export const doctorOptions = {
 
 export const whyOptions = planOptions;
 
+export const initOptions = {
+  config: text("--config <file>", "file to write (default: skillcrate.json5 in this folder)", notEmpty),
+};
+
 export const pushOptions = {};
 
 export const cleanOptions = {

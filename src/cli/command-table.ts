@@ -4,6 +4,7 @@ import {
   cleanOptions,
   codesOptions,
   doctorOptions,
+  initOptions,
   mirrorOptions,
   planOptions,
   pushOptions,
@@ -19,6 +20,7 @@ import { workspaceCommands } from "./workspace-commands.ts";
 
 const paths =
   "PATHS are skill folders, or folders that hold them at any depth; without any, ./skills is taken where there is one.";
+const images = "Without PATHS the images of skillcrate.json5 are taken, if it has any (see skillcrate init).";
 
 /** Every command: help, parsing and documentation are made from this table. In the order that help shows. */
 export const commandTable: CommandTable = [
@@ -49,9 +51,19 @@ export const commandTable: CommandTable = [
     load: async () => (await import("./commands/scan.ts")).scan,
   }),
   defineCommand({
+    name: "init",
+    summary: "write a skillcrate.json5 for your own corrections",
+    description:
+      "The file corrects what skills say of themselves: what they require, where it comes from, which of it they do not need. It names mirrors, ecosystems that may be used, and images that are built where no paths are given. Other commands read it from the current folder, or from where --config says. What is written here has comments and no effect yet.",
+    arguments: "",
+    options: initOptions,
+    examples: [{ command: "skillcrate init", meaning: "./skillcrate.json5" }],
+    load: async () => (await import("./commands/init.ts")).init,
+  }),
+  defineCommand({
     name: "plan",
     summary: "show what provides each binary, and the images' layers",
-    description: `Resolves every required binary and plans the images; builds nothing. ${paths}`,
+    description: `Resolves every required binary and plans the images; builds nothing. ${paths} ${images}`,
     arguments: "[paths...]",
     options: planOptions,
     examples: [
@@ -64,7 +76,7 @@ export const commandTable: CommandTable = [
   defineCommand({
     name: "render",
     summary: "write each image's Dockerfile and context to a folder",
-    description: `The portable rendering builds with any builder: docker build, podman build, buildah. ${paths}`,
+    description: `The portable rendering builds with any builder: docker build, podman build, buildah. ${paths} ${images}`,
     arguments: "[paths...]",
     options: renderOptions,
     examples: [
@@ -78,11 +90,12 @@ export const commandTable: CommandTable = [
   defineCommand({
     name: "build",
     summary: "build, verify and tag images for skills",
-    description: `Builds the skills image and those it stands on. Skills that are invalid, refused or unresolved are left out and named. An image is tagged only after every promised binary has run in it. ${paths}`,
+    description: `Builds the skills image and those it stands on. Skills that are invalid, refused or unresolved are left out and named. An image is tagged only after every promised binary has run in it. ${paths} ${images}`,
     arguments: "[paths...]",
     options: buildOptions,
     examples: [
       { command: "skillcrate build skills --name mine", meaning: "openclaw-sandbox-skills:mine" },
+      { command: "skillcrate build", meaning: "the images of skillcrate.json5, or of ./skills" },
       {
         command: "skillcrate build skills --name mine --strict --json",
         meaning: "for CI: all skills or nothing",
@@ -108,7 +121,7 @@ export const commandTable: CommandTable = [
   defineCommand({
     name: "why",
     summary: "trace a binary: skill, evidence, recipe, layer, image",
-    description: `Says which line of which skill asks for a binary, what provides it, and in which layer of which image. ${paths}`,
+    description: `Says which line of which skill asks for a binary, what provides it, and in which layer of which image. ${paths} ${images}`,
     arguments: "<bin> [paths...]",
     options: whyOptions,
     examples: [{ command: "skillcrate why rg skills", meaning: "where rg comes from" }],

@@ -16,7 +16,7 @@ export interface ResolveContext {
   /** Ecosystems that are left out → the reason, e.g. `python` → "no Python package index can be reached". */
   readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
   /** The user's own corrections, which come before everything that a skill says. */
-  readonly overlay?: Pick<Overlay, "file" | "skills" | "bins">;
+  readonly overlay?: Pick<Overlay, "skills" | "bins">;
   /** Which Debian package ships a command. */
   readonly debianIndex?: DebianIndex;
   /** Versions, sizes and dependencies of Debian packages. */

@@ -11,28 +11,61 @@ import { uniteRecipes } from "./unite-recipes.ts";
  * One image has one program for each command. Where skills mean different ones, the best founded is taken for all, and
  * every skill that gets another program than it meant is told, with both places. Of one program a version that is named
  * goes before one that is only known; a skill that names another version than the one taken is refused, with both
- * places. Only skills of the folders in `complete`, which lack nothing else, have a say.
+ * places. Only skills of the folders in `complete`, which lack nothing else, have a say, and none that is refused.
  */
 export function settleConflicts(
   resolutions: readonly Resolution[],
   complete: ReadonlySet<string>,
 ): ResolveResult {
+  const voters = new Set(complete);
+  const refusals = new Map<number, Settled>();
+  for (;;) {
+    const settled = settleAmong(resolutions, voters);
+    const refused = findRefused(settled);
+    if (refused.length === 0) {
+      const results = settled.map((row, index) => refusals.get(index) ?? row);
+      return {
+        resolutions: results.map(({ resolution }) => resolution),
+        diagnostics: results.flatMap(({ diagnostic }) => (diagnostic === null ? [] : [diagnostic])),
+      };
+    }
+    for (const [index, row] of refused) {
+      refusals.set(index, row);
+      voters.delete(row.resolution.dir);
+    }
+  }
+}
+
+interface Settled {
+  readonly resolution: Resolution;
+  readonly diagnostic: Diagnostic | null;
+  /** The folder of the skill whose version is taken, where that refuses this one. */
+  readonly refusedBy: string | null;
+}
+
+/** Those refused by skills that are not refused themselves; where each refuses another in a circle, the first. */
+function findRefused(settled: readonly Settled[]): (readonly [number, Settled])[] {
+  const refused = [...settled.entries()].filter(([, { refusedBy }]) => refusedBy !== null);
+  const losers = new Set(refused.map(([, { resolution }]) => resolution.dir));
+  const certain = refused.filter(([, { refusedBy }]) => refusedBy !== null && !losers.has(refusedBy));
+  return certain.length > 0 ? certain : refused.slice(0, 1);
+}
+
+function settleAmong(resolutions: readonly Resolution[], voters: ReadonlySet<string>): Settled[] {
+  const isVoter = (row: Resolution): row is Rival => isRival(row) && voters.has(row.dir);
   const rivals = new Map<string, Rival[]>();
-  for (const resolution of resolutions) {
-    if (!isRival(resolution) || !complete.has(resolution.dir)) continue;
-    rivals.set(resolution.bin, [...(rivals.get(resolution.bin) ?? []), resolution]);
+  for (const row of resolutions.filter(isVoter)) {
+    const others = rivals.get(row.bin);
+    if (others === undefined) rivals.set(row.bin, [row]);
+    else others.push(row);
   }
   const winners = new Map([...rivals].map(([bin, rows]) => [bin, findWinner(rows)]));
-  const results = resolutions.map((resolution) => {
+  return resolutions.map((resolution) => {
     const winner = winners.get(resolution.bin);
-    return winner === undefined || !isRival(resolution) || !complete.has(resolution.dir)
-      ? { resolution, diagnostic: null }
+    return winner === undefined || !isVoter(resolution)
+      ? { resolution, diagnostic: null, refusedBy: null }
       : settle(resolution, winner);
   });
-  return {
-    resolutions: results.map(({ resolution }) => resolution),
-    diagnostics: results.flatMap(({ diagnostic }) => (diagnostic === null ? [] : [diagnostic])),
-  };
 }
 
 type Rival = Resolution & { readonly recipe: Recipe };
@@ -118,11 +151,6 @@ function kindRank({ kind }: Recipe): number {
   return ecosystems.findIndex((ecosystem) => ecosystem.kind === kind);
 }
 
-interface Settled {
-  readonly resolution: Resolution;
-  readonly diagnostic: Diagnostic | null;
-}
-
 function settle(row: Rival, winner: Rival): Settled {
   const { recipe, evidence } = winner;
   const own = nameOf(row);
@@ -130,17 +158,19 @@ function settle(row: Rival, winner: Rival): Settled {
   const other = `the skill ${quoteValue(winner.skill)}`;
   if (programOf(row) !== programOf(winner)) {
     const reason = `${taken}, as ${other} means it; this one means ${own}`;
-    return { resolution: { ...row, recipe, evidence, reason }, diagnostic: conflict(row, winner) };
+    const resolution = { ...row, recipe, evidence, reason };
+    return { resolution, diagnostic: conflict(row, winner), refusedBy: null };
   }
-  if (sameVersion(row, winner)) return { resolution: { ...row, recipe }, diagnostic: null };
+  if (sameVersion(row, winner)) return { resolution: { ...row, recipe }, diagnostic: null, refusedBy: null };
   if (row.evidence?.version === undefined || evidence?.source === "overlay") {
     const reason = `${taken}, since ${other} names this version`;
-    return { resolution: { ...row, recipe, evidence, reason }, diagnostic: null };
+    return { resolution: { ...row, recipe, evidence, reason }, diagnostic: null, refusedBy: null };
   }
   const reason = `it names ${own}, and ${other} names ${taken}: one image has one version of a command`;
   return {
     resolution: { ...row, status: "unresolved", recipe: null, evidence: null, reason },
     diagnostic: versionConflict(row, winner),
+    refusedBy: winner.dir,
   };
 }
 

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { compareVersions } from "../../src/recipe/compare-versions.ts";
+import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
+import type { InstallKind, Skill } from "../../src/skill/skill.ts";
+import { overlayOf } from "../support/overlay-of.ts";
+import { codesOf, emptyContext, installEntry, skillWith } from "./resolve-one.ts";
+
+/** A skill of this name that takes the command from this package, by an entry in its SKILL.md at line 9. */
+function skillTaking(name: string, packageName: string, kind: InstallKind = "node", bin = "zzz"): Skill {
+  const place = { file: `/skills/${name}/SKILL.md`, line: 9, column: 7 };
+  return skillWith([bin], [installEntry(kind, { packages: [packageName], bins: [bin], place })], { name });
+}
+
+function resolveAll(skills: readonly Skill[], overlay = overlayOf("{}")) {
+  const forth = resolveRequirements(skills, { ...emptyContext, overlay });
+  expect(resolveRequirements([...skills].reverse(), { ...emptyContext, overlay })).toEqual(forth);
+  const shown = forth.resolutions.map(({ skill, status, recipe }) =>
+    `${skill} ${status} ${recipe?.package ?? ""} ${recipe?.version ?? ""}`.trim(),
+  );
+  return { ...forth, shown };
+}
+
+describe("one command, several versions of one program", () => {
+  test("the version that is named goes before one that is only known", () => {
+    const { shown, diagnostics } = resolveAll([
+      skillTaking("a", "prettier", "node", "prettier"),
+      skillTaking("b", "prettier@3.0.0", "node", "prettier"),
+      skillWith(["prettier"], [], { name: "c" }),
+    ]);
+    expect(shown).toEqual([
+      "a resolved prettier 3.0.0",
+      "b resolved prettier 3.0.0",
+      "c resolved prettier 3.0.0",
+    ]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("of two named versions the newer is taken, and whoever names the other is refused with both places", () => {
+    const { shown, diagnostics } = resolveAll([
+      skillTaking("a", "zzz@1.9.0"),
+      skillTaking("b", "zzz@1.10.0"),
+      skillTaking("c", "zzz@1.10.0"),
+    ]);
+    expect(shown).toEqual(["a unresolved", "b resolved zzz 1.10.0", "c resolved zzz 1.10.0"]);
+    expect(codesOf(diagnostics)).toEqual(["error RECIPE_VERSION_CONFLICT"]);
+    expect(diagnostics[0]?.place).toEqual({ file: "/skills/a/SKILL.md", line: 9, column: 7 });
+    expect(diagnostics[0]?.message).toContain("/skills/b/SKILL.md:9:7");
+  });
+
+  test("the overlay decides between them", () => {
+    const overlay = overlayOf("{ bins: { zzz: { kind: 'npm', package: 'zzz@1.9.0' } } }");
+    const { shown, diagnostics } = resolveAll(
+      [skillTaking("a", "zzz@1.9.0"), skillTaking("b", "zzz@1.10.0")],
+      overlay,
+    );
+    expect(shown).toEqual(["a resolved zzz 1.9.0", "b resolved zzz 1.9.0"]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("the overlay's word for one skill holds for all that mean the same program", () => {
+    const overlay = overlayOf("{ skills: { a: { install: [{ kind: 'npm', package: 'zzz@1.0.0' }] } } }");
+    const { shown } = resolveAll([skillTaking("a", "zzz@1.9.0"), skillTaking("b", "zzz@1.10.0")], overlay);
+    expect(shown).toEqual(["a resolved zzz 1.0.0", "b resolved zzz 1.0.0"]);
+  });
+
+  test("a skill that is left out anyway has no say", () => {
+    const hostile = skillWith(
+      ["zzz", "no-such-command"],
+      [installEntry("node", { packages: ["zzz@99.0.0"], bins: ["zzz"] })],
+      { name: "a" },
+    );
+    const { resolutions, diagnostics } = resolveAll([hostile, skillTaking("b", "zzz@1.0.0")]);
+    expect(resolutions.find(({ skill }) => skill === "b")).toMatchObject({
+      status: "resolved",
+      recipe: { version: "1.0.0" },
+    });
+    expect(codesOf(diagnostics)).toEqual(["error RECIPE_UNRESOLVED"]);
+  });
+
+  test("a skill that is refused refuses no other", () => {
+    const entries = ["one@9.0.0", "two@1.0.0"].map((text) =>
+      installEntry("node", { packages: [text], bins: [text.slice(0, 3)] }),
+    );
+    const { resolutions } = resolveAll([
+      skillWith(["one", "two"], entries, { name: "a" }),
+      skillTaking("b", "two@2.0.0", "node", "two"),
+      skillTaking("c", "one@1.0.0", "node", "one"),
+    ]);
+    const row = (skill: string, bin: string) =>
+      resolutions.find((each) => each.skill === skill && each.bin === bin)?.status;
+    expect([row("a", "two"), row("b", "two"), row("c", "one")]).toEqual([
+      "unresolved",
+      "resolved",
+      "resolved",
+    ]);
+  });
+
+  test("of two that refuse each other one stays", () => {
+    const both = (name: string, ...texts: string[]) =>
+      skillWith(
+        ["one", "two"],
+        texts.map((text) => installEntry("node", { packages: [text], bins: [text.slice(0, 3)] })),
+        { name },
+      );
+    const { resolutions } = resolveAll([
+      both("a", "one@2.0.0", "two@1.0.0"),
+      both("b", "one@1.0.0", "two@2.0.0"),
+    ]);
+    expect(resolutions.filter(({ status }) => status === "unresolved").map(({ skill }) => skill)).toEqual([
+      "a",
+    ]);
+  });
+
+  test("different commands of two versions live side by side", () => {
+    const { shown, diagnostics } = resolveAll([
+      skillTaking("a", "zzz@1.0.0", "node", "one"),
+      skillTaking("b", "zzz@2.0.0", "node", "two"),
+    ]);
+    expect(shown).toEqual(["a resolved zzz 1.0.0", "b resolved zzz 2.0.0"]);
+    expect(diagnostics).toEqual([]);
+  });
+});
+
+describe("one command, several programs", () => {
+  test("the best founded is taken for all, and who meant another is told", () => {
+    const { shown, diagnostics } = resolveAll([
+      skillTaking("a", "aaa@1.0.0"),
+      skillTaking("b", "zzz", "apt"),
+    ]);
+    expect(shown).toEqual(["a resolved zzz", "b resolved zzz"]);
+    expect(codesOf(diagnostics)).toEqual(["warning RECIPE_CONFLICT"]);
+    expect(diagnostics[0]?.message).toContain("/skills/b/SKILL.md");
+  });
+
+  test("what two ask of the same program is united", () => {
+    const { resolutions, diagnostics } = resolveAll([
+      skillTaking("a", "zzz[pdf]==1.0.0", "uv"),
+      skillTaking("b", "zzz[csv]==1.0.0", "uv"),
+      skillTaking("c", "zzz==1.0.0", "uv"),
+    ]);
+    for (const { recipe } of resolutions) expect(recipe).toMatchObject({ extras: ["csv", "pdf"] });
+    expect(diagnostics).toEqual([]);
+  });
+});
+
+describe("versions", () => {
+  test.each([
+    ["1.9.0", "1.10.0"],
+    ["1.0.0-rc.1", "1.0.0"],
+    ["1.0.0-rc.1", "1.0.0-rc.2"],
+    ["1.0.0-rc.2", "1.0.0-rc.10"],
+    ["v1.2.3", "v1.3.0"],
+    ["1.0", "1.0.1"],
+    ["", "0.1"],
+  ])("%s comes before %s", (lower, higher) => {
+    expect(compareVersions(lower, higher)).toBeLessThan(0);
+    expect(compareVersions(higher, lower)).toBeGreaterThan(0);
+    expect(compareVersions(lower, lower)).toBe(0);
+  });
+});
