@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import type { Rendering } from "../../src/dockerfile/build-context.ts";
 import { type NetworkSettings, noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
 import { renderImage } from "../../src/dockerfile/render-image.ts";
-import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { goToolchain } from "../../src/recipe/go-release.ts";
 import { cargo, go, plannedFor } from "../plan/planning.ts";
 import { contextText, outline, rendered, runWords } from "./rendering.ts";
@@ -146,38 +145,5 @@ describe("settings of a network", () => {
     const { image, diagnostics } = renderImage(plan, options);
     expect([image, diagnostics.map(({ code }) => code)]).toEqual([null, ["RENDER_NETWORK_REFUSED"]]);
     expect(JSON.stringify(diagnostics)).not.toContain("secret");
-  });
-});
-
-describe("values outside their grammar", () => {
-  test.each<[string, string, object]>([
-    ["a path that is an option", "go", { packages: [{ name: "-toolexec=sh", version: null }] }],
-    ["a pattern", "go", { packages: [{ name: "example.com/...", version: null }] }],
-    ["a path that climbs", "go", { packages: [{ name: "example.com/../x", version: null }] }],
-    ["a Go version that is none", "go", { packages: [{ name: "example.com/x", version: "v1.0.0 -x" }] }],
-    ["a command with a folder", "go", { command: "../x" }],
-    ["a crate that is an option", "cargo", { packages: [{ name: "--git=x", version: null }] }],
-    ["a crate's version that is a range", "cargo", { packages: [{ name: "x", version: "^1" }] }],
-    ["two features in one", "cargo", { features: ["a,b"] }],
-    ["a feature that is an option", "cargo", { features: ["--all"] }],
-  ])("%s", (_, ecosystem, change) => {
-    const stages = plan.stages.map((stage) =>
-      stage.kind === "tree" && stage.ecosystem === ecosystem ? { ...stage, ...change } : stage,
-    ) as ImagePlan["stages"];
-    const options = { rendering: "portable", network: noNetworkSettings, contents: {} } as const;
-    const { image, diagnostics } = renderImage({ ...plan, stages }, options);
-    expect(image).toBeNull();
-    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(["RENDER_VALUE_REFUSED"]));
-  });
-
-  test("a release of Go that is none", () => {
-    const stages = plan.stages.map((stage) =>
-      stage.id === "go-client" ? { ...stage, go: { name: "x;id", version: "latest" } } : stage,
-    ) as ImagePlan["stages"];
-    const { diagnostics } = renderImage(
-      { ...plan, stages },
-      { rendering: "portable", network: noNetworkSettings, contents: {} },
-    );
-    expect(diagnostics).toHaveLength(2);
   });
 });

@@ -6,7 +6,7 @@ import { noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
 import { renderImage } from "../../src/dockerfile/render-image.ts";
 import type { BuildStage, ImagePlan, Layer, TreeStage } from "../../src/plan/image-plan.ts";
 import { runWords } from "../dockerfile/rendering.ts";
-import { apt, builtInPlan, npm, plannedFor, python } from "../plan/planning.ts";
+import { apt, builtInPlan, cargo, go, npm, plannedFor, python } from "../plan/planning.ts";
 
 const skills = plannedFor([
   {
@@ -15,6 +15,8 @@ const skills = plannedFor([
       fd: apt("fd-find", { fd: "/usr/bin/fdfind" }),
       zx: { ...npm("zx", "8.0.0", ["zx"]), links: { zx: "build/cli.js" } },
       nano: { ...python("nano", "1.0", ["nano"]), extras: ["pdf"] },
+      tool: go("example.com/tool", "v1.0.0", "tool"),
+      zz: { ...cargo("zz", "1.0.0", ["zz"]), features: ["fast"] },
     },
   },
 ]);
@@ -120,6 +122,41 @@ const places: readonly Place[] = [
     (value) => inTree("python", { packages: [{ name: "x", version: "1", extras: [value] }] }),
     ["a]", "a,b"],
   ],
+  [
+    "a Go package",
+    (value) => inTree("go", { packages: [{ name: value, version: "v1.0.0" }] }),
+    [
+      "-toolexec=sh",
+      "example.com/...",
+      "example.com/../x",
+      "example.com/-x",
+      "std",
+      "./x",
+      "example.com/x@v2",
+    ],
+  ],
+  [
+    "a Go version",
+    (value) => inTree("go", { packages: [{ name: "example.com/x", version: value }] }),
+    ["latest", "1.0.0", "v1", "main", "v1.0.0+x"],
+  ],
+  ["a Go command", (value) => inTree("go", { command: value }), ["../sh", "a/b"]],
+  [
+    "a release of Go",
+    (value) => inStage("toolchain", { go: { name: "example.com/go", version: value } }),
+    ["latest"],
+  ],
+  [
+    "a crate",
+    (value) => inTree("cargo", { packages: [{ name: value, version: "1.0.0" }] }),
+    ["--git=x", "+nightly", "./x", "user/x", "x@1"],
+  ],
+  [
+    "a crate's version",
+    (value) => inTree("cargo", { packages: [{ name: "x", version: value }] }),
+    ["latest", "^1", "=1.0.0", "1.0"],
+  ],
+  ["a crate's feature", (value) => inTree("cargo", { features: [value] }), ["a,b", "--all-features"]],
   ["a stage", (value) => inTree("npm", { id: value }), ["Stage", "1a"]],
   ["a stage's toolchain", (value) => inTree("python", { toolchain: value }), ["scratch AS x"]],
   [

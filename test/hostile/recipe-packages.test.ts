@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { apt } from "../../src/recipe/apt.ts";
+import { cargo } from "../../src/recipe/cargo.ts";
+import { go } from "../../src/recipe/go.ts";
 import { npm } from "../../src/recipe/npm.ts";
 import { python } from "../../src/recipe/python.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
@@ -94,10 +96,75 @@ const refusedByPython = [
   `${"x".repeat(201)}`,
 ];
 
+const refusedByGo = [
+  ...hostileText,
+  " ",
+  "-toolexec=/bin/sh example.com/x",
+  "-modfile=x",
+  "./cmd/x",
+  "../x",
+  "/etc/x",
+  "~/x",
+  "main.go",
+  "example.com/x/main.go",
+  "example.com/...",
+  "example.com/x/...@v1.0.0",
+  "all",
+  "std",
+  "cmd/go",
+  "mod@latest",
+  "https://example.com/x",
+  "example.com:8080/x",
+  "git@example.com:x/y",
+  "127.0.0.1/x",
+  "169.254.169.254/latest",
+  "[::1]/x",
+  "localhost/x",
+  "example.com/../../etc",
+  "example.com/.git/x",
+  "example.com/-x",
+  "example.com//x",
+  "example.com/x/",
+  "example.com/x\\y",
+  "Example.com/x",
+  "example.com/x@",
+  "example.com/x@-x",
+  "example.com/x@>=v1.0.0",
+  "example.com/x@v1.0.0@v2",
+  "example.com/x@v1.0.0 example.com/y",
+  `example.com/${"x".repeat(200)}`,
+];
+
+const refusedByCargo = [
+  ...hostileText,
+  " ",
+  "--git=https://h/x",
+  "--config=http://h",
+  "--path=/etc",
+  "-Z",
+  "+nightly",
+  "https://h/x",
+  "git@h:x/y",
+  "./x",
+  "../x",
+  "/x",
+  "~/x",
+  "user/x",
+  "1x",
+  "x.crate",
+  "x@",
+  "x@1.0.0 --root=/",
+  "x@https://h",
+  "x@1, <2",
+  "x".repeat(65),
+];
+
 describe.each([
   ["apt", apt, refusedByApt],
   ["npm", npm, refusedByNpm],
   ["python", python, refusedByPython],
+  ["go", go, refusedByGo],
+  ["cargo", cargo, refusedByCargo],
 ] as const)("%s", (_, ecosystem, texts) => {
   it.each(texts)("refuses %j and says why", (text) => {
     const parsed = ecosystem.parsePackage(text);
@@ -139,6 +206,8 @@ const refusedBy: readonly (readonly [InstallKind, readonly string[]])[] = [
   ["pip", refusedByPython],
   ["pipx", refusedByPython],
   ["python", refusedByPython],
+  ["go", refusedByGo],
+  ["cargo", refusedByCargo],
 ];
 
 describe.each(refusedBy)("a skill with a %s entry", (kind, texts) => {
@@ -147,7 +216,7 @@ describe.each(refusedBy)("a skill with a %s entry", (kind, texts) => {
       ["zzz", "ffmpeg"],
       [
         installEntry("apt", { packages: ["ffmpeg"], bins: ["ffmpeg"] }),
-        installEntry(kind, { packages: [text], bins: ["zzz"] }),
+        installEntry(kind, { ...(kind === "go" ? { module: text } : { packages: [text] }), bins: ["zzz"] }),
       ],
     );
     const { resolutions, diagnostics } = resolveRequirements([skill], emptyContext);
@@ -165,7 +234,7 @@ describe("from SKILL.md to recipes", () => {
   const cases = refusedBy.flatMap(([kind, texts]) => texts.map((text) => [kind, text] as const));
 
   it.each(cases)("%s %j never reaches a recipe", (kind, text) => {
-    const install = [{ kind, package: text, bins: ["zzz"] }];
+    const install = [{ kind, [kind === "go" ? "module" : "package"]: text, bins: ["zzz"] }];
     const source = `---\nname: x\ndescription: x\nmetadata: ${JSON.stringify({ openclaw: { requires: { bins: ["zzz"] }, install } })}\n---\n`;
     const skill = parseSkill(source, { dir: "/skills/x", file: "/skills/x/SKILL.md" });
     const { resolutions, diagnostics } = resolveRequirements([skill], emptyContext);
@@ -179,11 +248,9 @@ describe("from SKILL.md to recipes", () => {
     }
   });
 
-  it("takes no Go module, crate or download, however it is written", () => {
+  it("takes no download from elsewhere than a project's own address, whatever stands beside it", () => {
     const install = [
-      { kind: "go", module: "example.org/x@latest", bins: ["zzz"] },
       { kind: "go", module: "-toolexec=id", bins: ["zzz"] },
-      { kind: "cargo", package: "--config=http://h", bins: ["zzz"] },
       { kind: "download", url: "file:///etc/passwd", bins: ["zzz"], targetDir: "../../.." },
       { kind: "download", url: "http://127.0.0.1/", bins: ["zzz"] },
     ];

