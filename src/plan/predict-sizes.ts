@@ -1,3 +1,4 @@
+import { compareText } from "../diagnostic/compare-text.ts";
 import { closeOver } from "../recipe/debian-closure.ts";
 import type { DebianPackages } from "../recipe/debian-packages.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -15,10 +16,13 @@ export interface SizeInput {
   readonly resolutions: readonly { readonly skill: string; readonly recipe: Recipe | null }[];
 }
 
+export interface SizedPlan {
+  readonly plan: ImagePlan;
+  readonly size: PredictedSize;
+}
+
 /** What an image takes, in bytes, before anything is built. */
 export interface PredictedSize {
-  /** The image's name. */
-  readonly image: string;
   /** Of the files that its own layers are made from. */
   readonly downloadBytes: number;
   /** What its own layers add. */
@@ -36,7 +40,7 @@ export interface PredictedSize {
 }
 
 /** Predicts every planned image from what is known of Debian's packages and of pinned trees. */
-export function predictSizes({ plans, packages, onMinimalBase, resolutions }: SizeInput): PredictedSize[] {
+export function predictSizes({ plans, packages, onMinimalBase, resolutions }: SizeInput): SizedPlan[] {
   const minimal = closeOver(packages.minimal(), new Set(), packages);
   const base: Contents = {
     present: new Set(minimal.added.keys()),
@@ -53,16 +57,9 @@ export function predictSizes({ plans, packages, onMinimalBase, resolutions }: Si
     const totalBytes = below.totalBytes + installedBytes;
     const estimated = below.estimated || layers.some((layer) => layer.estimated);
     contents.set(plan.name, { present, totalBytes, estimated });
-    return {
-      image: plan.name,
-      downloadBytes,
-      installedBytes,
-      totalBytes,
-      estimated,
-      unknown: layers.flatMap((layer) => layer.unknown).sort(),
-      layers,
-      skills: shareBySkill({ plan, layers, present: below.present, packages, resolutions }),
-    };
+    const unknown = layers.flatMap((layer) => layer.unknown).sort(compareText);
+    const skills = shareBySkill({ plan, layers, present: below.present, packages, resolutions });
+    return { plan, size: { downloadBytes, installedBytes, totalBytes, estimated, unknown, layers, skills } };
   });
 }
 

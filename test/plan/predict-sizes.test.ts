@@ -49,7 +49,7 @@ function predict(wishes: readonly Wish[], input: Partial<SizeInput> = {}) {
     Object.values(bins).map((recipe) => ({ skill: name, recipe })),
   );
   const sizes = predictSizes({ plans, packages, onMinimalBase: true, resolutions, ...input });
-  const [base, mine] = sizes;
+  const [base, mine] = sizes.map(({ size }) => size);
   if (base === undefined || mine === undefined) throw new Error("not both images were predicted");
   return { base, mine };
 }

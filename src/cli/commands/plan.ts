@@ -1,4 +1,5 @@
 import type { ImagePlan, Layer } from "../../plan/image-plan.ts";
+import type { PredictedSize, SizedPlan } from "../../plan/predict-sizes.ts";
 import { formatCommand } from "../../report/format-command.ts";
 import { formatImagePlan, skillsOf } from "../../report/format-image-plan.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
@@ -8,6 +9,7 @@ import type { CommandContext, CommandOutput } from "../command.ts";
 import type { planOptions } from "../command-options.ts";
 import { type PlannedImages, planImages } from "../plan-images.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
+import { predictPlannedSizes } from "../predict-planned-sizes.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
 import { readUserOverlay } from "../read-user-overlay.ts";
@@ -22,36 +24,40 @@ export async function plan(context: CommandContext<typeof planOptions>): Promise
   const state = openDefaultState(context);
   const { ground, diagnostics } = await readPlanGround(state, platform, options.baseImage);
   const planned = planImages(sources, ground, options);
+  const sized = predictPlannedSizes(planned, sources.debian, ground);
   const updates = await readWaitingUpdates(state, planned.plans);
   return {
     outcome: planned.leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial",
     diagnostics: [...diagnostics, ...planned.diagnostics, ...updates],
     result: {
       resolutions: planned.resolutions,
-      images: planned.plans.map(withSkills),
+      images: sized.map(toRow),
       leftOut: planned.leftOut,
     },
-    text: (style) => formatPlan(planned, style),
+    text: (style) => formatPlan(planned, sized, style),
     next: formatCommand(["skillcrate", "build", ...context.words]),
   };
 }
 
-/** An image plan in which each layer also names the skills that asked for it, once each. */
+/** An image plan with its size, in which each layer also names the skills that asked for it, once each. */
 type PlanRow = Omit<ImagePlan, "layers"> & {
   readonly layers: readonly (Layer & { readonly skills: string[] })[];
+  readonly size: PredictedSize;
 };
 
-function withSkills(image: ImagePlan): PlanRow {
-  return {
-    ...image,
-    layers: image.layers.map((layer) => ({ ...layer, skills: skillsOf(layer.requestedBy) })),
-  };
+function toRow({ plan, size }: SizedPlan): PlanRow {
+  const layers = plan.layers.map((layer) => ({ ...layer, skills: skillsOf(layer.requestedBy) }));
+  return { ...plan, layers, size };
 }
 
-function formatPlan({ plans, resolutions, leftOut }: PlannedImages, style: Style): string {
+function formatPlan(
+  { resolutions, leftOut }: PlannedImages,
+  sized: readonly SizedPlan[],
+  style: Style,
+): string {
   const sections = [
     resolutions.length > 0 ? formatResolutions(resolutions, style) : "",
-    ...plans.map((image) => formatImagePlan(image, style)),
+    ...sized.map((image) => formatImagePlan(image, style)),
     formatLeftOut(leftOut, style),
   ];
   return sections.filter((section) => section !== "").join("\n\n");

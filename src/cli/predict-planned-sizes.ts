@@ -1,0 +1,19 @@
+import { bootstrappedReference, debianReference } from "../engine/base/obtain-base.ts";
+import { predictSizes, type SizedPlan } from "../plan/predict-sizes.ts";
+import { debianPackages } from "../recipe/debian-packages.ts";
+import type { DebianTables } from "../recipe/debian-tables.ts";
+import type { PlanGround, PlannedImages } from "./plan-images.ts";
+
+/** Predicts the size of every planned image, in their order. */
+export function predictPlannedSizes(
+  { plans, resolutions }: Pick<PlannedImages, "plans" | "resolutions">,
+  debian: DebianTables,
+  { platform, base }: Pick<PlanGround, "platform" | "base">,
+): SizedPlan[] {
+  return predictSizes({
+    plans,
+    packages: debianPackages(debian, platform),
+    onMinimalBase: base.reference === debianReference || base.reference === bootstrappedReference,
+    resolutions: resolutions.filter(({ status }) => status === "resolved"),
+  });
+}
