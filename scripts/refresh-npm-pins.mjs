@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // Writes src/recipe/npm-pins.ts: an exact version for every npm package that the catalog or a well-known skill names,
 // with the facts that a plan needs. Asks the npm client, as it is configured here, and installs each package once
-// (without lifecycle scripts, into a temporary folder) to measure it. Run it from the project's folder.
+// (without lifecycle scripts, into a temporary folder) to measure it. Run it from the project's folder:
+//
+//   node scripts/refresh-npm-pins.mjs             # all packages
+//   node scripts/refresh-npm-pins.mjs NAME...     # these only (needs Node 22.18 or later, which reads TypeScript)
 //
 // scripts/npm-packages.json lists the packages; an entry may hold
 //   range             what to take in place of the newest version
@@ -20,8 +23,10 @@ const run = promisify(execFile);
 const atOnce = 4;
 
 const listed = Object.entries(JSON.parse(readFileSync("scripts/npm-packages.json", "utf8")));
-const found = new Map();
-const queue = [...listed];
+const only = process.argv.slice(2);
+const { found, date } = only.length === 0 ? { found: new Map(), date: today() } : await lastRun();
+const queue = listed.filter(([name]) => only.length === 0 || only.includes(name));
+for (const [name] of queue) found.delete(name);
 await Promise.all(Array.from({ length: atOnce }, work));
 const pins = listed.flatMap(([name]) => (found.get(name) ? [[name, found.get(name)]] : []));
 const missing = listed.map(([name]) => name).filter((name) => found.get(name) === null);
@@ -32,6 +37,17 @@ await run("npx", ["biome", "check", "--write", "src/recipe/npm-pins.ts"]);
 if (failed.length > 0) {
   console.error(`Not pinned, since they do not install: ${failed.join(" ")}`);
   process.exitCode = 1;
+}
+
+/** When all were asked, and what was found: name → pin, or null where the registry had no such package. */
+async function lastRun() {
+  const { npmPins, npmMissing, npmPinsDate } = await import("../src/recipe/npm-pins.ts");
+  return { found: new Map([...npmPins, ...[...npmMissing].map((name) => [name, null])]), date: npmPinsDate };
+}
+
+/** ISO 8601. */
+function today() {
+  return new Date().toISOString().slice(0, 10);
 }
 
 async function work() {
@@ -58,7 +74,7 @@ async function pinPackage(name, entry) {
     ...(seen.engines?.node && { node: seen.engines.node }),
     ...(seen.os && { os: seen.os }),
     ...(seen.deprecated && { deprecated: String(seen.deprecated).split("\n")[0] }),
-    ...(entry.platformPackages && { platformPackages: await existing(entry.platformPackages, seen.version) }),
+    ...(entry.platformPackages && { platformPackages: await existing(entry.platformPackages, seen) }),
     ...(entry.files && { files: entry.files }),
     ...(entry.with && { with: await Promise.all(entry.with.map(newest)) }),
   };
@@ -66,7 +82,7 @@ async function pinPackage(name, entry) {
 
 /** The newest version that fits, or null where the registry answers that there is no such package. */
 async function view(name, range) {
-  const fields = ["version", "bin", "engines", "os", "deprecated"];
+  const fields = ["version", "bin", "engines", "os", "deprecated", "optionalDependencies"];
   try {
     const { stdout } = await run("npm", ["view", `${name}@${range}`, ...fields, "--json"]);
     return [JSON.parse(stdout)].flat().sort(byVersion).at(-1);
@@ -87,10 +103,12 @@ async function newest(name) {
   return { package: name, version: seen.version };
 }
 
-/** Not every processor's package is published with every version. */
-async function existing(platformPackages, version) {
+/** Not every processor's package is published with every version; one that the package itself names is. */
+async function existing(platformPackages, { version, optionalDependencies = {} }) {
   const names = Object.entries(platformPackages);
-  const seen = await Promise.all(names.map(([, name]) => view(name, version)));
+  const seen = await Promise.all(
+    names.map(([, name]) => (optionalDependencies[name] === version ? true : view(name, version))),
+  );
   return Object.fromEntries(names.filter((_, index) => seen[index] !== null));
 }
 
@@ -126,7 +144,6 @@ async function measure(name, version, entry) {
 }
 
 function render() {
-  const date = new Date().toISOString().slice(0, 10);
   return `// Made by scripts/refresh-npm-pins.mjs on ${date}: run it again instead of editing this.
 
 import type { NpmPin } from "./npm-pin.ts";

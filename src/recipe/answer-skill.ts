@@ -49,7 +49,8 @@ export function answerSkill(declared: Skill, context: ResolveContext): AnsweredS
   const wanted = exclusion === null ? [...required, ...alternatives] : [];
   const answers = wanted.map((bin): [string, BinaryAnswer] => {
     const overlay = overlayEntries(bin, corrections, context.overlay?.bins ?? {}, context.platform);
-    return [bin, { bin, overlay, answer: resolveBinary(bin, { overlay, install: entries }, context) }];
+    const said = { overlay, install: entries, homepage: skill.homepage };
+    return [bin, { bin, overlay, answer: resolveBinary(bin, said, context) }];
   });
   return {
     skill,

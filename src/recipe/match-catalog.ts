@@ -3,26 +3,35 @@ import { findRows } from "./catalog/find-rows.ts";
 import type { InstallEntry } from "./read-install.ts";
 
 /**
- * How sure it is that a row is what the skill means: `named` by an install entry · `known`: the bare command has one
- * meaning · `ambiguous`: it has several · `contradicted`: the skill's install entries name another program.
+ * How sure it is that a row is what the skill means: `named` by an install entry or the homepage · `known`: the bare
+ * command has one meaning · `ambiguous`: it has several · `contradicted`: the skill's install entries name another program.
  */
 export type Certainty = "named" | "known" | "ambiguous" | "contradicted";
 
 export interface CatalogMatch {
   readonly row: CatalogRow;
   readonly certainty: Certainty;
-  /** For `named` the entry that does; for `contradicted` the first that names something else. */
+  /** For `named` the entry that does, null where the homepage does; for `contradicted` the first that names another. */
   readonly entry: InstallEntry | null;
 }
 
-/** The row that a command of a skill means, judged by the install entries for that command; null where none fits. */
-export function matchCatalog(bin: string, entries: readonly InstallEntry[]): CatalogMatch | null {
+/**
+ * The row that a command of a skill means, judged by the install entries for that command and, where there are none, by
+ * the skill's homepage; null where none fits.
+ */
+export function matchCatalog(
+  bin: string,
+  entries: readonly InstallEntry[],
+  homepage: string | undefined,
+): CatalogMatch | null {
   const rows = findRows(bin);
   const match = findNamed(rows, entries, listsName) ?? findNamed(rows, entries, hasEqualName);
   if (match !== null) return { ...match, certainty: "named" };
+  const other = entries.find(({ names }) => names.length > 0);
+  const settled = other === undefined && homepage !== undefined ? findByHomepage(rows, homepage) : null;
+  if (settled !== null) return { row: settled, certainty: "named", entry: null };
   const row = rows.find((candidate) => candidate.onlyWhenNamed !== true);
   if (row === undefined) return null;
-  const other = entries.find(({ names }) => names.length > 0);
   if (other !== undefined) return { row, certainty: "contradicted", entry: other };
   return { row, certainty: row.confusedWith === undefined ? "known" : "ambiguous", entry: null };
 }
@@ -37,6 +46,12 @@ function findNamed(rows: readonly CatalogRow[], entries: readonly InstallEntry[]
     }
   }
   return null;
+}
+
+function findByHomepage(rows: readonly CatalogRow[], homepage: string): CatalogRow | null {
+  const address = homepage.replace(/^https?:\/\/(?:www\.)?/, "").toLowerCase();
+  const isAt = (home: string) => address === home || address.startsWith(`${home}/`);
+  return rows.find(({ homepages = [] }) => homepages.some(isAt)) ?? null;
 }
 
 /** Whether the row lists this very name. */

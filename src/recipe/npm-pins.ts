@@ -1,4 +1,4 @@
-// Made by scripts/refresh-npm-pins.mjs on 2026-11-21: run it again instead of editing this.
+// Made by scripts/refresh-npm-pins.mjs on 2026-11-22: run it again instead of editing this.
 
 import type { NpmPin } from "./npm-pin.ts";
 
@@ -19,6 +19,58 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
   ],
   ["@biomejs/biome", { version: "2.6.8", bins: ["biome"], treeMb: 97, node: ">=14.21.3" }],
   ["@bitwarden/cli", { version: "2026.9.0", bins: ["bw"], treeMb: 89, node: ">=22" }],
+  [
+    "@foundry-rs/anvil",
+    {
+      version: "1.7.1",
+      bins: ["anvil"],
+      treeMb: 43,
+      platformPackages: {
+        "linux/amd64": "@foundry-rs/anvil-linux-amd64",
+        "linux/arm64": "@foundry-rs/anvil-linux-arm64",
+      },
+      files: { anvil: "bin/anvil" },
+    },
+  ],
+  [
+    "@foundry-rs/cast",
+    {
+      version: "1.7.1",
+      bins: ["cast"],
+      treeMb: 60,
+      platformPackages: {
+        "linux/amd64": "@foundry-rs/cast-linux-amd64",
+        "linux/arm64": "@foundry-rs/cast-linux-arm64",
+      },
+      files: { cast: "bin/cast" },
+    },
+  ],
+  [
+    "@foundry-rs/chisel",
+    {
+      version: "1.7.1",
+      bins: ["chisel"],
+      treeMb: 40,
+      platformPackages: {
+        "linux/amd64": "@foundry-rs/chisel-linux-amd64",
+        "linux/arm64": "@foundry-rs/chisel-linux-arm64",
+      },
+      files: { chisel: "bin/chisel" },
+    },
+  ],
+  [
+    "@foundry-rs/forge",
+    {
+      version: "1.7.1",
+      bins: ["forge"],
+      treeMb: 81,
+      platformPackages: {
+        "linux/amd64": "@foundry-rs/forge-linux-amd64",
+        "linux/arm64": "@foundry-rs/forge-linux-arm64",
+      },
+      files: { forge: "bin/forge" },
+    },
+  ],
   ["@google/gemini-cli", { version: "0.61.0", bins: ["gemini"], treeMb: 100, node: ">=20" }],
   ["@mariozechner/pi-coding-agent", { version: "0.73.1", bins: ["pi"], treeMb: 204, node: ">=20.6.0" }],
   ["@openai/codex", { version: "0.169.0", bins: ["codex"], treeMb: 404, node: ">=16" }],
@@ -137,4 +189,4 @@ export const npmMissing: ReadonlySet<string> = new Set([
 ]);
 
 /** When the registry was asked, ISO 8601. */
-export const npmPinsDate = "2026-11-21";
+export const npmPinsDate = "2026-11-22";

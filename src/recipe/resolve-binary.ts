@@ -16,12 +16,13 @@ export interface SaidOfBinary {
   readonly overlay: readonly InstallEntry[];
   /** All entries of the skill. */
   readonly install: readonly InstallEntry[];
+  readonly homepage: string | undefined;
 }
 
 /** Asks each kind of evidence in turn, strongest first, and takes the first answer. */
 export function resolveBinary(bin: string, said: SaidOfBinary, context: ResolveContext): Answer {
   const entries = entriesFor(bin, said.install);
-  const match = matchCatalog(bin, entries);
+  const match = matchCatalog(bin, entries, said.homepage);
   const tried: string[] = [];
   const evidence = [
     () => findInImage(bin, context),

@@ -1,6 +1,6 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { type Finding, proposed, resolved, unresolved } from "./answer.ts";
-import type { CatalogRow } from "./catalog/catalog-row.ts";
+import type { CatalogAnswer, CatalogRow } from "./catalog/catalog-row.ts";
 import { describeRecipe } from "./describe-recipe.ts";
 import { noDigest } from "./download.ts";
 import { type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
@@ -16,7 +16,7 @@ export function resolveFromCatalog(
   context: ResolveContext,
 ): Finding {
   if (match === null) return nothing;
-  const { row, certainty, entry } = match;
+  const { row, certainty } = match;
   if (row.answer.kind === "none") {
     // The row knows of other programs of this name: nothing weaker may answer.
     return certainty === "contradicted" ? nothing : { answer: unresolved(row.why, row.answer.hint) };
@@ -24,10 +24,7 @@ export function resolveFromCatalog(
   const provision = provideRow(row, bin, context);
   if ("failure" in provision) return { tried: [provision.failure] };
   const name = describeRecipe(provision.recipe);
-  const evidence: Evidence =
-    certainty === "named" && entry !== null
-      ? { source: "catalog", detail: `${row.why} (${entry.key} names it)`, place: entry.spec.place }
-      : { source: "catalog", detail: row.why };
+  const evidence = evidenceOf(match);
   const doubt = doubtOf(match);
   if (doubt === null) return { answer: resolved(provision, evidence, row.why) };
   if (context.accept?.has(bin) === true) {
@@ -38,6 +35,12 @@ export function resolveFromCatalog(
 
 const nothing: Finding = { tried: [] };
 
+function evidenceOf({ row: { why }, certainty, entry }: CatalogMatch): Evidence {
+  if (certainty !== "named") return { source: "catalog", detail: why };
+  if (entry === null) return { source: "catalog", detail: `${why} (the skill's homepage is the program's)` };
+  return { source: "catalog", detail: `${why} (${entry.key} names it)`, place: entry.spec.place };
+}
+
 /** Why a person must confirm a row, or null where it is sure. */
 function doubtOf({ row, certainty, entry }: CatalogMatch): string | null {
   if (certainty === "ambiguous") return `the name is also that of ${row.confusedWith}`;
@@ -47,13 +50,19 @@ function doubtOf({ row, certainty, entry }: CatalogMatch): string | null {
 
 /** The recipe of a row that has one. */
 function provideRow(row: CatalogRow, bin: string, context: ResolveContext): Provision {
-  const { answer } = row;
-  if (answer.kind === "none") return { failure: row.why };
-  const disabled = context.disabledKinds?.get(answer.kind);
-  if (disabled !== undefined) return { failure: disabled };
   if (row.platforms !== undefined && !row.platforms.includes(context.platform)) {
     return { failure: `it is not made for ${context.platform}` };
   }
+  const first = provideAnswer(row.answer, bin, context);
+  if (!("failure" in first) || row.otherwise === undefined) return first;
+  const second = provideAnswer(row.otherwise, bin, context);
+  return "failure" in second ? first : second;
+}
+
+function provideAnswer(answer: CatalogAnswer, bin: string, context: ResolveContext): Provision {
+  if (answer.kind === "none") return { failure: answer.hint };
+  const disabled = context.disabledKinds?.get(answer.kind);
+  if (disabled !== undefined) return { failure: disabled };
   if (answer.kind === "node") return { recipe: nodeRuntime };
   if (answer.kind === "download") return provideDownload(answer.recipes[context.platform], context.platform);
   const companions = answer.kind === "apt" ? (answer.with ?? []).map((name) => ({ name })) : [];

@@ -4,8 +4,13 @@
  */
 export interface HandChecked {
   readonly bin: string;
-  /** Each entry as `kind name…`, with the one system that it is for in brackets; in the order of the skill. */
+  /**
+   * Each entry as `kind name…`, in the order of the skill; in brackets the one system that it is for, and `unsaid` where
+   * it does not say which commands it gives.
+   */
   readonly install: readonly string[];
+  /** The skill's homepage, where only that tells which program is meant. */
+  readonly homepage?: string;
   /** The only system of the skill, where that is not Linux. */
   readonly os?: "darwin";
   /**
@@ -23,10 +28,7 @@ const asked = "the npm registry, asked by that name on 2026-11-22, answers that 
 
 export const handChecked: readonly HandChecked[] = [
   // Shell and system tools
-  ...debian(
-    "curl wget jq git rsync tmux bc units calcurse rclone gh ffmpeg",
-    "Debian's package of the same name",
-  ),
+  ...debian("curl wget jq git rsync tmux bc units calcurse gh ffmpeg", "Debian's package of the same name"),
   debianAs("rg", "ripgrep", "ripgrep's command, Debian's package"),
   debianAs("ssh", "openssh-client", "OpenSSH's client"),
   debianAs(
@@ -42,9 +44,14 @@ export const handChecked: readonly HandChecked[] = [
     "python-is-python3",
     "Debian ships no python but by this package; the skills mean Python 3",
   ),
-  debianAs("python3", "python3", "Debian's Python"),
+  debianAs("python3", "python3", "Debian's own Python"),
   row("python3", ["brew python"], "apt python3", "Homebrew's python is CPython, as Debian's python3 is"),
-  row("python3", ["pip yfinance"], "apt python3", "the entry brings a library for it, not the interpreter"),
+  row(
+    "python3",
+    ["pip yfinance (unsaid)"],
+    "apt python3",
+    "the entry brings a library for it, not the interpreter",
+  ),
   row(
     "fd",
     ["brew fd", "apt fd-find"],
@@ -62,11 +69,11 @@ export const handChecked: readonly HandChecked[] = [
   row("ffmpeg", ["brew ffmpeg"], "apt ffmpeg", "Homebrew's formula is FFmpeg, as Debian's package is"),
   row(
     "ffmpeg",
-    ["brew ffmpeg", "shell"],
+    ["brew ffmpeg", "shell (unsaid)"],
     "apt ffmpeg",
     "Homebrew's formula is FFmpeg; the other entry installs Whisper",
   ),
-  row("rclone", ["shell"], "apt rclone", "the entry pipes a script into a shell; Debian has rclone"),
+  row("rclone", ["shell (unsaid)"], "apt rclone", "the entry pipes a script into a shell; Debian has rclone"),
   row("date", [], "present", "coreutils, which Debian cannot do without"),
   row("tar", [], "present", "tar, which Debian cannot do without"),
 
@@ -77,8 +84,8 @@ export const handChecked: readonly HandChecked[] = [
     "node node",
     "Node.js; Debian's is too old for these skills, its ax25-node is a radio program",
   ),
-  row("node", ["shell"], "node node", "the entry runs npm inside the skill; the command is Node.js"),
-  row("npm", ["shell"], "node node", "npm comes with Node.js"),
+  row("node", ["shell (unsaid)"], "node node", "the entry runs npm inside the skill; the command is Node.js"),
+  row("npm", ["shell (unsaid)"], "node node", "npm comes with Node.js"),
   row("npx", [], "node node", "npx comes with Node.js"),
   row("npx", ["brew node"], "node node", "Homebrew's node brings npx, as Node.js does"),
   npm("claude", "@anthropic-ai/claude-code", "Anthropic's own package of Claude Code"),
@@ -160,7 +167,7 @@ export const handChecked: readonly HandChecked[] = [
     "python openai-whisper",
     "Homebrew's formula installs OpenAI's Python package",
   ),
-  row("whisper", ["shell"], "python openai-whisper", "the entry runs pip for OpenAI's package"),
+  row("whisper", ["shell (unsaid)"], "python openai-whisper", "the entry runs pip for OpenAI's package"),
   row(
     "hass-cli",
     ["brew homeassistant-cli"],
@@ -172,7 +179,7 @@ export const handChecked: readonly HandChecked[] = [
   row("yt-dlp", [], "python yt-dlp", "web sites change monthly: Debian's of 2023 no longer works with most"),
   row(
     "yt-dlp",
-    ["brew yt-dlp", "shell"],
+    ["brew yt-dlp", "shell (unsaid)"],
     "python yt-dlp",
     "Homebrew's formula follows the same releases as the Python package",
   ),
@@ -235,7 +242,12 @@ export const handChecked: readonly HandChecked[] = [
   release("spogo", ["brew steipete/tap/spogo"], "github.com/openclaw/spogo"),
   release("solana", [], "github.com/anza-xyz/agave"),
   release("solana", ["shell"], "github.com/anza-xyz/agave"),
-  release("tl", [], "github.com/treeline-money/treeline"),
+  {
+    ...release("tl", [], "github.com/treeline-money/treeline"),
+    homepage: "https://treeline.money",
+    because:
+      "Teal's compiler has the same name, but the skill's homepage is Treeline's, whose author publishes this file",
+  },
   row(
     "trein",
     [
@@ -279,7 +291,7 @@ export const handChecked: readonly HandChecked[] = [
     ["osascript", []],
     ["system_profiler", []],
     ["xcrun", []],
-    ["python3", ["manual"]],
+    ["python3", ["manual (unsaid)"]],
     ["codexbar", ["brew steipete/tap/codexbar"]],
     ["codexmonitor", ["brew cocoanetics/tap/codexmonitor"]],
     ["grizzly", ["go github.com/tylerwince/grizzly/cmd/grizzly@latest"]],

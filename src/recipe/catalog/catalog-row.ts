@@ -46,8 +46,15 @@ export interface CatalogRow {
    * formulas and casks, Debian packages that do not exist or hold something else, Go modules, crates.
    */
   readonly namedAs?: Partial<Readonly<Record<NamingKind, readonly string[]>>>;
-  /** Another well-known program of this name: without an install entry that tells them apart it is only a proposal. */
+  /**
+   * Another well-known program of this name: without an install entry or a homepage that tells them apart it is only a
+   * proposal.
+   */
   readonly confusedWith?: string;
+  /** Where the program has its home, without `https://`: a skill with such a homepage means this program. */
+  readonly homepages?: readonly string[];
+  /** What gives the same program, older or slower, where the answer cannot be had. */
+  readonly otherwise?: CatalogAnswer;
   /** Never the meaning of the bare command: this row answers only where an install entry names it. */
   readonly onlyWhenNamed?: true;
   /** Arguments that print a version, where `--version` does not. */

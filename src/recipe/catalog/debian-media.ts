@@ -59,7 +59,6 @@ export const debianMedia: readonly CatalogRow[] = [
   aptRow("mpg123", "mpg123", "plays MP3"),
   aptRow("mpc", "mpc", "talks to a Music Player Daemon"),
   aptRow("cmus", "cmus", "a music player for terminals"),
-  aptRow("yt-dlp", "yt-dlp", "Debian's yt-dlp; it ages with the release, sites change faster"),
   aptRow("streamlink", "streamlink", "video streams to a player or file"),
   aptRow("gallery-dl", "gallery-dl", "downloads image galleries"),
   aptRow("espeak-ng", "espeak-ng", "speech synthesis"),

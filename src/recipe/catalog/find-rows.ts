@@ -13,6 +13,7 @@ import { pythonTools } from "./python-tools.ts";
 import { releaseTools } from "./release-tools.ts";
 import { sourceTools } from "./source-tools.ts";
 import { unbuiltTools } from "./unbuilt-tools.ts";
+import { vendorTools } from "./vendor-tools.ts";
 
 /** Every row. For one command, rows that the bare name can mean come before rows that only install entries can name. */
 export const catalogRows: readonly CatalogRow[] = [
@@ -27,6 +28,7 @@ export const catalogRows: readonly CatalogRow[] = [
   ...npmTools,
   ...pythonTools,
   ...releaseTools,
+  ...vendorTools,
   ...sourceTools,
   ...darwinTools,
   ...unbuiltTools,

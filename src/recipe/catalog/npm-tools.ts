@@ -76,7 +76,6 @@ export const npmTools: readonly CatalogRow[] = [
   npmRow("railil", "railil", "named by its author's instructions"),
   npmRow("@mjrussell/resend-cli", "resend", "named by its author's instructions"),
   npmRow("todoist-ts-cli", "todoist", "named by its author's instructions"),
-  npmRow("trein", "trein", "named by its author's instructions"),
   npmRow("trimet-cli", "trimet", "named by its author's instructions"),
 
   // For developers and writers

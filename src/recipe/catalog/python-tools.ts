@@ -16,6 +16,10 @@ export const pythonTools: readonly CatalogRow[] = [
     namedAs: { brew: ["ggshield", "gitguardian/tap/ggshield"] },
   }),
   pythonRow("fitbit-cli", "fitbit-cli", "the package whose options the command's users know"),
+  pythonRow("yt-dlp", "yt-dlp", "its maintainers' package: sites change faster than Debian's releases", {
+    namedAs: { brew: ["yt-dlp"] },
+    otherwise: { kind: "apt", package: "yt-dlp" },
+  }),
   pythonRow("ruff", "ruff", "Astral's own package"),
   pythonRow("llm", "llm", "Simon Willison's own package"),
   noneRow("mlx_whisper parakeet-mlx", appleSilicon, {

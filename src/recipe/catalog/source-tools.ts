@@ -59,11 +59,13 @@ export const sourceTools: readonly CatalogRow[] = [
     version: "v3.39.2",
     onlyWhenNamed: true,
     namedAs: { brew: ["go-task", "go-task/tap/go-task"] },
+    homepages: ["taskfile.dev", "github.com/go-task/task"],
   }),
   goRow("github.com/mikefarah/yq/v4", "yq", "mikefarah's yq, with a language of its own", {
     version: "v4.44.3",
     onlyWhenNamed: true,
     namedAs: { brew: ["yq"], go: ["github.com/mikefarah/yq"] },
+    homepages: ["mikefarah.gitbook.io/yq", "github.com/mikefarah/yq"],
   }),
   goRow("github.com/jesseduffield/lazygit", "lazygit", "git in the terminal", {
     version: "v0.44.1",
