@@ -29,6 +29,7 @@ function keyOf({ name, platform }: Pick<ImagePlan, "name" | "platform">): string
   return `${name} ${platform}`;
 }
 
+/** An image that a registry knows is named by its digest alone: engines differ in what they call it. */
 function lockImage(
   { plan, inputs, locked }: BuiltParts,
   findBelow: (name: string) => LockedImage | undefined,
@@ -37,7 +38,10 @@ function lockImage(
   const lower = below.kind === "planned" ? findBelow(below.name) : undefined;
   const lockedPlan: LockedPlan = {
     ...rest,
-    below: below.kind === "planned" ? { ...below, hash: lower?.digest ?? "" } : below,
+    below:
+      below.kind === "planned"
+        ? { ...below, hash: lower?.digest ?? "" }
+        : { ...below, imageId: below.digest === null ? below.imageId : null },
     stages: plan.stages.map((stage) => pinStage(withoutPlaces(stage), locked.parts[stage.id])),
     layers: plan.layers.map(withoutPlaces),
     promises: plan.promises.map(withoutPlaces),

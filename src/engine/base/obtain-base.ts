@@ -56,6 +56,26 @@ export async function obtainBase(engine: Engine, options: ObtainBaseOptions): Pr
   throw unavailable(attempts);
 }
 
+/**
+ * The very base that a lock names, from the engine or by its digest from the registry. Throws `BASE_UNAVAILABLE`, and
+ * what {@link obtainBase} throws at once.
+ */
+export async function obtainLockedBase(
+  engine: Engine,
+  base: ExternalBase,
+  options: Pick<ObtainBaseOptions, "platform" | "signal" | "onProgress">,
+): Promise<void> {
+  const way = haveRecorded({ ...base, origin: "pulled" });
+  const result = await way(engine, {
+    ...options,
+    named: null,
+    recorded: null,
+    aptMirror: null,
+    refresh: false,
+  });
+  if (typeof result === "string") throw unavailable([result]);
+}
+
 /** Why a way did not work, with what was tried. */
 type Attempt = string;
 type Way = (engine: Engine, options: ObtainBaseOptions) => Promise<ObtainedBase | Attempt>;
