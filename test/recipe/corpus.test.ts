@@ -65,6 +65,11 @@ describe.runIf(corpus !== null && existsSync(corpus))("real skills", async () =>
     ["bw", "npm @bitwarden/cli"],
     ["brv", "npm byterover-cli"],
     ["nano-pdf", "python nano-pdf"],
+    ["cast", "npm @foundry-rs/cast-linux-amd64"],
+    ["blu", "go github.com/steipete/blucli/cmd/blu"],
+    ["wacli", "go github.com/openclaw/wacli/cmd/wacli"],
+    ["rbw", "cargo rbw"],
+    ["yt-dlp", "python yt-dlp"],
     ["uv", "python uv"],
   ])("%s comes from %s wherever it is resolved", (bin, expected) => {
     const recipes = resolutions
@@ -75,17 +80,6 @@ describe.runIf(corpus !== null && existsSync(corpus))("real skills", async () =>
   });
 
   it.each([
-    "blu",
-    "camsnap",
-    "eightctl",
-    "goplaces",
-    "himalaya",
-    "wacli",
-    "sonos",
-    "sag",
-    "gifgrep",
-    "openhue",
-    "obsidian-cli",
     "peekaboo",
     "brew",
     "xcrun",
@@ -93,19 +87,14 @@ describe.runIf(corpus !== null && existsSync(corpus))("real skills", async () =>
     "mlx_whisper",
     "parakeet-mlx",
     "yfinance",
-    "cast",
-    "solana",
     "twurl",
     "winamp.exe",
     "powershell",
     "cargo",
-    "rr",
-    "trein",
     "railil",
     "telegram",
     "clippy",
     "starlink",
-    "tl",
     "dokku",
   ])("%s is never resolved, and has a reason", (bin) => {
     const rows = resolutions.filter((row) => row.bin === bin);

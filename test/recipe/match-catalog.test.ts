@@ -9,6 +9,12 @@ function answerOf(bin: string, ...install: InstallSpec[]): string {
   return `${row.status}${recipe}`;
 }
 
+const goTask = "resolved go github.com/go-task/task/v3/cmd/task";
+const onePassword = "https://cache.agilebits.com/dist/1P/op2/pkg/v2.32.1/op_linux_amd64_v2.32.1.zip";
+const gogcli =
+  "https://github.com/openclaw/gogcli/releases/download/v0.39.1/gogcli_0.39.1_linux_amd64.tar.gz";
+const himalaya = "https://github.com/pimalaya/himalaya/releases/download/v1.2.0/himalaya.x86_64-linux.tgz";
+
 const brew = (formula: string, bin: string) => installEntry("brew", { formula, bins: [bin] });
 
 describe("names that mean another program in Debian", () => {
@@ -27,10 +33,10 @@ describe("names that mean another program in Debian", () => {
     ["summarize", "resolved npm @steipete/summarize", ""],
     ["say", "unresolved", "gnustep-gui-runtime"],
     ["memo", "unresolved", "memo"],
-    ["rr", "unresolved", "rr"],
-    ["op", "unresolved", "op"],
+    ["rr", "resolved go github.com/johntheyoung/roadrunner/cmd/rr", "rr"],
+    ["op", `resolved download ${onePassword}`, "op"],
     ["things", "unresolved", ""],
-    ["gog", "unresolved", ""],
+    ["gog", `resolved download ${gogcli}`, ""],
     ["go", "unresolved", "gccgo-go"],
     ["cargo", "unresolved", ""],
   ])("%s: %s", (bin, expected, trap) => {
@@ -78,8 +84,8 @@ describe("Homebrew formulas", () => {
     ["node", "npx", "resolved node node"],
     ["openai-whisper", "whisper", "resolved python openai-whisper"],
     ["homebrew-ffmpeg/ffmpeg/ffmpeg", "ffmpeg", "resolved apt ffmpeg"],
-    ["himalaya", "himalaya", "unresolved"],
-    ["steipete/tap/wacli", "wacli", "unresolved"],
+    ["himalaya", "himalaya", `resolved download ${himalaya}`],
+    ["steipete/tap/wacli", "wacli", "resolved go github.com/openclaw/wacli/cmd/wacli"],
   ])("%s gives %s: %s", (formula, bin, expected) => {
     expect(answerOf(bin, brew(formula, bin))).toBe(expected);
   });
@@ -92,7 +98,7 @@ describe("Homebrew formulas", () => {
 
   it("puts a tap in front of a formula that stands beside it", () => {
     const entry = installEntry("brew", { formula: "go-task", tap: "go-task/tap", bins: ["task"] });
-    expect(answerOf("task", entry)).toBe("unresolved");
+    expect(answerOf("task", entry)).toBe(goTask);
   });
 
   it("only proposes where the skill names another source than the catalog knows", () => {
@@ -115,10 +121,25 @@ describe("one name, two well-known programs", () => {
 
   it("follows what the skill names", () => {
     expect(answerOf("task", brew("task", "task"))).toBe("resolved apt taskwarrior");
-    expect(answerOf("task", brew("go-task", "task"))).toBe("unresolved");
-    expect(answerOf("yq", brew("yq", "yq"))).toBe("unresolved");
+    expect(answerOf("task", brew("go-task", "task"))).toBe(goTask);
+    expect(answerOf("yq", brew("yq", "yq"))).toBe("resolved go github.com/mikefarah/yq/v4");
     expect(answerOf("yq", brew("python-yq", "yq"))).toBe("resolved apt yq");
     expect(answerOf("yq", installEntry("apt", { packages: ["yq"], bins: ["yq"] }))).toBe("resolved apt yq");
+  });
+
+  it("follows the skill's homepage where no install entry names anything", () => {
+    const at = (homepage: string, ...install: InstallSpec[]) =>
+      resolveOne(skillWith(["task"], install, { homepage })).row;
+    expect(at("https://taskfile.dev/installation/")).toMatchObject({
+      status: "resolved",
+      recipe: { kind: "go", package: "github.com/go-task/task/v3/cmd/task" },
+      evidence: { source: "catalog", detail: expect.stringContaining("homepage") },
+    });
+    expect(at("https://github.com/go-task/task").status).toBe("resolved");
+    for (const other of ["https://taskfile.dev.example/", "https://example.org/?taskfile.dev", "taskfile"]) {
+      expect(at(other).status).toBe("proposed");
+    }
+    expect(at("https://taskfile.dev", brew("task", "task")).recipe).toMatchObject({ package: "taskwarrior" });
   });
 });
 

@@ -187,10 +187,7 @@ describe("one of several commands", () => {
   });
 
   it("leaves all unresolved, each with its diagnostic, where none can be had", () => {
-    const { resolutions, diagnostics } = resolveRequirements(
-      [any(["spogo", "spotify_player"])],
-      emptyContext,
-    );
+    const { resolutions, diagnostics } = resolveRequirements([any(["starlink", "twurl"])], emptyContext);
     expect(resolutions.map(({ status }) => status)).toEqual(["unresolved", "unresolved"]);
     expect(codesOf(diagnostics)).toEqual(["error RECIPE_UNRESOLVED", "error RECIPE_UNRESOLVED"]);
   });
@@ -237,20 +234,16 @@ describe("what nothing provides", () => {
   it("names each install entry that cannot be carried out", () => {
     const entries = [
       installEntry("brew", { formula: "someone/tap/zzz", bins: ["zzz"] }),
-      installEntry("go", { module: "example.org/zzz@latest", bins: ["zzz"] }),
-      installEntry("cargo", { packages: ["zzz"], bins: ["zzz"] }),
-      installEntry("download", { url: "https://example.org/zzz.tar.gz", bins: ["zzz"] }),
+      { ...installEntry("brew", { declaredKind: "gem", packages: ["zzz"], bins: ["zzz"] }), kind: null },
+      installEntry("download", { url: "https://example.org/zzz-windows-x64.zip", bins: ["zzz"] }),
     ];
     const { row } = resolveOne(skillWith(["zzz"], entries));
     for (const part of [
       "install.0",
       "Homebrew",
       "install.1",
-      "Go modules",
-      "install.2",
-      "crates",
-      "install.3",
-      "downloads",
+      '"gem"',
+      "https://example.org/zzz-windows-x64.zip is for Windows",
     ]) {
       expect(row.reason).toContain(part);
     }
