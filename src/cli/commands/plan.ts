@@ -1,3 +1,4 @@
+import { escapeText } from "../../diagnostic/quote-value.ts";
 import type { ImagePlan, Layer } from "../../plan/image-plan.ts";
 import type { PredictedSize, SizedPlan } from "../../plan/predict-sizes.ts";
 import { formatCommand } from "../../report/format-command.ts";
@@ -8,6 +9,7 @@ import type { Style } from "../../report/style.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { planOptions } from "../command-options.ts";
 import { type PlannedImages, planImages } from "../plan-images.ts";
+import type { PlannedProfile } from "../plan-profile.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
 import { predictPlannedSizes } from "../predict-planned-sizes.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
@@ -30,7 +32,9 @@ export async function plan(context: CommandContext<typeof planOptions>): Promise
     outcome: planned.leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial",
     diagnostics: [...diagnostics, ...planned.diagnostics, ...updates],
     result: {
-      resolutions: planned.resolutions,
+      resolutions: planned.profiles.flatMap(({ name, resolutions }) =>
+        resolutions.map((resolution) => ({ image: name, ...resolution })),
+      ),
       images: sized.map(toRow),
       leftOut: planned.leftOut,
     },
@@ -50,15 +54,18 @@ function toRow({ plan, size }: SizedPlan): PlanRow {
   return { ...plan, layers, size };
 }
 
-function formatPlan(
-  { resolutions, leftOut }: PlannedImages,
-  sized: readonly SizedPlan[],
-  style: Style,
-): string {
+function formatPlan({ profiles, leftOut }: PlannedImages, sized: readonly SizedPlan[], style: Style): string {
   const sections = [
-    resolutions.length > 0 ? formatResolutions(resolutions, style) : "",
+    ...profiles.map((profile) => formatProfile(profile, profiles.length > 1, style)),
     ...sized.map((image) => formatImagePlan(image, style)),
     formatLeftOut(leftOut, style),
   ];
   return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** Where there are several images, each table says whose it is. */
+function formatProfile({ name, resolutions }: PlannedProfile, isOneOfSeveral: boolean, style: Style): string {
+  if (resolutions.length === 0) return "";
+  const table = formatResolutions(resolutions, style);
+  return isOneOfSeveral ? `${style.bold(escapeText(name))}\n${table}` : table;
 }
