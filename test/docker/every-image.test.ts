@@ -3,10 +3,16 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { usePackageCli } from "./package-cli.ts";
 
-const { build, skills } = usePackageCli();
+const { build, run, skills } = usePackageCli();
 const all = ["--only", "base,common,browser,skills", "--name", "examples"];
 const images = ["base", "browser", "common", "examples"];
+const below = inject("baseImage");
 let engine: Engine;
+
+interface BuiltImage {
+  readonly tag: string;
+  readonly sizeBytes: number;
+}
 
 beforeAll(async () => {
   engine = await connectTestEngine();
@@ -31,6 +37,28 @@ describe.each([
     expect(result.leftOut.map((skill: { skill: string }) => skill.skill)).toEqual(["mac-shortcuts"]);
     const base = result.images.find((image: { image: string }) => image.image === "base");
     expect(base.sizeBytes).toBeLessThan(220e6);
+
+    const { stdout } = await run([
+      "plan",
+      skills(),
+      ...all,
+      "--tag-prefix",
+      prefix,
+      "--base-image",
+      below,
+      "--json",
+    ]);
+    const sizes = new Map<string, number>(
+      result.images.map((each: BuiltImage) => [each.tag, each.sizeBytes]),
+    );
+    sizes.set(below, (await engine.images.inspect(below))?.sizeBytes ?? 0);
+    for (const image of JSON.parse(stdout).result.images) {
+      const added = (sizes.get(image.tag) ?? 0) - (sizes.get(image.below.reference) ?? 0);
+      // Parts that were measured come to within a twentieth, others to within a quarter.
+      const measured = image.size.layers.every((layer: { estimated: boolean }) => !layer.estimated);
+      const ratio = image.size.installedBytes / added;
+      expect(Math.abs(ratio - 1), `${image.name}: ${ratio}`).toBeLessThan(measured ? 0.05 : 0.25);
+    }
 
     const second = JSON.parse((await build([skills(), ...all], prefix, env)).stdout);
     expect(second.result.images.map((image: { status: string }) => image.status)).toEqual(
