@@ -13,12 +13,8 @@ import {
 
 const toolchainId = "cargo-client";
 
-/**
- * Debian's newer Rust, which it keeps for browsers: the other one cannot read today's registry. Beside it what crates
- * that bind C libraries most often ask for.
- */
-const toolchainPackages = [
-  "cargo-web",
+/** What crates that bind C libraries most often ask for. */
+const librariesAndCompilers = [
   "g++",
   "gcc",
   "libasound2-dev",
@@ -30,12 +26,16 @@ const toolchainPackages = [
   "pkg-config",
 ];
 
-/** The commands of crates, each crate in a tree of its own. */
-export function planCargoTrees(demands: readonly Demand[], { platform }: TreeTarget): PlannedTrees {
+/**
+ * The commands of crates, each crate in a tree of its own. They are built by Debian's newer Rust, which it keeps for
+ * browsers: its other one cannot read today's registry.
+ */
+export function planCargoTrees(demands: readonly Demand[], { platform, below }: TreeTarget): PlannedTrees {
   const stages = mergeStages(demands.filter(isCargoDemand).map((demand) => crateStage(demand, platform)));
   if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
+  const packages = [...(below.has("cargo") ? [] : ["cargo-web"]), ...librariesAndCompilers];
   return {
-    stages: [{ kind: "toolchain", id: toolchainId, packages: toolchainPackages, alone: [] }, ...stages],
+    stages: [{ kind: "toolchain", id: toolchainId, packages, alone: [] }, ...stages],
     trees: stages.map(({ id, output, packages: [crate], requestedBy }) => ({
       stage: id,
       path: output,

@@ -49,10 +49,12 @@ describe("commands that are built from source", () => {
     expect(goStage(other, "tool").output).not.toBe(goStage(plan, "tool").output);
   });
 
-  test("Debian's Go is not brought where the image below has one", () => {
+  test("Debian's Go and cargo are not brought where the image below has them", () => {
     const below = { kind: "planned", name: "common", plans: builtInPlans } as const;
-    expect(plan.stages[0]).toMatchObject({ packages: ["gcc", "golang-go", "libc6-dev"] });
-    expect(plannedFor(wishes, { below }).stages[0]).toMatchObject({ packages: ["gcc", "libc6-dev"] });
+    expect(packagesOf(plan)).toEqual(expect.arrayContaining(["cargo-web", "gcc", "golang-go", "libc6-dev"]));
+    const onCommon = packagesOf(plannedFor(wishes, { below }));
+    expect(onCommon).toEqual(expect.arrayContaining(["gcc", "libc6-dev"]));
+    expect(onCommon.filter((name) => /cargo|golang/.test(name))).toEqual([]);
   });
 
   test("another version, name or feature is another tree, and leaves the others alone", () => {
@@ -72,6 +74,10 @@ describe("commands that are built from source", () => {
     expect(first && cargoStage(first).output).not.toBe(cargoStage(plan).output);
   });
 });
+
+function packagesOf({ stages }: ImagePlan): string[] {
+  return stages.flatMap((stage) => (stage.kind === "toolchain" ? stage.packages : []));
+}
 
 function goStage({ stages }: ImagePlan, command: string): GoTreeStage {
   const stage = stages.find(

@@ -46,6 +46,17 @@ describe("an install entry of kind cargo", () => {
     expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
   });
 
+  it("has the features that its entry names, and refuses what is none", () => {
+    const entry = (feature: string) =>
+      installEntry("cargo", { packages: ["zz-tool@1.0.0"], bins: ["zz"], features: [feature] });
+    expect(resolveOne(skillWith(["zz"], [entry("tls")])).row.recipe).toMatchObject({ features: ["tls"] });
+    for (const feature of ["", "--all-features", "a,b", "a b", "a\n"]) {
+      expect(codesOf(resolveOne(skillWith(["zz"], [entry(feature)])).diagnostics)).toEqual([
+        "error RECIPE_PACKAGE_REFUSED",
+      ]);
+    }
+  });
+
   it("comes after what needs no compiler", () => {
     const entries = [
       installEntry("cargo", { packages: ["zz-tool@1.0.0"], bins: ["zz"] }),
