@@ -68,6 +68,7 @@ export {
   locateGateway,
 } from "./source/locate-gateway.ts";
 export { openState, type State } from "./source/open-state.ts";
+export { readDebianIndex } from "./source/read-debian-index.ts";
 export {
   type GatewaySources,
   type GatewaySourcesOptions,
@@ -90,6 +91,12 @@ export type { AptEpochDocument, BaseDocument, UpdatesDocument } from "./source/s
 
 // Recipes: what provides a binary, and on which evidence.
 
+export { type AddedPackage, closeOver, type DebianClosure } from "./recipe/debian-closure.ts";
+export { type DebianFileDigest, findDebianDigest } from "./recipe/debian-digests.ts";
+export { debianIndex } from "./recipe/debian-index.ts";
+export { type DebianModules, debianModules } from "./recipe/debian-modules.ts";
+export { type DebianPackage, type DebianPackages, debianPackages } from "./recipe/debian-packages.ts";
+export type { DebianTableName, DebianTables } from "./recipe/debian-tables.ts";
 export { describeRecipe } from "./recipe/describe-recipe.ts";
 export type {
   AptRecipe,
@@ -111,6 +118,25 @@ export type {
   ResolveContext,
 } from "./recipe/resolve-context.ts";
 export { resolveRequirements } from "./recipe/resolve-requirements.ts";
+
+// The overlay: the user's own word on skills and commands.
+
+export { type CorrectedSkill, correctSkill } from "./recipe/correct-skill.ts";
+export { deniedKinds } from "./recipe/denied-kinds.ts";
+export {
+  type AddedLibrary,
+  type AddedNeed,
+  type EcosystemName,
+  ecosystemNames,
+  emptyOverlay,
+  type ImageProfile,
+  type Overlay,
+  type OverlayInstall,
+  type OverlayNetwork,
+  type SkillCorrection,
+} from "./recipe/overlay.ts";
+export { selectByPatterns } from "./skill/select-by-patterns.ts";
+export { overlayFileName, type ReadOverlayResult, readOverlay } from "./source/read-overlay.ts";
 
 // Image plans: everything about an image before anything is built.
 
@@ -151,7 +177,10 @@ export {
   type SkillsImageInput,
   type SkillsImagePlan,
 } from "./plan/plan-skills-image.ts";
+export type { PredictedLayer } from "./plan/predict-layer.ts";
+export { type PredictedSize, predictSizes, type SizedPlan, type SizeInput } from "./plan/predict-sizes.ts";
 export type { IncludedSkill, LeftOutSkill, PlannableSkill } from "./plan/select-skills.ts";
+export type { SkillShare } from "./plan/share-by-skill.ts";
 
 // Dockerfiles and build contexts.
 
