@@ -146,6 +146,14 @@ export const doctorOptions = {
 
 export const whyOptions = planOptions;
 
+export const inferOptions = {
+  accept: flag("--accept", "write what is likely, and can be had, into your corrections"),
+  only: list("--only <names>", "these commands and libraries alone, guesses among them too"),
+  guesses: flag("--guesses", "also what is no more than a guess"),
+  platform: planOptions.platform,
+  config: planOptions.config,
+};
+
 export const initOptions = {
   config: text("--config <file>", "file to write (default: skillcrate.json5 in this folder)", notEmpty),
 };

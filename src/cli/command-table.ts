@@ -4,6 +4,7 @@ import {
   cleanOptions,
   codesOptions,
   doctorOptions,
+  inferOptions,
   initOptions,
   mirrorOptions,
   planOptions,
@@ -59,6 +60,21 @@ export const commandTable: CommandTable = [
     options: initOptions,
     examples: [{ command: "skillcrate init", meaning: "./skillcrate.json5" }],
     load: async () => (await import("./commands/init.ts")).init,
+  }),
+  defineCommand({
+    name: "infer",
+    summary: "find what skills use and do not declare",
+    description: `Reads their scripts, files of dependencies and texts; runs nothing. What is certain (an import in a script, a requirements.txt) is part of plans by itself; the rest are proposals, which --accept writes into skillcrate.json5. ${paths}`,
+    arguments: "[paths...]",
+    options: inferOptions,
+    examples: [
+      {
+        command: "skillcrate infer skills",
+        meaning: "commands, Python and Node libraries, each with its place",
+      },
+      { command: "skillcrate infer skills --accept --only pandoc,docx", meaning: "take these two" },
+    ],
+    load: async () => (await import("./commands/infer.ts")).infer,
   }),
   defineCommand({
     name: "plan",

@@ -29,7 +29,7 @@ export async function readOverlay(
 }
 
 /** Corrections for ten thousand skills. */
-const maxOverlayBytes = 4_000_000;
+export const maxOverlayBytes = 4_000_000;
 
 function unreadable(file: string, why: string): Diagnostic {
   return {

@@ -57,6 +57,6 @@ function endsWithout(text: string, offset: number): boolean {
   const after = text.slice(offset, offset + longestAnswer);
   const line = after.split("\n", 1)[0] ?? "";
   const isOneLine = line.includes("||") && !/\|\|\s*(?:\{|\\)?\s*$/.test(line);
-  const answer = isOneLine ? line : (after.split(/^\s*(?:fi|\}|done|elif)\b/m, 1)[0] ?? "");
+  const answer = isOneLine ? line : (after.split(/(?:^|[\s;])(?:fi\b|done\b|elif\b|\})/, 1)[0] ?? "");
   return /\bexit\b(?!\s+0)|\breturn\s+[1-9]|\b(?:die|fail|fatal|abort|error_exit)\b/.test(answer);
 }
