@@ -2,14 +2,13 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { keptSettings } from "../dockerfile/kept-settings.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
-import { type RenderOptions, renderImage } from "../dockerfile/render-image.ts";
-import { buildImages } from "../engine/build/build-images.ts";
-import type { FailedImage, ImageOutcome } from "../engine/build/build-outcome.ts";
-import { type BuildSettings, defaultBuildSettings } from "../engine/build-settings.ts";
+import type { ImageOutcome } from "../engine/build/build-outcome.ts";
+import type { BuildSettings } from "../engine/build-settings.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Platform, platforms } from "../plan/image-plan.ts";
 import type { FailureReport } from "../report/format-failure.ts";
 import type { State } from "../source/open-state.ts";
+import { buildPlans, summarise } from "./build-plans.ts";
 import type { Outcome, Surroundings } from "./command.ts";
 import type { PlanOptions } from "./command-options.ts";
 import { exitCodeOfError } from "./exit-code.ts";
@@ -20,7 +19,6 @@ import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import { skillsLeftOut } from "./skills-left-out.ts";
-import { forgetWaitingUpdates } from "./waiting-updates.ts";
 
 export interface WantedImages {
   readonly sources: PlanSources;
@@ -46,6 +44,8 @@ export interface BuiltImages {
   readonly diagnostics: readonly (Diagnostic | FailureReport)[];
   /** Of the first image that failed. */
   readonly exitCode: number | null;
+  /** Plans an image anew without recipes: see {@link BuildSettings}. */
+  readonly replan: BuildSettings["replan"];
 }
 
 /**
@@ -75,16 +75,15 @@ export async function buildWantedImages(
   const ground = { ...prepared.ground, ...kept };
   const planned = planImages(sources, ground, options);
   story.diagnostics(planned.diagnostics);
-  const replanned: BuildSettings["replan"] = (plan, unreachable) =>
+  const replan: BuildSettings["replan"] = (plan, unreachable) =>
     planImages(sources, { ...ground, disabledKinds: unreachable }, options).plans.find(
       ({ name }) => name === plan.name,
     ) ?? null;
-  const { outcomes, told } = await buildShowingProgress(engine, planned, wanted, replanned, surroundings);
-  await forgetWaitingUpdates(
-    state,
-    outcomes.filter(({ status }) => status === "built").map(({ tag }) => tag),
+  const { outcomes, diagnostics } = await buildPlans(
+    { engine, plans: planned.plans, sources, network, state, settings: { ...wanted.settings, replan } },
+    surroundings,
   );
-  const failures = outcomes.filter((outcome) => outcome.status === "failed");
+  const failure = outcomes.find((outcome) => outcome.status === "failed");
   const leftOut = planned.profiles.flatMap((profile) =>
     skillsLeftOut(
       profile,
@@ -97,8 +96,9 @@ export async function buildWantedImages(
     outcomes,
     leftOut,
     outcome: summarise(outcomes, leftOut),
-    diagnostics: [...prepared.diagnostics, ...planned.diagnostics, ...told, ...failures.map(toReport)],
-    exitCode: failures[0] === undefined ? null : exitCodeOfError(failures[0].code, signal),
+    diagnostics: [...prepared.diagnostics, ...planned.diagnostics, ...diagnostics],
+    exitCode: failure === undefined ? null : exitCodeOfError(failure.code, signal),
+    replan,
   };
 }
 
@@ -115,49 +115,4 @@ function refuseUnusable({ complete, leftOut, diagnostics }: PlannedImages, { opt
 
 function platformOfEngine({ info }: Engine): Platform {
   return platforms.find((platform) => platform === info.platform) ?? platformOfProcess();
-}
-
-async function buildShowingProgress(
-  engine: Engine,
-  { plans }: PlannedImages,
-  { sources, network, state, settings }: WantedImages,
-  replan: BuildSettings["replan"],
-  { signal, story }: Surroundings,
-): Promise<{ outcomes: readonly ImageOutcome[]; told: readonly Diagnostic[] }> {
-  const contents: RenderOptions["contents"] = Object.assign(
-    {},
-    ...sources.specs.map((loaded) => loaded.contents),
-  );
-  const run = buildImages(engine, plans, {
-    ...defaultBuildSettings,
-    ...settings,
-    render: (plan, rendering) => renderImage(plan, { rendering, network, contents }),
-    network,
-    signal,
-    replan,
-    storeFacts: async (facts) => {
-      await state.facts(facts.imageId).change(() => facts);
-    },
-  });
-  const told: Diagnostic[] = [];
-  const display = story.followBuilds();
-  try {
-    for await (const event of run) {
-      display.event(event);
-      if (event.type === "diagnostic") told.push(event.diagnostic);
-    }
-  } finally {
-    display.end();
-  }
-  return { outcomes: await run.outcomes, told };
-}
-
-function summarise(outcomes: readonly ImageOutcome[], leftOut: readonly LeftOut[]): Outcome {
-  if (outcomes.some(({ status }) => status === "cancelled")) return "cancelled";
-  if (outcomes.some(({ status }) => status === "failed")) return "failed";
-  return leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial";
-}
-
-function toReport({ image, code, message, hint, places, log }: FailedImage): FailureReport {
-  return { code, severity: "error", message: `${image}: ${message}`, hint, places, log };
 }
