@@ -100,8 +100,10 @@ export type { DebianTableName, DebianTables } from "./recipe/debian-tables.ts";
 export { describeRecipe } from "./recipe/describe-recipe.ts";
 export type {
   AptRecipe,
+  CargoRecipe,
   Evidence,
   EvidenceSource,
+  GoRecipe,
   NodeRecipe,
   NpmRecipe,
   PythonRecipe,
@@ -143,7 +145,9 @@ export { overlayFileName, type ReadOverlayResult, readOverlay } from "./source/r
 export type { ExternalBase } from "./plan/external-base.ts";
 export {
   type BuildStage,
+  type CargoTreeStage,
   type CopiedTree,
+  type GoTreeStage,
   type ImageBelow,
   type ImageConfig,
   type ImagePlan,
