@@ -94,7 +94,7 @@ describe("files of src", () => {
   });
 
   it("stay readable: at most 300 lines, data and the list of exports apart", () => {
-    const data = /^index\.ts$|^recipe\/catalog\/|^recipe\/[a-z]+-pins\.ts$/;
+    const data = /^index\.ts$|^diagnostic\/codes\.ts$|^recipe\/catalog\/|^recipe\/[a-z]+-pins\.ts$/;
     const long = files.filter((file) => !data.test(file) && readSource(file).split("\n").length > 301);
     expect(long).toEqual([]);
   });
