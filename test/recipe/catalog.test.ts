@@ -1,16 +1,22 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { apt } from "../../src/recipe/apt.ts";
 import { cargo } from "../../src/recipe/cargo.ts";
-import type { CatalogRow } from "../../src/recipe/catalog/catalog-row.ts";
+import { aptRow, type CatalogRow } from "../../src/recipe/catalog/catalog-row.ts";
 import { essentialBins } from "../../src/recipe/catalog/essential-bins.ts";
 import { catalogRows, findRows, versionArgsOf } from "../../src/recipe/catalog/find-rows.ts";
+import { debianIndex } from "../../src/recipe/debian-index.ts";
 import { go } from "../../src/recipe/go.ts";
 import { nodeRuntime } from "../../src/recipe/node-runtime.ts";
 import { npm } from "../../src/recipe/npm.ts";
 import { npmMissing, npmPins } from "../../src/recipe/npm-pins.ts";
 import { python } from "../../src/recipe/python.ts";
 import { pythonPins } from "../../src/recipe/python-pins.ts";
+import { readDebianIndex } from "../../src/source/read-debian-index.ts";
+import { problemsOf, sourceOf } from "./catalog-problems.ts";
 import { resolveOne, skillWith } from "./resolve-one.ts";
+
+const index = debianIndex(readDebianIndex(), "linux/amd64");
 
 const title = ({ bins, answer }: CatalogRow) => `${bins.join(" ")} (${answer.kind})`;
 const binPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
@@ -76,6 +82,10 @@ describe.each(catalogRows.map((row) => [title(row), row] as const))("%s", (_, ro
     }
   });
 
+  it("gives commands that come from where it says", () => {
+    expect(problemsOf(row, index)).toEqual([]);
+  });
+
   it("gives every command an answer of its own", () => {
     for (const bin of row.bins) {
       const { row: resolution } = resolveOne(skillWith([bin]));
@@ -136,6 +146,33 @@ describe("the catalog as a whole", () => {
     expect(versionArgsOf("jq")).toBeNull();
     expect(versionArgsOf("constructor")).toBeNull();
   });
+});
+
+describe("a slip in the catalog", () => {
+  it("is found, whichever five rows hold it", () => {
+    const five = fc.subarray([...catalogRows], { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(five, fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), (rows, picks) => {
+        for (const [position, row] of rows.entries()) {
+          const slips = slipsOf(row);
+          const slip = slips[(picks[position] ?? 0) % slips.length];
+          if (slip === undefined) throw new Error("every row can be mistaken for another");
+          expect(problemsOf(slip, index), `${title(slip)} in place of ${title(row)}`).not.toEqual([]);
+        }
+      }),
+    );
+  });
+
+  /** The row with another answer: that of any other program, or Debian's package with a file of its command's name. */
+  function slipsOf(row: CatalogRow): CatalogRow[] {
+    const others = catalogRows.filter(({ bins }) => !bins.some((bin) => row.bins.includes(bin)));
+    const namesakes = row.bins
+      .flatMap((bin) => index.filesNamed(bin))
+      .map((file) => aptRow(file.package, row.bins.join(" "), "a file of that name"));
+    return [...others, ...namesakes, ...namesakes, ...namesakes]
+      .map(({ answer }) => ({ ...row, answer }))
+      .filter((slip) => sourceOf(slip) !== sourceOf(row));
+  }
 });
 
 describe("pins", () => {

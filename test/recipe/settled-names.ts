@@ -1,0 +1,143 @@
+/**
+ * Where commands come from whose source no list can confirm: several Debian packages have a file of that name or only
+ * an alternative makes it, npm or Python have one of that name beside Debian's, the registry lacks its package, it is
+ * built from source or downloaded, or nothing here provides it. Each was settled by hand, from what the programs' authors say, and is told
+ * a second time here: who changes a catalog row changes this, too.
+ */
+const table = `
+  apt postgresql-client-15: psql pg_dump pg_restore
+  apt mariadb-client: mariadb mysql
+  apt make: make
+  apt pkgconf: pkgconf
+  apt universal-ctags: ctags
+  apt gdb: gdb
+  apt python3: python3
+  apt ruby: gem
+  apt php-cli: php
+  apt lua5.4: lua
+  apt luajit: luajit
+  apt default-jre-headless: java
+  apt default-jdk-headless: javac jar
+  apt maven: mvn
+  apt docker.io: docker
+  none: gcc g++ cc c++ clang go gofmt cargo rustc magick systemctl journalctl mlx_whisper parakeet-mlx yfinance
+     osascript open pbcopy pbpaste defaults launchctl mdfind sips plutil system_profiler caffeinate
+     screencapture afplay xcrun xcodebuild swift simctl idb_companion say shortcuts memo remindctl grizzly
+     things imsg peekaboo codexmonitor m1ddc blueutil mas terminal-notifier brew starlink clippy twurl
+     powershell dokku telegram activecampaign gcloud tailscale ollama codexbar winamp.exe
+  apt pdftk-java: pdftk
+  apt gnuplot-nox: gnuplot
+  apt fd-find: fd
+  apt bat: bat
+  apt rename: rename
+  apt p7zip-full: 7zr
+  apt lzip: lzip
+  apt borgbackup: borg
+  apt imagemagick: convert identify mogrify composite montage compare
+  apt mpg123: mpg123
+  apt espeak: espeak
+  apt inetutils-ftp: ftp
+  apt inetutils-telnet: telnet
+  apt netcat-openbsd: nc
+  apt iputils-ping: ping
+  apt iputils-arping: arping
+  apt traceroute: traceroute
+  apt mtr-tiny: mtr
+  apt apache2-utils: htpasswd
+  apt mailutils: mail
+  apt profanity: profanity
+  apt vim: vim
+  apt vim-tiny: vi
+  apt emacs-nox: emacs
+  apt parallel: parallel
+  apt figlet: figlet
+  apt sudo: sudo
+  apt taskwarrior: task
+  apt yq: yq
+  apt cron: crontab
+  npm @bitwarden/cli: bw
+  npm @foundry-rs/forge: forge
+  npm @mariozechner/pi-coding-agent: pi
+  npm @steipete/bird: bird
+  npm clawdhub: clawdhub
+  npm esbuild: esbuild
+  npm eslint: eslint
+  npm http-server: http-server
+  npm sass: sass
+  npm terser: terser
+  npm typescript: tsc
+  npm wscat: wscat
+  npm yarn: yarn yarnpkg
+  python yt-dlp: yt-dlp
+  npm anylist-cli: anylist
+  npm clawflows: clawflows
+  npm confluence-cli: confluence
+  npm office-quotes-cli: office-quotes
+  npm @nickchristensen/ppls: ppls
+  npm railil: railil
+  npm @mjrussell/resend-cli: resend
+  npm todoist-ts-cli: todoist
+  npm trimet-cli: trimet
+  download https://github.com/steipete/camsnap/: camsnap
+  download https://github.com/openclaw/goplaces/: goplaces
+  download https://github.com/openclaw/gogcli/: gog
+  download https://github.com/openclaw/spogo/: spogo
+  download https://github.com/openclaw/discrawl/: discrawl
+  download https://github.com/steipete/sag/: sag
+  download https://github.com/Yakitrak/obsidian-cli/: obsidian-cli
+  download https://github.com/openhue/openhue-cli/: openhue
+  download https://github.com/ryanchen01/mcd-cn/: mcd-cn
+  download https://github.com/tessro/picoleaf/: picoleaf
+  download https://github.com/pimalaya/himalaya/: himalaya
+  download https://github.com/anza-xyz/agave/: solana solana-keygen
+  download https://github.com/treeline-money/treeline/: tl
+  download https://github.com/joelkuijper/trein/: trein
+  download https://cache.agilebits.com/: op
+  download https://github.com/duckdb/duckdb/: duckdb
+  download https://github.com/charmbracelet/glow/: glow
+  download https://github.com/supabase/cli/: supabase
+  download https://github.com/ankitpokhrel/jira-cli/: jira
+  download https://releases.hashicorp.com/: terraform
+  download https://github.com/superfly/flyctl/: flyctl fly
+  download https://github.com/PowerShell/PowerShell/: pwsh
+  go github.com/steipete/blucli/cmd/blu: blu
+  go github.com/steipete/eightctl/cmd/eightctl: eightctl
+  go github.com/steipete/gifgrep/cmd/gifgrep: gifgrep
+  go github.com/steipete/ordercli/cmd/ordercli: ordercli
+  go github.com/steipete/songsee/cmd/songsee: songsee
+  go github.com/steipete/sonoscli/cmd/sonos: sonos
+  go github.com/openclaw/wacli/cmd/wacli: wacli
+  go github.com/johntheyoung/roadrunner/cmd/rr: rr
+  go github.com/jverdi/plaid-cli: plaid-cli
+  go github.com/Hyaxia/blogwatcher/cmd/blogwatcher: blogwatcher
+  go github.com/go-task/task/v3/cmd/task: task
+  go github.com/mikefarah/yq/v4: yq
+  go github.com/jesseduffield/lazygit: lazygit
+  go github.com/charmbracelet/gum: gum
+  go github.com/tomwright/dasel/v2/cmd/dasel: dasel
+  go github.com/digitalocean/doctl/cmd/doctl: doctl
+  go helm.sh/helm/v3/cmd/helm: helm
+  go github.com/derailed/k9s: k9s
+  cargo rbw: rbw rbw-agent
+  cargo spl-token-cli: spl-token
+  cargo spotify_player: spotify_player
+  cargo git-delta: delta
+  cargo eza: eza
+  cargo du-dust: dust
+  cargo tokei: tokei
+  cargo just: just
+  cargo starship: starship
+  cargo xh: xh
+  cargo watchexec-cli: watchexec
+`;
+
+/** `command from package` as `settledKey` writes it, for each line. */
+export const settledNames: ReadonlySet<string> = new Set(
+  table
+    .trim()
+    .split(/\n {2}(?=\S)/)
+    .flatMap((row) => {
+      const [, source = "", bins = ""] = /^(.+?): +([^:]+)$/s.exec(row.trim()) ?? [];
+      return bins.split(/\s+/).map((bin) => `${bin} from ${source}`);
+    }),
+);
