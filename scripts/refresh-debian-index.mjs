@@ -114,12 +114,13 @@ function writeProvides(worlds) {
   writeTable("provides", entries.lines());
 }
 
-/** What a minimal system is asked for: essential and required packages, and apt. */
+/** What a minimal system is asked for: essential and required packages, apt, and a /usr that needs no merging. */
 function writeMinimal(worlds) {
   const entries = new Entries();
   for (const [architecture, { stanzas }] of worlds) {
     for (const [name, { Essential, Priority }] of stanzas) {
-      const minimal = Essential === "yes" || Priority === "required" || name === "apt";
+      const minimal =
+        Essential === "yes" || Priority === "required" || ["apt", "usr-is-merged"].includes(name);
       if (minimal) entries.add("minimal", name, architecture);
     }
   }

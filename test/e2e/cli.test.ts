@@ -161,6 +161,12 @@ describe("plan", () => {
     expect(mine.tag).toBe("openclaw-sandbox-skills:mine");
     expect(mine.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(mine.layers.map((layer: { skills: string[] }) => layer.skills)).toContainEqual(["frames"]);
+    const [below] = result.images;
+    expect(mine.size).toMatchObject({ estimated: false, unknown: [] });
+    expect(mine.size.totalBytes).toBe(below.size.totalBytes + mine.size.installedBytes);
+    expect(mine.size.skills).toMatchObject([{ skill: "frames", downloadBytes: mine.size.downloadBytes }]);
+    const { stdout: text } = await run(["plan", folder, "--name", "mine"]);
+    expect(text).toMatch(/[0-9]+ MB to download, [0-9]+ MB installed, [0-9]+ MB with what is below\n/);
   });
 
   test("with skills left out it is partial, and still ends with 0", async () => {
