@@ -85,7 +85,8 @@ export const planOptions = {
     `one of ${platforms.join(", ")} (default: this machine's)`,
     platforms,
   ),
-  accept: list("--accept <bins>", "take what is only proposed for these binaries"),
+  accept: list("--accept <names>", "take what is only proposed for these binaries and libraries"),
+  noInfer: flag("--no-infer", "only what skills declare, not what their files use"),
   config: text("--config <file>", "your corrections (default: skillcrate.json5 in this folder)", notEmpty),
 };
 
@@ -132,6 +133,7 @@ export const setupOptions = {
   baseImage: planOptions.baseImage,
   tagPrefix: planOptions.tagPrefix,
   config: planOptions.config,
+  noInfer: planOptions.noInfer,
   refresh: buildOptions.refresh,
   events: buildOptions.events,
   ...networkOptions,

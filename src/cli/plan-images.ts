@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ExternalBase } from "../plan/external-base.ts";
 import type { ImagePlan, Platform } from "../plan/image-plan.ts";
 import { planBuiltInImages } from "../plan/plan-built-in-images.ts";
+import type { LibraryResolution } from "../recipe/library.ts";
 import type { RecipeKind, Resolution } from "../recipe/recipe.ts";
 import type { PlanOptions } from "./command-options.ts";
 import { type LeftOut, type PlannedProfile, planProfile } from "./plan-profile.ts";
@@ -27,6 +28,7 @@ export interface PlannedImages {
   readonly profiles: readonly PlannedProfile[];
   /** Of all skills images; a skill in two of them has its rows twice. */
   readonly resolutions: readonly Resolution[];
+  readonly libraries: readonly LibraryResolution[];
   readonly leftOut: readonly LeftOut[];
   /** Everything: of reading, of the skills, of resolving and of planning. */
   readonly diagnostics: readonly Diagnostic[];
@@ -54,6 +56,7 @@ export function planImages(
       planned.every(({ plan }) => plan !== null),
     profiles: planned,
     resolutions: planned.flatMap(({ resolutions }) => resolutions),
+    libraries: planned.flatMap(({ libraries }) => libraries),
     leftOut: planned.flatMap(({ leftOut }) => leftOut),
     diagnostics: [
       ...sources.diagnostics,

@@ -8,6 +8,7 @@ import { debianIndex } from "../recipe/debian-index.ts";
 import { debianModules } from "../recipe/debian-modules.ts";
 import { debianPackages } from "../recipe/debian-packages.ts";
 import { deniedKinds } from "../recipe/denied-kinds.ts";
+import type { LibraryResolution } from "../recipe/library.ts";
 import type { Resolution } from "../recipe/recipe.ts";
 import { resolveRequirements } from "../recipe/resolve-requirements.ts";
 import type { Skill } from "../skill/skill.ts";
@@ -21,6 +22,7 @@ export interface PlannedProfile {
   /** Null where no skill is left. */
   readonly plan: ImagePlan | null;
   readonly resolutions: readonly Resolution[];
+  readonly libraries: readonly LibraryResolution[];
   readonly leftOut: readonly LeftOut[];
   /** Of resolving and of planning. */
   readonly diagnostics: readonly Diagnostic[];
@@ -51,7 +53,7 @@ export function planProfile(
 ): PlannedProfile {
   // What it stands on cannot be planned; the reason is among the diagnostics of that.
   if (builtIns.every((plan) => plan.name !== base)) {
-    return { name, plan: null, resolutions: [], leftOut: [], diagnostics: [] };
+    return { name, plan: null, resolutions: [], libraries: [], leftOut: [], diagnostics: [] };
   }
   const { overlay, debian } = sources;
   const resolved = resolveRequirements(skills, {
@@ -59,6 +61,7 @@ export function planProfile(
     below: knownBinaries(base, builtIns),
     accept: new Set(accept),
     overlay,
+    needs: sources.needs,
     debianIndex: debianIndex(debian, ground.platform),
     debianPackages: debianPackages(debian, ground.platform),
     debianModules: debianModules(debian, ground.platform),
@@ -69,17 +72,25 @@ export function planProfile(
     tagPrefix,
     name,
     below: { kind: "planned", name: base, plans: builtIns },
-    skills: skills.map((skill) => correctSkill(skill, overlay).skill),
+    skills: skills.map((skill) => ({ ...correctSkill(skill, overlay).skill, ...refusalOf(skill, sources) })),
     resolutions: resolved.resolutions,
+    libraries: resolved.libraries,
+    npmScripts: overlay.scripts.npm,
     versionArgsOf,
   });
   return {
     name,
     plan: planned.plan,
     resolutions: resolved.resolutions,
+    libraries: resolved.libraries,
     leftOut: toLeftOut(name, planned, skills),
     diagnostics: [...resolved.diagnostics, ...planned.diagnostics],
   };
+}
+
+function refusalOf({ dir }: Skill, { needs }: PlanSources): { refused?: string } {
+  const [first] = needs.get(dir)?.refusals ?? [];
+  return first === undefined ? {} : { refused: first.message };
 }
 
 function toLeftOut(image: string, { leftOut }: SkillsImagePlan, skills: readonly Skill[]): LeftOut[] {

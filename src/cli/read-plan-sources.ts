@@ -6,13 +6,16 @@ import { builtInImagesDir } from "../host/package-dir.ts";
 import type { LoadedImageSpec } from "../plan/image-spec.ts";
 import type { DebianTables } from "../recipe/debian-tables.ts";
 import type { ImageProfile, Overlay } from "../recipe/overlay.ts";
+import type { SkillNeeds } from "../recipe/skill-needs.ts";
 import { readDebianIndex } from "../source/read-debian-index.ts";
 import { readImageSpecs } from "../source/read-image-specs.ts";
 import type { Surroundings } from "./command.ts";
 import type { ImageChoice, PlanOptions } from "./command-options.ts";
 import { type ReadProfilesResult, readProfiles, type SkillsProfile } from "./read-profiles.ts";
+import { type ReadNeedsResult, readSkillNeeds } from "./read-skill-needs.ts";
 import { readSkills } from "./read-skills.ts";
 import type { UserOverlay } from "./read-user-overlay.ts";
+import { unusedCorrections } from "./unused-corrections.ts";
 
 /** What a plan is made from, read from the disk. */
 export interface PlanSources {
@@ -23,6 +26,8 @@ export interface PlanSources {
   /** What is known of Debian, each table read when it is asked for. */
   readonly debian: DebianTables;
   readonly overlay: Overlay;
+  /** What the skills' files use, by the skill's folder; empty where nobody wants to know. */
+  readonly needs: ReadonlyMap<string, SkillNeeds>;
   /** Of what has no skill to belong to. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -33,7 +38,7 @@ export interface PlanSources {
  */
 export async function readPlanSources(
   paths: readonly string[],
-  options: Pick<PlanOptions, "name" | "only">,
+  options: Pick<PlanOptions, "name" | "only" | "noInfer">,
   surroundings: Surroundings,
   defaultWanted: readonly ImageChoice[],
   { overlay, diagnostics }: UserOverlay,
@@ -42,6 +47,11 @@ export async function readPlanSources(
   const wantsSkills = wanted.includes("skills");
   if (!wantsSkills && paths.length > 0) throw uselessPaths();
   const read = wantsSkills ? await readWanted(paths, options.name, overlay, surroundings) : noProfiles;
+  const skills = read.profiles.flatMap((profile) => profile.skills);
+  const used = options.noInfer ? noNeeds : await readSkillNeeds(skills, surroundings.signal);
+  // Only where nobody chose among the skills is a correction that fits none of them a mistake.
+  const isWhole = wantsSkills && paths.length === 0 && options.name === null;
+  const unused = isWhole ? unusedCorrections(overlay, skills) : [];
   const definitions = await readImageSpecs(builtInImagesDir());
   return {
     wanted,
@@ -49,11 +59,20 @@ export async function readPlanSources(
     specs: definitions.specs,
     debian: readDebianIndex(),
     overlay,
-    diagnostics: [...diagnostics, ...read.diagnostics, ...definitions.diagnostics],
+    needs: used.needs,
+    diagnostics: [
+      ...diagnostics,
+      ...read.diagnostics,
+      ...unused,
+      ...used.diagnostics,
+      ...definitions.diagnostics,
+    ],
   };
 }
 
 const noProfiles: ReadProfilesResult = { profiles: [], diagnostics: [] };
+
+const noNeeds: ReadNeedsResult = { needs: new Map(), diagnostics: [] };
 
 function uselessPaths(): SkillcrateError {
   return new SkillcrateError("USAGE", "Skills were named, but --only leaves the skills image out.", {

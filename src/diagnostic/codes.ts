@@ -155,6 +155,7 @@ export const diagnosticCodes = {
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
   RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
   RECIPE_INSTALL_UNUSED: "An install entry gives none of the commands that its skill requires.",
+  RECIPE_NEED_OPEN: "A command that a skill's files use, and that its head does not require, is not provided.",
   RECIPE_PACKAGE_REFUSED: "A package is written in a way that an installer would not read as its name.",
   RECIPE_PROPOSED: "A command has a likely source that a person must confirm.",
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",

@@ -6,7 +6,10 @@ import type { Skill } from "../skill/skill.ts";
 import { hashValue } from "./hash-value.ts";
 
 /** What is read of a skill. */
-export type PlannableSkill = Pick<Skill, "name" | "dir" | "state" | "os" | "requires">;
+export interface PlannableSkill extends Pick<Skill, "name" | "dir" | "state" | "os" | "requires"> {
+  /** Why nothing of it may be used. */
+  readonly refused?: string;
+}
 
 export interface IncludedSkill {
   readonly skill: string;
@@ -87,10 +90,12 @@ function bySkill(left: PlannableSkill, right: PlannableSkill): number {
 function missing(skill: PlannableSkill, own: readonly Resolution[]): string[] {
   if (skill.state === "invalid") return ["its SKILL.md is invalid"];
   if (skill.os.length > 0 && !skill.os.includes("linux")) return [`it is for ${skill.os.join(" and ")} only`];
+  if (skill.refused !== undefined) return [`it is refused: ${skill.refused}`];
   const byBin = new Map(own.map((resolution) => [resolution.bin, resolution]));
   const required = new Set(skill.requires.bins);
   const alternatives = skill.requires.anyBins;
-  const doubtful = own.filter(({ bin, status }) => {
+  const doubtful = own.filter(({ bin, status, inferred }) => {
+    if (inferred === true) return false;
     if (required.has(bin)) return status === "unresolved" || status === "proposed" || status === "excluded";
     return !alternatives.includes(bin) && (status === "unresolved" || status === "proposed");
   });

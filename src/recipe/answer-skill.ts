@@ -3,12 +3,15 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Skill } from "../skill/skill.ts";
 import type { Answer } from "./answer.ts";
 import { correctSkill } from "./correct-skill.ts";
+import type { SkillLibraries } from "./library.ts";
 import type { AddedNeed } from "./overlay.ts";
 import { overlayEntries } from "./overlay-entries.ts";
 import { placeOfBin } from "./place-of-bin.ts";
 import { type InstallEntry, readInstall } from "./read-install.ts";
 import { resolveBinary } from "./resolve-binary.ts";
 import type { ResolveContext } from "./resolve-context.ts";
+import type { NeededBin } from "./skill-needs.ts";
+import { librariesOfInstall, wantedLibraries } from "./wanted-libraries.ts";
 
 /** A command with its answer. */
 export interface BinaryAnswer {
@@ -32,6 +35,9 @@ export interface AnsweredSkill {
   readonly ignored: readonly AddedNeed[];
   /** Its own install entries that apply to Linux. */
   readonly entries: readonly InstallEntry[];
+  /** Commands that only its files ask for; they have answers too. */
+  readonly needed: ReadonlyMap<string, NeededBin>;
+  readonly libraries: SkillLibraries;
 }
 
 interface Exclusion {
@@ -45,8 +51,14 @@ export function answerSkill(declared: Skill, context: ResolveContext): AnsweredS
   const required = [...new Set(skill.requires.bins)];
   const alternatives = [...new Set(skill.requires.anyBins)].filter((bin) => !required.includes(bin));
   const { entries, refusals } = readInstall(skill);
-  const exclusion = whyExcluded(skill, refusals);
-  const wanted = exclusion === null ? [...required, ...alternatives] : [];
+  const needs = context.needs?.get(skill.dir);
+  const exclusion = whyExcluded(skill, [...refusals, ...(needs?.refusals ?? [])]);
+  const passedOver = new Set([
+    ...[...required, ...alternatives],
+    ...corrections.flatMap(({ ignore }) => ignore.bins),
+  ]);
+  const needed = exclusion === null ? (needs?.bins ?? []).filter(({ name }) => !passedOver.has(name)) : [];
+  const wanted = exclusion === null ? [...required, ...alternatives, ...needed.map(({ name }) => name)] : [];
   const answers = wanted.map((bin): [string, BinaryAnswer] => {
     const overlay = overlayEntries(bin, corrections, context.overlay?.bins ?? {}, context.platform);
     const said = { overlay, install: entries, homepage: skill.homepage };
@@ -60,6 +72,14 @@ export function answerSkill(declared: Skill, context: ResolveContext): AnsweredS
     answers: new Map(answers),
     ignored,
     entries,
+    needed: new Map(needed.map((need) => [need.name, need])),
+    libraries: {
+      skill: skill.name,
+      dir: skill.dir,
+      exclusion: exclusion?.reason ?? null,
+      wanted: wantedLibraries(needs, corrections),
+      named: librariesOfInstall(entries),
+    },
   };
 }
 

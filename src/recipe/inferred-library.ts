@@ -7,7 +7,7 @@ export function inferredLibrary(found: InferredNode | InferredPython): WantedLib
   const extras = found.kind === "python" ? found.extras : undefined;
   return {
     language: kind,
-    naming: found.kind === "python" && found.naming === "module" ? "module" : "package",
+    naming: namesPackage(found) ? "package" : "module",
     name,
     ...(versionRange === undefined ? {} : { range: versionRange }),
     ...(extras === undefined ? {} : { extras }),
@@ -15,4 +15,11 @@ export function inferredLibrary(found: InferredNode | InferredPython): WantedLib
     place,
     declared: false,
   };
+}
+
+/** Whether it is a list of dependencies that names it, and not an import. */
+function namesPackage(found: InferredNode | InferredPython): boolean {
+  return found.kind === "python"
+    ? found.naming === "distribution"
+    : found.place.file.endsWith("/package.json");
 }

@@ -42,6 +42,8 @@ export interface SkillLibraries {
   /** Why the skill can have none of them; null: it can. */
   readonly exclusion: string | null;
   readonly wanted: readonly WantedLibrary[];
+  /** Packages that its install entries name, from which a module may come. */
+  readonly named?: readonly WantedLibrary[];
 }
 
 /** The answer for one library of one skill. */

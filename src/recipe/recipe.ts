@@ -19,6 +19,10 @@ export interface NpmRecipe {
   readonly package: string;
   /** Exact. Absent only where nothing pins it yet; then a warning says so. */
   readonly version?: string;
+  /** What versions will do, where none is exact. */
+  readonly range?: string;
+  /** The version of Node that it runs on, where the one of all others does not satisfy its `engines`. */
+  readonly node?: string;
   /** Other npm packages that go into the same tree (exact versions), such as a platform binary. */
   readonly with?: readonly { readonly package: string; readonly version: string }[];
   /** The command names this package gives. */
@@ -32,8 +36,19 @@ export interface PythonRecipe {
   readonly kind: "python";
   readonly package: string;
   readonly version?: string;
+  /** What versions will do, where none is exact. */
+  readonly range?: string;
   readonly extras?: readonly string[];
+  /** Other packages that go into the same environment, such as plugins. */
+  readonly with?: readonly PythonCompanion[];
   readonly bins: readonly string[];
+}
+
+export interface PythonCompanion {
+  readonly package: string;
+  readonly version?: string;
+  readonly range?: string;
+  readonly extras?: readonly string[];
 }
 
 /**
@@ -174,8 +189,10 @@ export interface Resolution {
   readonly evidence: Evidence | null;
   /** One line for people: why this status. */
   readonly reason: string;
-  /** Where the SKILL.md asks for it. */
+  /** Where the SKILL.md asks for it, or the file that uses it. */
   readonly place?: Place;
+  /** The skill's files use it, and its head does not ask for it: without it the skill is in all the same. */
+  readonly inferred?: true;
 }
 
 export interface ResolveResult {

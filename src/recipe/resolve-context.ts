@@ -2,6 +2,7 @@ import type { DebianModules } from "./debian-modules.ts";
 import type { DebianPackages } from "./debian-packages.ts";
 import type { Overlay } from "./overlay.ts";
 import type { RecipeKind } from "./recipe.ts";
+import type { SkillNeeds } from "./skill-needs.ts";
 
 export const recipePlatforms = ["linux/amd64", "linux/arm64"] as const;
 export type RecipePlatform = (typeof recipePlatforms)[number];
@@ -17,6 +18,8 @@ export interface ResolveContext {
   readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
   /** The user's own corrections, which come before everything that a skill says. */
   readonly overlay?: Pick<Overlay, "skills" | "bins">;
+  /** Folder of a skill → what its files use. */
+  readonly needs?: ReadonlyMap<string, SkillNeeds>;
   /** Which Debian package ships a command. */
   readonly debianIndex?: DebianIndex;
   /** Versions, sizes and dependencies of Debian packages. */

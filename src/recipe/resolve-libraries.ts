@@ -69,7 +69,7 @@ function identify(wanted: WantedLibrary, skill: SkillLibraries, context: Resolve
   const refused = refuseLibraryName(wanted);
   if (refused !== null) return { failure: refused };
   if (wanted.language === "node") return identifyNodeLibrary(wanted);
-  const siblings = skill.wanted.filter(({ language }) => language === "python");
+  const siblings = [...skill.wanted, ...(skill.named ?? [])].filter(({ language }) => language === "python");
   return identifyPythonLibrary(wanted, siblings, context.debianModules);
 }
 

@@ -3,18 +3,25 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Skill } from "../skill/skill.ts";
 import { type AnsweredSkill, answerSkill, isComplete } from "./answer-skill.ts";
 import { type ChosenAlternative, chooseAlternative } from "./choose-alternative.ts";
+import type { LibraryResolution } from "./library.ts";
 import type { Resolution, ResolveResult } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
+import { resolveLibraries } from "./resolve-libraries.ts";
 import { resolveSkill } from "./resolve-skill.ts";
 import { settleConflicts } from "./settle-conflicts.ts";
 import { type SizeTally, tallySizes } from "./tally-sizes.ts";
 
+export interface ResolvedRequirements extends ResolveResult {
+  /** Sorted by skill, folder, language and name. */
+  readonly libraries: readonly LibraryResolution[];
+}
+
 /**
- * Says for every command that the skills require what provides it on Linux, on which evidence, or why nothing does.
+ * Says for every command and library that the skills require what provides it on Linux, on which evidence, or why nothing does.
  * Invalid skills and those of other systems have rows too, as excluded. The same input gives the same result, whatever
  * the order of the skills.
  */
-export function resolveRequirements(skills: readonly Skill[], context: ResolveContext): ResolveResult {
+export function resolveRequirements(skills: readonly Skill[], context: ResolveContext): ResolvedRequirements {
   const answered = [...skills].sort(bySkill).map((skill) => answerSkill(skill, context));
   const tally = tallySizes(context);
   for (const each of answered.filter(isComplete)) addRecipes(each.required, each, tally);
@@ -22,9 +29,18 @@ export function resolveRequirements(skills: readonly Skill[], context: ResolveCo
   const rows = results.flatMap(({ resolutions }) => resolutions).sort(byRow);
   const complete = new Set(answered.filter(isComplete).map(({ skill }) => skill.dir));
   const { resolutions, diagnostics } = settleConflicts(rows, complete);
+  const libraries = resolveLibraries(
+    answered.map((each) => each.libraries),
+    context,
+  );
   return {
     resolutions,
-    diagnostics: unique([...results.flatMap((result) => result.diagnostics), ...diagnostics]).sort(byPlace),
+    libraries: libraries.libraries,
+    diagnostics: unique([
+      ...results.flatMap((result) => result.diagnostics),
+      ...diagnostics,
+      ...libraries.diagnostics,
+    ]).sort(byPlace),
   };
 }
 

@@ -8,10 +8,11 @@ import { entriesFor } from "./entries-for.ts";
 import { placeOfBin } from "./place-of-bin.ts";
 import type { InstallEntry } from "./read-install.ts";
 import type { Resolution, ResolutionStatus, ResolveResult } from "./recipe.ts";
+import type { NeededBin } from "./skill-needs.ts";
 
 /** A row for each command that a skill requires, in `bins` or `anyBins`, each once; `chosen`: of its alternatives. */
 export function resolveSkill(answered: AnsweredSkill, chosen: ChosenAlternative | null): ResolveResult {
-  const { skill, exclusion, required, alternatives, answers, ignored, entries } = answered;
+  const { skill, exclusion, required, alternatives, answers, ignored, entries, needed } = answered;
   const passedOver = ignored.map(({ name, place }) => ({
     ...row(skill, name, "excluded", "the overlay says that the skill does not need it"),
     place,
@@ -20,11 +21,13 @@ export function resolveSkill(answered: AnsweredSkill, chosen: ChosenAlternative 
     const rows = [...required, ...alternatives].map((bin) => row(skill, bin, "excluded", exclusion.reason));
     return { resolutions: [...rows, ...passedOver], diagnostics: exclusion.diagnostics };
   }
-  const settled = [...answers.values()].map((answer) =>
-    chosen === null || required.includes(answer.bin) || answer.bin === chosen.bin
+  const settled = [...answers.values()].map((answer) => {
+    const need = needed.get(answer.bin);
+    if (need !== undefined) return settleNeeded(skill, need, answer);
+    return chosen === null || required.includes(answer.bin) || answer.bin === chosen.bin
       ? settle(skill, answer)
-      : { resolutions: [row(skill, answer.bin, "excluded", chosen.reason)], diagnostics: [] },
-  );
+      : { resolutions: [row(skill, answer.bin, "excluded", chosen.reason)], diagnostics: [] };
+  });
   return {
     resolutions: [...settled.flatMap(({ resolutions }) => resolutions), ...passedOver],
     diagnostics: [...settled.flatMap(({ diagnostics }) => diagnostics), ...unusedEntries(skill, entries)],
@@ -37,6 +40,35 @@ function settle(skill: Skill, { bin, answer, overlay }: BinaryAnswer): ResolveRe
   return {
     resolutions: [resolution],
     diagnostics: [...diagnose(skill, bin, answer), ...overruled(bin, answer, overlay)],
+  };
+}
+
+/** What only the skill's files ask for: it may be missing, and somebody should know. */
+function settleNeeded(
+  skill: Skill,
+  { because, place }: NeededBin,
+  { bin, answer }: BinaryAnswer,
+): ResolveResult {
+  const { status, reason, recipe, evidence, hint } = answer;
+  const resolution: Resolution = {
+    ...row(skill, bin, status, reason),
+    recipe,
+    evidence,
+    place,
+    inferred: true,
+  };
+  if (status === "present" || status === "resolved") return { resolutions: [resolution], diagnostics: [] };
+  return {
+    resolutions: [resolution],
+    diagnostics: [
+      {
+        code: "RECIPE_NEED_OPEN",
+        severity: "warning",
+        message: `The image may be without ${quoteValue(bin)} (${because}): ${reason}.`,
+        hint: `${hint}.`,
+        place,
+      },
+    ],
   };
 }
 

@@ -7,13 +7,7 @@ import type { Style } from "./style.ts";
 
 /** A row for each binary of each skill: its status, what provides it, and why. */
 export function formatResolutions(resolutions: readonly Resolution[], style: Style): string {
-  const paints: Record<ResolutionStatus, (text: string) => string> = {
-    resolved: style.green,
-    present: style.green,
-    proposed: style.yellow,
-    unresolved: style.red,
-    excluded: style.dim,
-  };
+  const paints = statusPaints(style);
   return formatTable(
     [
       { title: "skill" },
@@ -31,4 +25,14 @@ export function formatResolutions(resolutions: readonly Resolution[], style: Sty
     ]),
     style,
   );
+}
+
+export function statusPaints(style: Style): Record<ResolutionStatus, (text: string) => string> {
+  return {
+    resolved: style.green,
+    present: style.green,
+    proposed: style.yellow,
+    unresolved: style.red,
+    excluded: style.dim,
+  };
 }

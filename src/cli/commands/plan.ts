@@ -4,6 +4,7 @@ import type { PredictedSize, SizedPlan } from "../../plan/predict-sizes.ts";
 import { formatCommand } from "../../report/format-command.ts";
 import { formatImagePlan, skillsOf } from "../../report/format-image-plan.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
+import { formatLibraries } from "../../report/format-libraries.ts";
 import { formatResolutions } from "../../report/format-resolutions.ts";
 import type { Style } from "../../report/style.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
@@ -35,6 +36,9 @@ export async function plan(context: CommandContext<typeof planOptions>): Promise
       resolutions: planned.profiles.flatMap(({ name, resolutions }) =>
         resolutions.map((resolution) => ({ image: name, ...resolution })),
       ),
+      libraries: planned.profiles.flatMap(({ name, libraries }) =>
+        libraries.map((library) => ({ image: name, ...library })),
+      ),
       images: sized.map(toRow),
       leftOut: planned.leftOut,
     },
@@ -64,8 +68,15 @@ function formatPlan({ profiles, leftOut }: PlannedImages, sized: readonly SizedP
 }
 
 /** Where there are several images, each table says whose it is. */
-function formatProfile({ name, resolutions }: PlannedProfile, isOneOfSeveral: boolean, style: Style): string {
-  if (resolutions.length === 0) return "";
-  const table = formatResolutions(resolutions, style);
-  return isOneOfSeveral ? `${style.bold(escapeText(name))}\n${table}` : table;
+function formatProfile(
+  { name, resolutions, libraries }: PlannedProfile,
+  isOneOfSeveral: boolean,
+  style: Style,
+): string {
+  const tables = [
+    ...(resolutions.length > 0 ? [formatResolutions(resolutions, style)] : []),
+    ...(libraries.length > 0 ? [formatLibraries(libraries, style)] : []),
+  ];
+  if (tables.length === 0) return "";
+  return [...(isOneOfSeveral ? [style.bold(escapeText(name))] : []), tables.join("\n\n")].join("\n");
 }

@@ -24,7 +24,13 @@ export interface OwnImage {
 export async function checkImages(patient: Patient): Promise<{ checks: Check[]; present: OwnImage[] }> {
   const { context, engine, state, network } = patient;
   const user = await readUserOverlay(context.options.config, context);
-  const sources = await readPlanSources([], { only: builtIns, name: null }, context, builtIns, user);
+  const sources = await readPlanSources(
+    [],
+    { only: builtIns, name: null, noInfer: true },
+    context,
+    builtIns,
+    user,
+  );
   const { ground } = await readPlanGround(state, platformOfProcess(), context.options.baseImage);
   const { plans } = planImages(
     sources,
