@@ -1,8 +1,8 @@
 /**
  * Writes data/debian/measured.gz: what packages take in an image, from the packages themselves. Measures all that the
- * catalog and the built-in images can install, with what that depends on, and the packages that are named. Runs on
- * Debian bookworm with its Python; fetches every package once as apt on this machine is configured, and keeps none.
- * Versions that were measured before are not measured again.
+ * catalog and the built-in images can install, with what that depends on, packages that have a measured version already,
+ * and those that are named. Runs on Debian bookworm with its Python; fetches every package once as apt on this machine
+ * is configured, and keeps none. Versions that were measured before are not measured again.
  *
  *     node scripts/measure-debian-packages.mjs [--arm64] [PACKAGE...]
  *
@@ -52,6 +52,7 @@ function listWanted(named) {
     ...catalogRows.flatMap(({ answer }) =>
       answer.kind === "apt" ? [answer.package, ...(answer.with ?? [])] : [],
     ),
+    ...measured.keys(),
     ...named,
   ];
   // Each by itself: what one brings can keep another from a different choice.
