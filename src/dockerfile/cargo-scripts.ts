@@ -45,9 +45,6 @@ export const fetchCratesScript: Script = {
   ],
 };
 
-/** For stages without mounts: what runs next is not to read any client's settings. */
-export const dropSettingsScript: Script = { name: "drop-settings", steps: [`rm -rf ${settingsFolder}/*`] };
-
 /**
  * Its arguments are those of `cargo install`. Builds without asking the network, and with an environment of its own, also
  * for who looks into that of the first process: proxies have passwords.

@@ -5,17 +5,24 @@ import { trustStep } from "./trust-step.ts";
 /** Where go keeps modules and what it compiled, in stages that do not reach an image. It runs nothing of a module. */
 export const goCache = "/var/cache/go";
 
+const release = "/opt/go";
+const releaseSum = `${release}/module.sum`;
+const downloads = `${goCache}/pkg/mod/cache/download`;
+
+const caches = `export GOPATH=${goCache} GOCACHE=${goCache}/build GOFLAGS=-modcacherw`;
+const useRelease = `export PATH="${release}/bin:$PATH"`;
+
 /** Only a proxy of modules is asked: neither version control nor a host that an import path names. */
-const goSettings = [
+const askProxy = [
   trustStep("SSL_CERT_FILE"),
-  `export GOENV=${settingsFolder}/go.env GOPATH=${goCache} GOCACHE=${goCache}/build GOFLAGS=-modcacherw "GOVCS=*:off"`,
+  `export GOENV=${settingsFolder}/go.env "GOVCS=*:off"`,
   "GOPROXY=$(go env GOPROXY)",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's expansion
   'export GOPROXY="${GOPROXY%[,|]direct}"',
 ];
 
-const release = "/opt/go";
-const releaseSum = `${release}/module.sum`;
+/** `-s -w`: without tables for debuggers, and still with the list of what the program was made from. */
+const install = "go install -trimpath -ldflags '-s -w'";
 
 /**
  * `$1` and `$2`: the module of a release of Go and its version. A module has no programs and no second `go.mod`, which is
@@ -24,25 +31,39 @@ const releaseSum = `${release}/module.sum`;
 export const goReleaseScript: Script = {
   name: "bring-go",
   steps: [
-    ...goSettings,
+    caches,
+    ...askProxy,
     'go mod download -- "$1@$2"',
-    `cp -r "$GOPATH/pkg/mod/$1@$2" ${release}`,
+    `cp -r "${goCache}/pkg/mod/$1@$2" ${release}`,
     `cp ${release}/src/_go.mod ${release}/src/go.mod`,
     `chmod 0755 ${release}/bin/* ${release}/pkg/tool/*/*`,
-    `echo "$1 $2 $(cat "$GOPATH/pkg/mod/cache/download/$1/@v/$2.ziphash")" > ${releaseSum}`,
+    `echo "$1 $2 $(cat "${downloads}/$1/@v/$2.ziphash")" > ${releaseSum}`,
+  ],
+};
+
+/** `$1`: import path and version. Fetches what the command is built from; `-n` loads packages and compiles none. */
+export const fetchModulesScript: Script = {
+  name: "fetch-modules",
+  steps: [
+    useRelease,
+    caches,
+    ...askProxy,
+    `${install} -n -- "$1" > /tmp/fetch.log 2>&1 || { cat /tmp/fetch.log >&2; exit 1; }`,
   ],
 };
 
 /**
- * `$1`: the tree's folder, `$2`: the command's name in it, `$3`: import path and version. What the program was made from
- * is Go's release and what it says itself: its modules, all with their sums, as `go.sum` has them.
+ * `$1`: the tree's folder, `$2`: the command's name in it, `$3`: import path and version. From what was fetched, since C
+ * in a module can take any file that it finds into the program. What a program was made from is Go's release and what it
+ * says itself: its modules, all with their sums, as `go.sum` has them.
  */
 export const goTreeScript: Script = {
   name: "make-go-tree",
   steps: [
-    `export PATH="${release}/bin:$PATH"`,
-    ...goSettings,
-    "GOBIN=/tmp/bin go install -trimpath -ldflags '-s -w' -- \"$3\"",
+    useRelease,
+    caches,
+    `export GOENV=off GOPROXY=file://${downloads} GOSUMDB=off GOBIN=/tmp/bin`,
+    `${install} -- "$3"`,
     'mkdir -p "$1/bin"',
     'mv /tmp/bin/* "$1/bin/$2"',
     `{ cat ${releaseSum}; go version -m "$1/bin/$2" | awk '$1 == "mod" || $1 == "dep" { print $2, $3, $4 }'; } | LC_ALL=C sort > ${recordFile}`,

@@ -31,12 +31,6 @@ export function runScript(
   return run(id, ["sh", "-ec", script.steps.join("; "), script.name, ...values], mounts);
 }
 
-/** The same without a network: for builders that know mounts. */
-export function runOffline(id: string, script: Script, values: readonly string[]): Instruction {
-  const { text } = runScript(id, script, values);
-  return { id, text: text.replace("RUN ", "RUN --network=none ") };
-}
-
 /** A script of ours: a name that shows in messages, and statements that stop at the first failure. */
 export interface Script {
   readonly name: string;

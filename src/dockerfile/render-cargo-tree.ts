@@ -4,11 +4,11 @@ import {
   cargoCache,
   cargoTreeScript,
   crateUser,
-  dropSettingsScript,
   fetchCratesScript,
 } from "./cargo-scripts.ts";
-import { from, type Instruction, type Mount, runOffline, runScript } from "./instruction.ts";
+import { from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { type RenderTarget, settingsMounts } from "./render-target.ts";
+import { dropSettings, withoutNetwork } from "./seal-step.ts";
 
 /**
  * A crate's commands. Code of crates runs while they are built: it finds no settings, no cache to write to, no rights
@@ -16,14 +16,13 @@ import { type RenderTarget, settingsMounts } from "./render-target.ts";
  */
 export function renderCargoTree(stage: CargoTreeStage, target: RenderTarget): Instruction[] {
   const { id, toolchain, output } = stage;
-  const portable = target.rendering === "portable";
   const values = installArguments(stage);
   return [
     from(id, toolchain, id),
     runScript(id, fetchCratesScript, values, cargoMounts(target)),
-    ...(portable ? [runScript(id, dropSettingsScript, [])] : []),
+    ...dropSettings(id, target),
     { id, text: `USER ${crateUser}` },
-    portable ? runScript(id, buildCrateScript, values) : runOffline(id, buildCrateScript, values),
+    withoutNetwork(runScript(id, buildCrateScript, values), target),
     { id, text: "USER root" },
     runScript(id, cargoTreeScript, [output]),
   ];

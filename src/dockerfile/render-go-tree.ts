@@ -1,19 +1,25 @@
 import type { GoTreeStage, PinnedPackage, ToolchainStage } from "../plan/image-plan.ts";
-import { goCache, goReleaseScript, goTreeScript } from "./go-scripts.ts";
+import { fetchModulesScript, goCache, goReleaseScript, goTreeScript } from "./go-scripts.ts";
 import { from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { type RenderTarget, settingsMounts } from "./render-target.ts";
+import { dropSettings, withoutNetwork } from "./seal-step.ts";
 
 /** The release of Go that a toolchain brings for the stages that stand on it. */
 export function bringGo({ id, go }: ToolchainStage, target: RenderTarget): Instruction[] {
   if (go === undefined) return [];
-  return [runScript(id, goReleaseScript, [go.name, go.version ?? "latest"], goMounts(target))];
+  return [runScript(id, goReleaseScript, [go.name, go.version ?? "latest"], fetchMounts(target))];
 }
 
+/** A command written in Go: fetched with the settings of the network, built without them. */
 export function renderGoTree(stage: GoTreeStage, target: RenderTarget): Instruction[] {
   const { id, toolchain, output, command, packages } = stage;
+  const specs = packages.map(goSpec);
+  const build = runScript(id, goTreeScript, [output, command, ...specs], cacheMounts(target));
   return [
     from(id, toolchain, id),
-    runScript(id, goTreeScript, [output, command, ...packages.map(goSpec)], goMounts(target)),
+    runScript(id, fetchModulesScript, specs, fetchMounts(target)),
+    ...dropSettings(id, target),
+    withoutNetwork(build, target),
   ];
 }
 
@@ -21,7 +27,10 @@ function goSpec({ name, version }: PinnedPackage): string {
   return `${name}@${version ?? "latest"}`;
 }
 
-function goMounts(target: RenderTarget): Mount[] {
-  if (target.rendering === "portable") return [];
-  return [{ type: "cache", id: "skillcrate-go", target: goCache }, ...settingsMounts("go", target)];
+function fetchMounts(target: RenderTarget): Mount[] {
+  return target.rendering === "portable" ? [] : [...cacheMounts(target), ...settingsMounts("go", target)];
+}
+
+function cacheMounts({ rendering }: RenderTarget): Mount[] {
+  return rendering === "portable" ? [] : [{ type: "cache", id: "skillcrate-go", target: goCache }];
 }

@@ -18,8 +18,7 @@ export function goModules(platform: "linux/amd64" | "linux/arm64"): ReadonlyMap<
     }),
     ...moduleFiles("example.com/dep", "v1.1.0", {
       "go.mod": "module example.com/dep\n\ngo 1.19\n",
-      "dep.go":
-        'package dep\n\n// static int answer(void) { return 42; }\nimport "C"\n\nfunc Answer() int { return int(C.answer()) }\n',
+      "dep.go": dependency,
     }),
     ...moduleFiles(release.name, release.version, {
       "go.mod": `module ${release.name}\n`,
@@ -31,6 +30,21 @@ export function goModules(platform: "linux/amd64" | "linux/arm64"): ReadonlyMap<
   ]);
 }
 
+/** C could take a file that it finds into the program. */
+const dependency = `package dep
+
+/*
+#if __has_include("/mnt/go.env") || __has_include("/mnt/ca.pem")
+static int found(void) { return 1; }
+#else
+static int found(void) { return 0; }
+#endif
+*/
+import "C"
+
+func Found() bool { return C.found() != 0 }
+`;
+
 const program = `package main
 
 import (
@@ -40,7 +54,7 @@ import (
 )
 
 func main() {
-	fmt.Printf("tiny 1.0.0 by %s: %d\\n", built, dep.Answer())
+	fmt.Printf("tiny 1.0.0 by %s, found settings: %t\\n", built, dep.Found())
 }
 `;
 
