@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import { knownBinaries } from "../plan/known-binaries.ts";
+import { knownPackages } from "../plan/known-packages.ts";
 import { planSkillsImage, type SkillsImagePlan } from "../plan/plan-skills-image.ts";
 import { versionArgsOf } from "../recipe/catalog/find-rows.ts";
 import { correctSkill } from "../recipe/correct-skill.ts";
@@ -59,6 +60,7 @@ export function planProfile(
   const resolved = resolveRequirements(skills, {
     platform: ground.platform,
     below: knownBinaries(base, builtIns),
+    packagesBelow: knownPackages(base, builtIns),
     accept: new Set(accept),
     overlay,
     needs: sources.needs,

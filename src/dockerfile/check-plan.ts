@@ -86,6 +86,8 @@ function ecosystemChecks(stage: TreeStage): Check[] {
           [bin, grammars.bin],
           [file, grammars.relativePath],
         ]),
+        ...(stage.scripts ?? []).map((name): Check => [name, grammars.npmName]),
+        ...(stage.node === undefined ? [] : [[stage.node, grammars.absolutePath] satisfies Check]),
       ];
     case "python":
     case "python-libraries":

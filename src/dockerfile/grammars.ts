@@ -27,8 +27,8 @@ export const grammars = {
   ),
   npmVersion: grammar("an exact npm version", /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/),
   npmRange: grammar(
-    "a range of npm versions",
-    /^(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*(?:(?: | \|\| | - )(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*)*$/,
+    "a range of npm versions, or a tag",
+    /^(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*(?:(?: | \|\| | - )(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*)*$|^[A-Za-z][0-9A-Za-z.-]*$/,
   ),
   pythonName: grammar(
     "the name of a Python package",

@@ -28,9 +28,11 @@ import {
   settingsSource,
 } from "./settings-paths.ts";
 import {
+  lifecycleScript,
   nodeTreeScript,
   npmCache,
   npmTreeScript,
+  ownNodeScript,
   packageLinksScript,
   pipCache,
   pythonTreeScript,
@@ -123,7 +125,9 @@ function renderNpmTree(stage: NpmTreeStage, target: RenderTarget): Instruction[]
   return [
     from(id, stage.runtime ?? stage.toolchain, id),
     runScript(id, npmTreeScript, [output, ...packages.map(npmSpec)], npmMounts(target)),
+    ...runScripts(id, `${output}/lib`, stage.scripts, target),
     ...(links.length === 0 ? [] : [runScript(id, packageLinksScript, [folder, ...pairs])]),
+    ...(stage.node === undefined ? [] : [runScript(id, ownNodeScript, [stage.node, `${output}/bin`])]),
   ];
 }
 
@@ -133,6 +137,20 @@ function renderNodeLibraries(stage: NodeLibrariesStage, target: RenderTarget): I
     from(id, stage.runtime ?? stage.toolchain, id),
     runScript(id, nodeLibrariesScript, [output, ...packages.map(npmSpec)], npmMounts(target)),
   ];
+}
+
+/** Lifecycle scripts of the packages that may run them; the image's own programs see nothing but what they make. */
+function runScripts(
+  id: string,
+  folder: string,
+  packages: readonly string[] | undefined,
+  { network, rendering }: RenderTarget,
+): Instruction[] {
+  if (packages === undefined) return [];
+  const source = `${settingsSource("npm")}/ca.pem`;
+  const isMounted = rendering === "buildkit" && network.caPem !== null;
+  const mounts: Mount[] = isMounted ? [{ type: "bind", source, target: `${settingsFolder}/ca.pem` }] : [];
+  return [runScript(id, lifecycleScript, [folder, ...packages], mounts)];
 }
 
 function npmSpec({ name, version, range }: PinnedPackage): string {

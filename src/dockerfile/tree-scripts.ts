@@ -37,6 +37,8 @@ export function npmPackages(folder: string, install: string): readonly string[] 
   ];
 }
 
+const nodePackages = "/tmp/node/node_modules";
+
 /** `$1`: Node's folder, `$2`: npm's folder, `$3`: platform package, `$4` and `$5`: it and npm with versions. */
 export const nodeTreeScript: Script = {
   name: "make-node-tree",
@@ -44,9 +46,9 @@ export const nodeTreeScript: Script = {
     ...npmSettings,
     ...npmPackages("/tmp/node", `${npmInstall} --prefix /tmp/node -- "$4" "$5"`),
     'mkdir -p "$1/bin" "$2/lib/node_modules"',
-    'mv "/tmp/node/node_modules/$3/bin/node" "$1/bin/"',
-    'mv "/tmp/node/node_modules/$3/LICENSE" "$1/"',
-    'mv /tmp/node/node_modules/npm "$2/lib/node_modules/"',
+    `mv "${nodePackages}/$3/bin/node" "$1/bin/"`,
+    `mv "${nodePackages}/$3/LICENSE" "$1/"`,
+    `mv ${nodePackages}/npm "$2/lib/node_modules/"`,
     'rm -rf "$2/lib/node_modules/npm/docs" "$2/lib/node_modules/npm/man"',
     'mkdir "$2/bin"',
     'for command in npm npx; do ln -s "../lib/node_modules/npm/bin/$command-cli.js" "$2/bin/$command"; done',
@@ -67,6 +69,32 @@ export const npmTreeScript: Script = {
     'mkdir -p "$output/bin"',
     'for link in "$output"/lib/node_modules/.bin/*; do if [ -L "$link" ]; then ln -s "../lib/node_modules/$(readlink "$link" | cut -c 4-)" "$output/bin/$(basename "$link")"; fi; done',
     'rm -rf "$output/lib/node_modules/.bin"',
+  ],
+};
+
+/**
+ * `$1`: the folder that `node_modules` is in, then packages that may run their lifecycle scripts. Those see the network
+ * and the extra certificates, but neither npm's settings, which may hold a login, nor a cache that others build from.
+ * What they compile finds Node's header files beside the program that was unpacked.
+ */
+export const lifecycleScript: Script = {
+  name: "run-lifecycle-scripts",
+  steps: [
+    `find ${settingsFolder} -mindepth 1 ! -name ca.pem -delete`,
+    `if [ -f ${settingsFolder}/ca.pem ]; then export NODE_EXTRA_CA_CERTS=${settingsFolder}/ca.pem; fi`,
+    `for headers in ${nodePackages}/node-linux-*; do export npm_config_nodedir="$headers"; done`,
+    "export CC=gcc CXX=g++",
+    "folder=$1",
+    "shift",
+    'npm rebuild --ignore-scripts=false --foreground-scripts --no-bin-links --no-update-notifier --prefix "$folder" -- "$@"',
+  ],
+};
+
+/** `$1`: a Node, `$2`: a folder of commands, which run on that one from then on, whatever `node` is. */
+export const ownNodeScript: Script = {
+  name: "run-on-own-node",
+  steps: [
+    'for command in "$2"/*; do if [ "$(head -c 2 "$command")" = "#!" ]; then sed -i -E "1s|^#!/usr/bin/env (-S )?node|#!$1|" "$(readlink -f "$command")"; fi; done',
   ],
 };
 

@@ -74,6 +74,10 @@ export interface NpmTreeStage {
   readonly packages: readonly PinnedPackage[];
   /** Command → file inside the first package, for commands that no package of the tree declares itself. */
   readonly links: Readonly<Record<string, string>>;
+  /** Packages whose lifecycle scripts run, wherever in the tree they are, sorted; absent: none. */
+  readonly scripts?: readonly string[];
+  /** The program that its commands run on, absolute; absent: the image's own Node. */
+  readonly node?: string;
   readonly output: string;
   readonly bins: readonly string[];
   readonly requestedBy: readonly Requester[];

@@ -22,6 +22,8 @@ export interface ContentsInput {
   readonly files: LayerContents["files"];
   readonly user: LayerContents["user"];
   readonly definition: Requester | null;
+  /** npm packages whose lifecycle scripts may run; default: none. */
+  readonly npmScripts?: readonly string[];
 }
 
 /** Stages and layers that carry out the demands; equal for every order of them. */
@@ -32,6 +34,7 @@ export function planContents(input: ContentsInput): { stages: BuildStage[]; laye
     platform: input.platform,
     below: input.below,
     known: new Set([...input.below, ...fromDebian]),
+    npmScripts: [...new Set(input.npmScripts)].sort(compareText),
   };
   const ecosystems = planners.map((plan) => plan(input.demands, target));
   const folders = planPackageFolders(input.folders, input.definition);

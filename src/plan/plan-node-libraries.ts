@@ -2,7 +2,7 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import type { NodeLibraryRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { NodeLibrariesStage, Platform } from "./image-plan.ts";
-import { type PlannedTrees, pinnedLibrary, treePath, treeStageId } from "./planned-trees.ts";
+import { type PlannedTrees, pinnedPackage, treePath, treeStageId } from "./planned-trees.ts";
 
 /** Where every folder's search for libraries ends: `require` and `import` look into `node_modules` of all folders above. */
 const lastFolder = "/node_modules";
@@ -16,7 +16,7 @@ export function planNodeLibraries(
 ): NodeLibrariesStage[] {
   if (demands.length === 0) return [];
   const packages = demands
-    .map(({ recipe }) => pinnedLibrary(recipe))
+    .map(({ recipe }) => pinnedPackage(recipe))
     .sort((left, right) => compareText(left.name, right.name));
   const output = treePath("node-libraries", { packages, platform, runtime });
   return [

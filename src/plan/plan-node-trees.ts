@@ -1,14 +1,15 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import { nodeRuntime } from "../recipe/node-runtime.ts";
+import { nodeAt, nodeRuntime } from "../recipe/node-runtime.ts";
 import type { NodeRecipe, NpmRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
-import type { NodeTreeStage, NpmTreeStage, PinnedPackage, Platform, ToolchainStage } from "./image-plan.ts";
+import type { NodeTreeStage, NpmTreeStage, Platform, ToolchainStage } from "./image-plan.ts";
 import { isNodeLibraryDemand, nodeLibraryParts, planNodeLibraries } from "./plan-node-libraries.ts";
 import {
   linksInto,
   mergeStages,
   type PlannedTree,
   type PlannedTrees,
+  pinnedPackage,
   type TreeTarget,
   treePath,
   treeStageId,
@@ -17,8 +18,9 @@ import {
 const toolchainId = "npm-client";
 
 /**
- * The Node runtime, npm packages and Node libraries. Where the image below has Node and npm they make the trees; elsewhere a runtime is
- * made first, and reaches the image only if something in it runs on Node.
+ * The Node runtime, npm packages and Node libraries. Where the image below has Node and npm they make the trees;
+ * elsewhere a runtime is made first, and reaches the image only if something in it runs on Node. A package that does
+ * not run on that Node brings another, which is nobody's `node` but its own.
  */
 export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): PlannedTrees {
   const npmDemands = demands.filter(isNpmDemand);
@@ -27,32 +29,42 @@ export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): P
   if (npmDemands.length + nodeDemands.length + libraryDemands.length === 0) {
     return { stages: [], trees: [], links: [], packages: new Map() };
   }
-  const reused = nodeDemands.length === 0 && target.below.has("node") && target.below.has("npm");
-  const runtimes = reused
-    ? []
-    : planRuntimes(nodeDemands, [...npmDemands, ...libraryDemands], target.platform);
+  const special = npmDemands.filter(({ recipe }) => recipe.node !== undefined);
+  const users = [...npmDemands.filter(({ recipe }) => recipe.node === undefined), ...libraryDemands];
+  const hasNpm = target.below.has("node") && target.below.has("npm");
+  // What scripts compile needs the header files that a runtime's package brings.
+  const reused = nodeDemands.length === 0 && hasNpm && target.npmScripts.length === 0;
+  const runtimes = reused ? [] : planRuntimes(nodeDemands, users, target.platform);
   const runtime = runtimes[0] ?? null;
-  const packages = planPackages(npmDemands, runtime, target.platform);
+  const others = planOtherRuntimes(special, runtimes, target.platform);
+  const packages = planPackages(npmDemands, runtime, [...runtimes, ...others], target);
+  const ordinary = packages.filter(({ node }) => node === undefined);
   const libraries = planNodeLibraries(libraryDemands, toolchainId, runtime?.id ?? null, target.platform);
   const parts = [
     ...runtimes.map((each) =>
-      runtimeParts(each, each === runtime ? [...packages, ...libraries] : [], target),
+      runtimeParts(each, each === runtime ? [...ordinary, ...libraries] : [], target),
     ),
+    ...others.map(otherRuntimeParts),
     ...packages.map(packageParts),
     ...libraries.map(nodeLibraryParts),
   ];
   return {
-    stages: [toolchain(reused), ...runtimes, ...packages, ...libraries],
+    stages: [toolchain(hasNpm, target), ...runtimes, ...others, ...packages, ...libraries],
     trees: parts.flatMap((part) => part.trees),
     links: parts.flatMap((part) => part.links),
     packages: new Map(),
   };
 }
 
-function toolchain(reused: boolean): ToolchainStage {
-  if (reused) return { kind: "toolchain", id: toolchainId, packages: [], alone: [] };
-  return { kind: "toolchain", id: toolchainId, packages: ["node-cssesc", "nodejs", "npm"], alone: npmUnused };
+function toolchain(hasNpm: boolean, { npmScripts }: TreeTarget): ToolchainStage {
+  const packages = [...(hasNpm ? [] : npmPackages), ...(npmScripts.length > 0 ? compilers : [])];
+  return { kind: "toolchain", id: toolchainId, packages: packages.sort(), alone: hasNpm ? [] : npmUnused };
 }
+
+const npmPackages = ["node-cssesc", "nodejs", "npm"];
+
+/** What lifecycle scripts most often build with. */
+const compilers = ["g++", "gcc", "libc6-dev", "make", "python3"];
 
 /**
  * What an npm that runs no scripts needs without the rest: `node-gyp`, which it only looks for, and the package that a
@@ -66,12 +78,25 @@ function planRuntimes(
   platform: Platform,
 ): NodeTreeStage[] {
   if (nodeDemands.length > 0) return mergeStages(nodeDemands.map((demand) => runtimeStage(demand, platform)));
+  if (users.length === 0) return [];
   return [
     runtimeStage(
       { recipe: nodeRuntime, requestedBy: users.flatMap((demand) => demand.requestedBy) },
       platform,
     ),
   ];
+}
+
+/** The runtimes of packages that name another than the image's own, as far as they are not there already. */
+function planOtherRuntimes(
+  demands: readonly Demand<NpmRecipe>[],
+  runtimes: readonly NodeTreeStage[],
+  platform: Platform,
+): NodeTreeStage[] {
+  const others = demands.flatMap(({ recipe: { node }, requestedBy }) =>
+    node === undefined ? [] : [runtimeStage({ recipe: nodeAt(node), requestedBy }, platform)],
+  );
+  return mergeStages(others.filter(({ id }) => !runtimes.some((runtime) => runtime.id === id)));
 }
 
 function runtimeStage({ recipe, requestedBy }: Demand<NodeRecipe>, platform: Platform): NodeTreeStage {
@@ -99,26 +124,39 @@ const nodePackages: Readonly<Record<Platform, string>> = {
 
 function planPackages(
   demands: readonly Demand<NpmRecipe>[],
-  runtime: NodeTreeStage | null,
-  platform: Platform,
+  ordinary: NodeTreeStage | null,
+  runtimes: readonly NodeTreeStage[],
+  target: TreeTarget,
 ): NpmTreeStage[] {
-  return mergeStages(demands.map((demand) => packageStage(demand, runtime, platform)));
+  return mergeStages(
+    demands.map((demand) => {
+      const { node } = demand.recipe;
+      const own = runtimes.find(({ packages: [program] }) => program?.version === node);
+      return packageStage(demand, node === undefined ? ordinary : (own ?? null), target);
+    }),
+  );
 }
 
 function packageStage(
   { recipe, requestedBy }: Demand<NpmRecipe>,
   runtime: NodeTreeStage | null,
-  platform: Platform,
+  { platform, npmScripts }: TreeTarget,
 ): NpmTreeStage {
-  const packages: PinnedPackage[] = [
-    { name: recipe.package, version: recipe.version ?? null },
-    ...(recipe.with ?? [])
-      .map((other) => ({ name: other.package, version: other.version }))
-      .sort((left, right) => compareText(left.name, right.name)),
-  ];
+  const companions = [...(recipe.with ?? [])].sort((left, right) => compareText(left.package, right.package));
+  const packages = [pinnedPackage(recipe), ...companions.map(pinnedPackage)];
   const links = recipe.links ?? {};
+  const options = {
+    ...(npmScripts.length > 0 && { scripts: npmScripts }),
+    ...(recipe.node !== undefined && runtime !== null && { node: `${runtime.output}/bin/node` }),
+  };
   // Packages choose prebuilt parts by processor and Node version.
-  const output = treePath(recipe.package, { packages, links, platform, runtime: runtime?.id ?? null });
+  const output = treePath(recipe.package, {
+    packages,
+    links,
+    platform,
+    runtime: runtime?.id ?? null,
+    ...options,
+  });
   return {
     kind: "tree",
     ecosystem: "npm",
@@ -127,6 +165,7 @@ function packageStage(
     runtime: runtime?.id ?? null,
     packages,
     links,
+    ...options,
     output,
     bins: recipe.bins,
     requestedBy: sortRequesters(requestedBy),
@@ -166,6 +205,12 @@ function runtimeParts(
       ...linksInto(`${runtime.npmOutput}/bin`, npmUsers),
     ],
   };
+}
+
+/** Only what needs it knows the way to it. */
+function otherRuntimeParts({ id, output, packages, requestedBy }: NodeTreeStage): Parts {
+  const title = `node ${packages.map(({ version }) => version).join(" ")}`;
+  return { trees: [{ stage: id, path: output, title, requestedBy }], links: [] };
 }
 
 const npmCommands: ReadonlySet<string> = new Set(["npm", "npx"]);

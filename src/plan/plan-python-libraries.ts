@@ -2,7 +2,7 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import type { AptRecipe, PythonLibraryRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { PinnedPackage, PythonLibrariesStage, Requester } from "./image-plan.ts";
-import { type PlannedTrees, pinnedLibrary, type TreeTarget, treePath, treeStageId } from "./planned-trees.ts";
+import { type PlannedTrees, pinnedPackage, type TreeTarget, treePath, treeStageId } from "./planned-trees.ts";
 
 const toolchainId = "python-libraries-client";
 
@@ -20,7 +20,7 @@ export function planPythonLibraries(
   const wanted = demands.filter(isPythonLibraryDemand);
   if (wanted.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const requestedBy = sortRequesters(wanted.flatMap((demand) => demand.requestedBy));
-  const packages = wanted.map(({ recipe }) => pinnedLibrary(recipe)).sort(byName);
+  const packages = wanted.map(({ recipe }) => pinnedPackage(recipe)).sort(byName);
   const beside = demands.filter(isDebianLibraryDemand).map(({ recipe }) => recipe.package);
   const debian = [...new Set([...(below.has("pip3") ? [] : ["python3-pip"]), ...beside])].sort(compareText);
   const output = treePath("python-libraries", { packages, debian, platform });

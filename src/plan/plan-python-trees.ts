@@ -1,3 +1,4 @@
+import { compareText } from "../diagnostic/compare-text.ts";
 import type { PythonRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { PinnedPackage, PythonTreeStage } from "./image-plan.ts";
@@ -5,6 +6,7 @@ import {
   linksInto,
   mergeStages,
   type PlannedTrees,
+  pinnedPackage,
   type TreeTarget,
   treePath,
   treeStageId,
@@ -40,13 +42,8 @@ function toolStage(
   { recipe, requestedBy, optional }: Demand<PythonRecipe>,
   platform: string,
 ): PythonTreeStage {
-  const packages: PinnedPackage[] = [
-    {
-      name: recipe.package,
-      version: recipe.version ?? null,
-      ...(recipe.extras === undefined ? {} : { extras: [...recipe.extras].sort() }),
-    },
-  ];
+  const companions = [...(recipe.with ?? [])].sort((left, right) => compareText(left.package, right.package));
+  const packages = [recipe, ...companions].map(pinnedPackage);
   const output = treePath(recipe.package, { packages, platform });
   return {
     kind: "tree",

@@ -45,6 +45,8 @@ export interface SkillsImageInput {
   readonly aptEpoch: string;
   /** See {@link ImagePlan}. */
   readonly keeps?: string;
+  /** npm packages whose lifecycle scripts may run; default: none. */
+  readonly npmScripts?: readonly string[];
   /** Arguments that print a command's version, where they are known. */
   readonly versionArgsOf?: (bin: string) => readonly string[] | null;
 }
@@ -77,6 +79,7 @@ export function planSkillsImage(input: SkillsImageInput): SkillsImagePlan {
     files: [],
     user: null,
     definition: null,
+    ...(input.npmScripts === undefined ? {} : { npmScripts: input.npmScripts }),
   });
   const plan: Omit<ImagePlan, "hash"> = {
     format: "skillcrate/image-plan@1",

@@ -1,10 +1,5 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type {
-  CargoRecipe,
-  DownloadRecipe,
-  NodeLibraryRecipe,
-  PythonLibraryRecipe,
-} from "../recipe/recipe.ts";
+import type { CargoRecipe, DownloadRecipe } from "../recipe/recipe.ts";
 import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
 import { hashValue } from "./hash-value.ts";
 import type {
@@ -43,6 +38,8 @@ export interface TreeTarget {
   readonly below: ReadonlySet<string>;
   /** Commands that the finished image has without the trees: those below, and those of its own Debian packages. */
   readonly known: ReadonlySet<string>;
+  /** npm packages whose lifecycle scripts may run, sorted. */
+  readonly npmScripts: readonly string[];
 }
 
 /** The folder of a tree: named for its package, told apart by a hash of everything that goes into it. */
@@ -60,15 +57,21 @@ export function treeStageId(ecosystem: string, path: string): string {
   return `${ecosystem}-${path.slice(path.lastIndexOf("/") + 1)}`;
 }
 
-export function pinnedLibrary(recipe: PythonLibraryRecipe | NodeLibraryRecipe): PinnedPackage {
-  const { package: name, version = null, range } = recipe;
-  const extras = recipe.kind === "python-library" ? recipe.extras : undefined;
+/** A package as a recipe names it: exact, or within a range. */
+export function pinnedPackage({ package: name, version = null, range, extras }: NamedPackage): PinnedPackage {
   return {
     name,
     version,
     ...(version !== null || range === undefined ? {} : { range }),
     ...(extras === undefined ? {} : { extras: [...extras].sort(compareText) }),
   };
+}
+
+interface NamedPackage {
+  readonly package: string;
+  readonly version?: string | null;
+  readonly range?: string;
+  readonly extras?: readonly string[];
 }
 
 /** Links in `/usr/local/bin` to the commands of `folder` that were asked for. */

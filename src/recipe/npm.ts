@@ -1,4 +1,6 @@
 import type { DeclaredPackage, Ecosystem, PackageRequest, ParsedPackage, Provision } from "./ecosystem.ts";
+import { fitsSemverRange } from "./fits-semver-range.ts";
+import { chooseNode, nodeRuntime } from "./node-runtime.ts";
 import type { NpmPin } from "./npm-pin.ts";
 import { npmMissing, npmPins, npmPinsDate } from "./npm-pins.ts";
 import type { NpmRecipe } from "./recipe.ts";
@@ -20,8 +22,8 @@ const namePattern = /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*$/;
 const archive = /\.(?:tgz|tar|tar\.gz)$/i;
 // Semantic Versioning 2.0.0, all three numbers.
 const exactPattern = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
-// Tags, and ranges in the usual notations; no character that starts another kind of specifier (`:`, `/`, spaces).
-const rangePattern = /^[0-9A-Za-z^~<>=*.-]+$/;
+// One comparator or a tag; no character that starts another kind of specifier (`:`, `/`, spaces).
+const rangePattern = /^(?:(?:[~^]|[<>]?=?)[0-9xX*][0-9A-Za-z.*+-]*|[A-Za-z][0-9A-Za-z.-]*)$/;
 const expected = "a package of the npm registry such as mcporter, @scope/name or name@1.2.3";
 const longest = 214;
 
@@ -33,6 +35,8 @@ function parsePackage(text: string): ParsedPackage {
     return { refused: reasonAgainst(text), expected };
   if (suffix === null) return { package: { name } };
   if (exactPattern.test(suffix)) return { package: { name, version: suffix } };
+  // The tag that every installation takes by itself.
+  if (suffix === "latest") return { package: { name } };
   if (rangePattern.test(suffix) && suffix.length <= longest) return { package: { name, range: suffix } };
   return { refused: reasonAgainst(suffix), expected };
 }
@@ -52,12 +56,18 @@ function provide({ bin, package: declared, companions, platform }: PackageReques
   if (pin === undefined) return provideUnknown(bin, declared, companions);
   const failure = failureOf(pin, declared.name, bin, platform);
   if (failure !== null) return { failure };
-  const ranged = declared.range !== undefined && declared.range !== "latest";
-  const recipe = recipeOf(pin, declared, platform, [...(pin.with ?? []), ...exact(companions)]);
+  const runtime = chooseNode(pin.node);
+  if (runtime === null) {
+    return { failure: `the npm package ${declared.name} runs on Node ${pin.node} only, which cannot be had` };
+  }
+  const recipe: NpmRecipe = {
+    ...recipeOf(pin, declared, platform, [...(pin.with ?? []), ...exact(companions)]),
+    ...(runtime !== nodeRuntime && { node: runtime.version }),
+  };
   return {
     recipe,
     sizeMb: pin.treeMb,
-    ...(ranged && { unpinned: `the range ${declared.range} is no pin: ${pin.version} is taken` }),
+    ...(recipe.range !== undefined && { unpinned: whyUnpinned(recipe.range) }),
   };
 }
 
@@ -75,12 +85,17 @@ function provideUnknown(
     kind: "npm",
     package: name,
     ...(version !== undefined && { version }),
+    ...(range !== undefined && { range }),
     ...(others.length > 0 && { with: others }),
     bins: [bin],
   };
-  if (version !== undefined) return { recipe };
-  const named = range === undefined ? "no version is named" : `${range} is no exact version`;
-  return { recipe, unpinned: `${named}, so every build takes the newest` };
+  return { recipe, ...(version === undefined && { unpinned: whyUnpinned(range) }) };
+}
+
+function whyUnpinned(range: string | undefined): string {
+  return range === undefined
+    ? "no version is named, so every build takes the newest"
+    : `${range} is no exact version, so every build takes the newest that fits`;
 }
 
 function failureOf(pin: NpmPin, name: string, bin: string, platform: RecipePlatform): string | null {
@@ -102,18 +117,28 @@ function runsOnLinux(systems: readonly string[]): boolean {
 
 function recipeOf(
   pin: NpmPin,
-  { name, version = pin.version }: DeclaredPackage,
+  { name, version, range }: DeclaredPackage,
   platform: RecipePlatform,
   others: readonly { readonly package: string; readonly version: string }[],
 ): NpmRecipe {
   return {
     kind: "npm",
     package: pin.platformPackages?.[platform] ?? name,
-    version,
+    ...chooseVersion(pin, version, range),
     ...(others.length > 0 && { with: others }),
     bins: pin.bins,
     ...(pin.files && { links: pin.files }),
   };
+}
+
+/** The skill's exact version, else the pinned one where it fits the skill's range, else whatever does. */
+function chooseVersion(
+  pin: NpmPin,
+  version: string | undefined,
+  range: string | undefined,
+): Pick<NpmRecipe, "version" | "range"> {
+  if (version !== undefined) return { version };
+  return range === undefined || fitsSemverRange(pin.version, range) ? { version: pin.version } : { range };
 }
 
 /** Only exact versions go into a tree as companions. */

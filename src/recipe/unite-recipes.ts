@@ -6,7 +6,13 @@ export function uniteRecipes(recipes: readonly Recipe[], first: Recipe): Recipe 
   switch (first.kind) {
     case "python": {
       const extras = unite(recipes, (recipe) => (recipe.kind === "python" ? recipe.extras : undefined));
-      return extras.length === 0 ? first : { ...first, extras };
+      const companions = recipes.flatMap((recipe) => (recipe.kind === "python" ? (recipe.with ?? []) : []));
+      const byName = new Map(companions.map((companion) => [companion.package, companion]));
+      return {
+        ...first,
+        ...(extras.length > 0 && { extras }),
+        ...(byName.size > 0 && { with: [...byName.values()] }),
+      };
     }
     case "cargo": {
       const features = unite(recipes, (recipe) => (recipe.kind === "cargo" ? recipe.features : undefined));

@@ -68,6 +68,11 @@ const refusedByNpm = [
   "X",
   "_x",
   "x@",
+  "x@>",
+  "x@^^1",
+  "x@=>1",
+  "x@-1",
+  "x@.1",
   `${"x".repeat(215)}`,
 ];
 
@@ -93,6 +98,12 @@ const refusedByPython = [
   "x[a\nb]",
   "x==1; python_version<'3'",
   "x==1 --hash=sha256:0",
+  "x>=",
+  "x>=1<2",
+  "x>=1,",
+  "x=1",
+  "x<>1",
+  "x>=-1",
   `${"x".repeat(201)}`,
 ];
 
@@ -185,7 +196,8 @@ describe("what is taken", () => {
     expect(npm.parsePackage("@scope/name@1.2.3-rc.1")).toEqual({
       package: { name: "@scope/name", version: "1.2.3-rc.1" },
     });
-    for (const range of ["latest", "^1.2.0", "~1", "1", "1.2", "1.x", ">=2.0.0", "*"]) {
+    expect(npm.parsePackage("x@latest")).toEqual({ package: { name: "x" } });
+    for (const range of ["next", "^1.2.0", "~1", "1", "1.2", "1.x", ">=2.0.0", "*"]) {
       expect(npm.parsePackage(`x@${range}`)).toEqual({ package: { name: "x", range } });
     }
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { npmPins } from "../../src/recipe/npm-pins.ts";
+import { pythonPins } from "../../src/recipe/python-pins.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
 import { codesOf, emptyContext, installEntry, resolveOne, skillWith } from "./resolve-one.ts";
 
@@ -119,18 +120,39 @@ describe("npm packages", () => {
   });
 
   it("warns where nothing pins it", () => {
-    for (const text of ["@someone/zzz", "@someone/zzz@latest", "@someone/zzz@^1.2.0"]) {
-      const { row, diagnostics } = recipeOf(text, "zzz");
+    for (const [suffix, range] of [
+      ["", {}],
+      ["@latest", {}],
+      ["@next", { range: "next" }],
+      ["@^1.2.0", { range: "^1.2.0" }],
+    ]) {
+      const { row, diagnostics } = recipeOf(`@someone/zzz${suffix}`, "zzz");
       expect(row.status).toBe("resolved");
-      expect(row.recipe).toEqual({ kind: "npm", package: "@someone/zzz", bins: ["zzz"] });
+      expect(row.recipe).toEqual({
+        kind: "npm",
+        package: "@someone/zzz",
+        ...(range as object),
+        bins: ["zzz"],
+      });
       expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
       expect(diagnostics[0]?.place?.line).toBe(9);
     }
   });
 
-  it("warns where a range gives way to a pin", () => {
+  it("takes the pin where it fits the skill's range", () => {
+    const version = npmPins.get("mcporter")?.version ?? "";
+    for (const range of [`^${version}`, `>=${version}`, `${version.split(".")[0]}.x`, "*"]) {
+      const { row, diagnostics } = recipeOf(`mcporter@${range}`, "mcporter");
+      expect(row.recipe).toMatchObject({ version });
+      expect(row.recipe).not.toHaveProperty("range");
+      expect(diagnostics).toEqual([]);
+    }
+  });
+
+  it("keeps to a range that the pin does not fit, with a warning", () => {
     const { row, diagnostics } = recipeOf("mcporter@^0.2.0", "mcporter");
-    expect(row.recipe).toMatchObject({ version: npmPins.get("mcporter")?.version });
+    expect(row.recipe).toMatchObject({ package: "mcporter", range: "^0.2.0" });
+    expect(row.recipe).not.toHaveProperty("version");
     expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
   });
 
@@ -185,11 +207,41 @@ describe("Python tools", () => {
   });
 
   it("warns where nothing pins it", () => {
-    for (const text of ["zzz", "zzz>=1.15.0", "zzz==1.*", "zzz~=2.0"]) {
-      const { row, diagnostics } = resolveTool(text, "zzz");
-      expect(row.recipe).toEqual({ kind: "python", package: "zzz", bins: ["zzz"] });
+    for (const range of [">=1.15.0", "==1.*", "~=2.0", ">=1,!=1.5,<2"]) {
+      const { row, diagnostics } = resolveTool(`zzz ${range}`, "zzz");
+      expect(row.recipe).toEqual({ kind: "python", package: "zzz", range, bins: ["zzz"] });
       expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
     }
+    const { row, diagnostics } = resolveTool("zzz", "zzz");
+    expect(row.recipe).toEqual({ kind: "python", package: "zzz", bins: ["zzz"] });
+    expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+  });
+
+  it("takes the pin where it fits the skill's range, and keeps to the range where it does not", () => {
+    expect(resolveTool("nano-pdf>=0.1", "nano-pdf")).toMatchObject({
+      row: { recipe: { version: pythonPins.get("nano-pdf")?.version } },
+      diagnostics: [],
+    });
+    const { row, diagnostics } = resolveTool("nano-pdf<0.2", "nano-pdf");
+    expect(row.recipe).toEqual({ kind: "python", package: "nano-pdf", range: "<0.2", bins: ["nano-pdf"] });
+    expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+  });
+
+  it("puts the entry's other packages into the tool's environment", () => {
+    const entry = installEntry("uv", {
+      packages: ["zzz==1.0", "zzz-plugin[fast]==2.0", "other>=3"],
+      bins: ["zzz"],
+    });
+    expect(resolveOne(skillWith(["zzz"], [entry])).row.recipe).toEqual({
+      kind: "python",
+      package: "zzz",
+      version: "1.0",
+      with: [
+        { package: "zzz-plugin", version: "2.0", extras: ["fast"] },
+        { package: "other", range: ">=3" },
+      ],
+      bins: ["zzz"],
+    });
   });
 
   it("takes every kind of entry that names a Python tool", () => {
