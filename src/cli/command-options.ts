@@ -105,10 +105,20 @@ export const renderOptions = {
   ...networkOptions,
 };
 
-export const buildOptions = {
+export const lockOptions = {
   ...planOptions,
   strict: flag("--strict", "end with 2, building nothing, where a skill would be left out"),
   refresh: flag("--refresh", "read the apt index anew: newest packages, security updates"),
+  ...networkOptions,
+};
+
+export const buildOptions = {
+  ...lockOptions,
+  lock: flag("--lock", "write what the images were made from into skillcrate.lock"),
+  frozen: flag(
+    "--frozen",
+    "build from skillcrate.lock and nothing else; 3 where something else is asked for",
+  ),
   noCache: flag(
     "--no-cache",
     "build the asked-for images anew, every layer; those below them only where needed",
@@ -120,7 +130,6 @@ export const buildOptions = {
     imageReference,
   ),
   events: flag("--events", "NDJSON of build events on stdout (on stderr with --json)"),
-  ...networkOptions,
 };
 
 export const verifyOptions = {

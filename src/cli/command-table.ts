@@ -6,6 +6,7 @@ import {
   doctorOptions,
   inferOptions,
   initOptions,
+  lockOptions,
   mirrorOptions,
   planOptions,
   pushOptions,
@@ -120,6 +121,18 @@ export const commandTable: CommandTable = [
       { command: "skillcrate build --only base,common", meaning: "built-in images alone" },
     ],
     load: async () => (await import("./commands/build.ts")).build,
+  }),
+  defineCommand({
+    name: "lock",
+    summary: "write what the images are made from into skillcrate.lock",
+    description: `Builds what is not there yet, and reads back what is really inside: each Debian package with its version, digest and place, each npm, Python and Go package and each crate with its digest, each download. From that lock, build --frozen makes the same images again. ${paths}`,
+    arguments: "[paths...]",
+    options: lockOptions,
+    examples: [
+      { command: "skillcrate lock skills --name mine", meaning: "the skills image and what it stands on" },
+      { command: "skillcrate build skills --name mine --frozen", meaning: "the same again, anywhere" },
+    ],
+    load: async () => (await import("./commands/lock.ts")).lock,
   }),
   defineCommand({
     name: "verify",

@@ -1,4 +1,5 @@
 import { compareText } from "../diagnostic/compare-text.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import { changeRequesters } from "./change-requesters.ts";
 import { hashValue } from "./hash-value.ts";
 import type { ImagePlan, LockedParts } from "./image-plan.ts";
@@ -16,7 +17,8 @@ export interface BuiltParts {
 export function makeLock(built: readonly BuiltParts[], previous: Lock | null): Lock {
   const images = new Map((previous?.images ?? []).map((image) => [keyOf(image.plan), image]));
   for (const parts of built) {
-    const image = lockImage(parts, (name) => images.get(keyOf({ ...parts.plan, name })));
+    const old = images.get(keyOf(parts.plan));
+    const image = lockImage(keepTime(parts, old), (name) => images.get(keyOf({ ...parts.plan, name })));
     images.set(keyOf(image.plan), image);
   }
   return {
@@ -27,6 +29,13 @@ export function makeLock(built: readonly BuiltParts[], previous: Lock | null): L
 
 function keyOf({ name, platform }: Pick<ImagePlan, "name" | "platform">): string {
   return `${name} ${platform}`;
+}
+
+/** Where nothing else has changed, reading the index again is no change. */
+function keepTime(built: BuiltParts, old: LockedImage | undefined): BuiltParts {
+  const previous = old?.plan.locked;
+  const same = previous !== undefined && canonicalJson(previous.parts) === canonicalJson(built.locked.parts);
+  return same ? { ...built, locked: previous } : built;
 }
 
 /** An image that a registry knows is named by its digest alone: engines differ in what they call it. */

@@ -1,50 +1,90 @@
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { connectEngine } from "../../engine/connect/connect-engine.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
+import type { InputDifference } from "../../plan/lock-inputs.ts";
 import { formatImages } from "../../report/format-images.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
-import { type BuiltImages, buildWantedImages } from "../build-wanted-images.ts";
+import { formatInputDifferences, formatLockChange } from "../../report/format-lock.ts";
+import { type BuiltImages, buildWantedImages, type WantedImages } from "../build-wanted-images.ts";
 import type { CommandContext, CommandOutput, Surroundings } from "../command.ts";
 import type { buildOptions } from "../command-options.ts";
+import { lockWanted } from "../lock-wanted.ts";
+import type { OptionValues } from "../option.ts";
 import { pushImage } from "../push-image.ts";
-import { readNetwork } from "../read-network.ts";
-import { openDefaultState } from "../read-plan-ground.ts";
-import { type PlanSources, readPlanSources } from "../read-plan-sources.ts";
-import { readUserOverlay } from "../read-user-overlay.ts";
+import type { PlanSources } from "../read-plan-sources.ts";
+import { readWantedImages } from "../read-wanted-images.ts";
+
+type BuildValues = OptionValues<typeof buildOptions>;
 
 /** Builds the skills images and what they stand on, or the images that `--only` names. */
 export async function build(context: CommandContext<typeof buildOptions>): Promise<CommandOutput> {
-  const { args, options } = context;
-  const user = await readUserOverlay(options.config, context);
-  const network = await readNetwork(options, context.env, user.overlay.network);
-  const sources = await readPlanSources(args, options, context, ["skills"], user);
+  const { options } = context;
+  refuseContradictions(options);
+  const { wanted: asked, diagnostics } = await readWantedImages(context);
+  const { sources } = asked;
   refuseSeveral(sources, options.cacheTo);
-  const built = await buildWantedImages(
-    {
-      sources,
-      options,
-      network: network.settings,
-      state: openDefaultState(context),
-      connect: () => connectEngine(context),
-      settings: {
-        noCache: (plan) => options.noCache && isAskedFor(plan, sources),
-        cacheFrom: options.cacheFrom,
-        inlineCache: options.cacheTo !== null,
-      },
+  const wanted: WantedImages = {
+    ...asked,
+    settings: {
+      noCache: (plan) => options.noCache && isAskedFor(plan, sources),
+      cacheFrom: options.cacheFrom,
+      inlineCache: options.cacheTo !== null,
     },
-    context,
-  );
+  };
+  if (options.frozen) return await buildFrozen(wanted, diagnostics, context);
+  const built = await buildWantedImages(wanted, context);
   const { outcome, leftOut, outcomes, exitCode } = built;
+  const lock = options.lock && exitCode === null ? await lockWanted(built, wanted, context) : null;
   const cache = await pushCache(built, options.cacheTo, context);
   return {
     outcome,
-    diagnostics: [...network.diagnostics, ...built.diagnostics],
-    result: { images: outcomes, leftOut, cache },
+    diagnostics: [...diagnostics, ...built.diagnostics],
+    result: { images: outcomes, leftOut, cache, lock },
     text: (style) =>
-      [formatImages(outcomes, style), formatLeftOut(leftOut, style)]
+      [
+        formatImages(outcomes, style),
+        formatLeftOut(leftOut, style),
+        lock === null ? "" : formatLockChange(lock, style),
+      ]
         .filter((part) => part !== "")
         .join("\n\n"),
     ...(exitCode === null ? {} : { exitCode }),
+  };
+}
+
+function refuseContradictions({ frozen, lock, refresh, cacheTo }: BuildValues): void {
+  const other = [lock && "--lock", refresh && "--refresh", cacheTo !== null && "--cache-to"].find(Boolean);
+  if (!frozen || other === undefined) return;
+  throw new SkillcrateError("USAGE", `--frozen builds what the lock says, and ${other} asks for more.`, {
+    hint: "Take newer versions with skillcrate update, and build with --frozen then.",
+  });
+}
+
+async function buildFrozen(
+  wanted: WantedImages,
+  found: readonly Diagnostic[],
+  context: Surroundings,
+): Promise<CommandOutput> {
+  const { buildFrozenImages } = await import("../build-frozen-images.ts");
+  const { outcome, outcomes, differences, diagnostics, exitCode } = await buildFrozenImages(wanted, context);
+  return {
+    outcome,
+    diagnostics: [...found, ...diagnostics, ...differences.map(toDiagnostic)],
+    result: { images: outcomes, differences },
+    text: (style) =>
+      outcome === "difference" ? formatInputDifferences(differences, style) : formatImages(outcomes, style),
+    ...(exitCode === null ? {} : { exitCode }),
+  };
+}
+
+function toDiagnostic({ image, input, locked, now }: InputDifference): Diagnostic {
+  const what = locked === null ? "is not in the lock" : now === null ? "is gone" : "is not what was locked";
+  return {
+    code: "LOCK_DIFFERENCE",
+    severity: "error",
+    message: `${image}: ${quoteValue(input)} ${what}.`,
+    hint: "Nothing was built. Lock what is asked for now: skillcrate lock",
   };
 }
 

@@ -24,9 +24,10 @@ export interface LockSettings extends Pick<BuildSettings, "builder"> {
 }
 
 /**
- * What each part of an image was made from. Debian packages: what the image has and the one below has not, each with the
- * file that the index names for it; all else as the clients of the ecosystems have told while they made it. Throws
- * `LOCK_INDEX_MOVED` where the index does not have what is inside, and `LOCK_UNREADABLE`.
+ * What each part of an image was made from; parts that the plan has locked already stay as they are. Debian packages:
+ * what the image has and the one below has not, each with the file that the index names for it; all else as the clients
+ * of the ecosystems have told while they made it. Throws `LOCK_INDEX_MOVED` where the index does not have what is
+ * inside, and `LOCK_UNREADABLE`.
  */
 export async function readLockedParts(
   engine: Engine,
@@ -34,10 +35,23 @@ export async function readLockedParts(
   imageId: string,
   settings: LockSettings,
 ): Promise<LockedParts> {
-  const debian = await readDebian(engine, plan, imageId, settings);
-  const records = await readRecords(engine, plan, settings);
-  const parts = [...debian, ...records].sort(([left], [right]) => compareText(left, right));
-  return { indexReadAt: settings.now, parts: Object.fromEntries(parts) };
+  const known = plan.locked?.parts ?? {};
+  const isNew = ({ id }: { readonly id: string }): boolean => known[id] === undefined;
+  const open = { ...plan, stages: plan.stages.filter(isNew), layers: plan.layers.filter(isNew) };
+  const debian = await readDebian(engine, open, imageId, settings);
+  const records = await readRecords(
+    engine,
+    plan,
+    open.stages.filter((stage) => stage.kind === "tree"),
+    settings,
+  );
+  const parts = [...Object.entries(known), ...debian, ...records].sort(([left], [right]) =>
+    compareText(left, right),
+  );
+  return {
+    indexReadAt: plan.locked?.indexReadAt ?? settings.now,
+    parts: Object.fromEntries(parts),
+  };
 }
 
 async function readDebian(
@@ -52,7 +66,8 @@ async function readDebian(
   const answer = readAptAnswer(
     await runWithAptIndex(engine, { image: below.id, network, signal, script, packages: true }),
   );
-  requireSame(plan, answer, await packagesOf(engine, imageId, signal));
+  // Locked layers were held to their lock when they were built.
+  if (plan.locked === undefined) requireSame(plan, answer, await packagesOf(engine, imageId, signal));
   for (const lock of answer.parts.values()) {
     const checked = partLockSchema.safeParse(lock);
     if (!checked.success) throw unreadable(plan, checked.error.issues[0]?.message ?? "");
@@ -67,7 +82,8 @@ function usesApt({ stages, layers }: ImagePlan): boolean {
   );
 }
 
-async function packagesOf(
+/** Debian packages of an image → versions. */
+export async function packagesOf(
   engine: Engine,
   image: string,
   signal: AbortSignal,

@@ -15,15 +15,15 @@ import { sandboxLimits, withThrowawayContainer } from "../throwaway-container.ts
 import type { LockSettings } from "./read-locked-parts.ts";
 
 /**
- * What the trees of an image were made from. Their stages are built for it, every step of them cached where the image
+ * What some of an image's trees were made from. The stages are built for it, every step of them cached where the image
  * was built a moment ago, and their records read in a container.
  */
 export async function readRecords(
   engine: Engine,
   plan: ImagePlan,
+  trees: readonly TreeStage[],
   settings: LockSettings,
 ): Promise<ReadonlyMap<string, PartLock>> {
-  const trees = plan.stages.filter((stage) => stage.kind === "tree");
   if (trees.length === 0) return new Map();
   const image = await buildRecords(engine, plan, settings);
   try {

@@ -1,0 +1,101 @@
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { obtainLockedBase } from "../engine/base/obtain-base.ts";
+import type { ImageOutcome } from "../engine/build/build-outcome.ts";
+import type { Platform, Requester } from "../plan/image-plan.ts";
+import type { Lock, LockedImage } from "../plan/lock.ts";
+import type { InputDifference } from "../plan/lock-inputs.ts";
+import { plansOfLock } from "../plan/plans-of-lock.ts";
+import { placeOfBin } from "../recipe/place-of-bin.ts";
+import type { Skill } from "../skill/skill.ts";
+import { readLock } from "../source/lock-file.ts";
+import { type BuiltPlans, buildPlans, summarise } from "./build-plans.ts";
+import type { WantedImages } from "./build-wanted-images.ts";
+import type { Outcome, Surroundings } from "./command.ts";
+import { exitCodeOfError } from "./exit-code.ts";
+import { lockFileOf } from "./lock-built-images.ts";
+import { differencesFrom, lockInputsOf } from "./lock-inputs-of.ts";
+import { platformOfProcess } from "./platform-of-process.ts";
+import type { PlanSources } from "./read-plan-sources.ts";
+
+export interface FrozenImages {
+  readonly outcome: Outcome;
+  /** Empty where inputs differ: then nothing was built. */
+  readonly outcomes: readonly ImageOutcome[];
+  readonly differences: readonly InputDifference[];
+  readonly diagnostics: BuiltPlans["diagnostics"];
+  readonly exitCode: number | null;
+}
+
+/**
+ * Builds the wanted images from the lock: nothing is resolved, and no index is asked. Where what is asked for is not
+ * what the lock was made for, nothing is built and the differences are told, before an engine is asked for. Throws
+ * `LOCK_MISSING`, `LOCK_BROKEN`, and `BASE_UNAVAILABLE` where the very base of the lock cannot be had.
+ */
+export async function buildFrozenImages(
+  { sources, options, network, state, connect, settings }: WantedImages,
+  surroundings: Surroundings,
+): Promise<FrozenImages> {
+  const { signal } = surroundings;
+  const platform = options.platform ?? platformOfProcess();
+  const inputs = lockInputsOf(sources, options);
+  const images = requireLockedImages(sources, platform, [...inputs.keys()]);
+  const differences = differencesFrom(images, inputs);
+  if (differences.length > 0) return { ...nothingBuilt, outcome: "difference", differences };
+  const plans = plansOfLock(images, askersOf(sources.profiles.flatMap(({ skills }) => skills)));
+  const engine = await connect();
+  for (const { below } of plans) {
+    if (below.kind === "external") {
+      await obtainLockedBase(engine, below, { platform, signal, onProgress: () => {} });
+    }
+  }
+  const { outcomes, diagnostics } = await buildPlans(
+    { engine, plans, sources, network, state, settings },
+    surroundings,
+  );
+  const failure = outcomes.find((outcome) => outcome.status === "failed");
+  return {
+    outcome: summarise(outcomes, []),
+    outcomes,
+    differences,
+    diagnostics,
+    exitCode: failure === undefined ? null : exitCodeOfError(failure.code, signal),
+  };
+}
+
+const nothingBuilt = { outcomes: [], diagnostics: [], exitCode: null };
+
+/** The locked images of these names, in their order. Throws `LOCK_MISSING`. */
+export function requireLockedImages(
+  { overlay }: Pick<PlanSources, "overlay">,
+  platform: Platform,
+  names: readonly string[],
+): LockedImage[] {
+  const file = lockFileOf(overlay);
+  const lock = readLock(file);
+  return names.map((name) => findLocked(lock, name, platform) ?? missing(file, lock, name, platform));
+}
+
+function findLocked(lock: Lock | null, name: string, platform: Platform): LockedImage | undefined {
+  return lock?.images.find(({ plan }) => plan.name === name && plan.platform === platform);
+}
+
+function missing(file: string, lock: Lock | null, name: string, platform: Platform): never {
+  const message =
+    lock === null
+      ? `There is no lock ${quoteValue(file)}.`
+      : `The lock ${quoteValue(file)} has no image ${quoteValue(name)} for ${platform}.`;
+  throw new SkillcrateError("LOCK_MISSING", message, {
+    hint: "Make it with the same paths and options: skillcrate lock",
+  });
+}
+
+/** Who asks for commands today, and where. */
+export function askersOf(skills: readonly Skill[]): Requester[] {
+  return skills.flatMap((skill) =>
+    [...skill.requires.bins, ...skill.requires.anyBins].map((bin) => {
+      const place = placeOfBin(skill, bin);
+      return { skill: skill.name, bin, ...(place === undefined ? {} : { place }) };
+    }),
+  );
+}
