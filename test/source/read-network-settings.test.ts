@@ -56,18 +56,29 @@ describe("addresses", () => {
       SKILLCRATE_APT_MIRROR: "http://u:p@mirror.corp/debian",
       SKILLCRATE_NPM_REGISTRY: "https://u:p@npm.corp/",
       SKILLCRATE_PYTHON_INDEX: "https://u:p@py.corp/simple",
+      SKILLCRATE_GO_PROXY: "https://u:p@go.corp",
+      SKILLCRATE_GO_SUMDB: "sum.corp+1234+abcd",
+      SKILLCRATE_CARGO_REGISTRY: "https://crates.corp/",
     };
     expect((await readNetworkSettings({}, env)).settings).toEqual({
       ...noNetworkSettings,
       aptMirror: env.SKILLCRATE_APT_MIRROR,
       npmRegistry: env.SKILLCRATE_NPM_REGISTRY,
       pythonIndex: env.SKILLCRATE_PYTHON_INDEX,
+      goProxy: env.SKILLCRATE_GO_PROXY,
+      goSumDb: env.SKILLCRATE_GO_SUMDB,
+      cargoRegistry: env.SKILLCRATE_CARGO_REGISTRY,
     });
     const off = await readNetworkSettings(
-      { aptMirror: "", npmRegistry: "https://mine/", pythonIndex: "" },
+      { aptMirror: "", npmRegistry: "https://mine/", pythonIndex: "", goProxy: "", goSumDb: "off" },
       env,
     );
-    expect(off.settings).toEqual({ ...noNetworkSettings, npmRegistry: "https://mine/" });
+    expect(off.settings).toEqual({
+      ...noNetworkSettings,
+      npmRegistry: "https://mine/",
+      goSumDb: "off",
+      cargoRegistry: env.SKILLCRATE_CARGO_REGISTRY,
+    });
   });
 
   test("a proxy may be host:port, a mirror may not", async () => {
@@ -96,7 +107,8 @@ describe("addresses", () => {
     "javascript:alert(1)",
     "--registry=http://h",
   ])("%j is refused as an option, and ignored with a warning in the environment", async (url) => {
-    for (const name of ["aptMirror", "npmRegistry", "pythonIndex", "httpProxy", "httpsProxy"]) {
+    const names = ["aptMirror", "npmRegistry", "pythonIndex", "goProxy", "cargoRegistry"];
+    for (const name of [...names, "httpProxy", "httpsProxy"]) {
       const { settings, diagnostics } = await readNetworkSettings({ [name]: url }, {});
       expect(settings).toEqual(noNetworkSettings);
       expect(codes(diagnostics)).toEqual(["error NETWORK_URL_INVALID"]);
