@@ -12,6 +12,8 @@ export interface ResolveContext {
   readonly platform: RecipePlatform;
   /** Commands of the image below → the name of the image that has them, e.g. `rg` → `base`. */
   readonly below: ReadonlyMap<string, string>;
+  /** Debian packages that the images below are made with; what they depend on is there too. */
+  readonly packagesBelow?: readonly string[];
   /** Commands whose proposals are taken. */
   readonly accept?: ReadonlySet<string>;
   /** Ecosystems that are left out → the reason, e.g. `python` → "no Python package index can be reached". */

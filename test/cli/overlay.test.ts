@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { overlayTemplate } from "../../src/source/overlay-template.ts";
 import { parseOverlay } from "../../src/source/parse-overlay.ts";
+import { readNetworkSettings } from "../../src/source/read-network-settings.ts";
 import { callCli } from "../support/call-cli.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -151,6 +152,13 @@ describe("corrections", () => {
     expect(option.exitCode).toBe(0);
   });
 
+  test("that fit no skill are told, unless somebody chose among the skills", async () => {
+    const dir = projectWith({ notes: ["tmux"] }, "{ skills: { note: { ignore: { bins: ['tmux'] } } } }");
+    const place = { file: join(dir, "skillcrate.json5"), line: 1, column: 13 };
+    expect((await call(dir, "plan")).diagnostics).toMatchObject([{ code: "OVERLAY_UNUSED", place }]);
+    expect((await call(dir, "plan", join(dir, "skills", "notes"))).diagnostics).toEqual([]);
+  });
+
   test("deny ecosystems", async () => {
     const dir = projectWith({ notes: ["tmux"] }, "{ ecosystems: { deny: ['apt'] } }");
     const { result } = await call(dir, "plan");
@@ -172,7 +180,7 @@ describe("init", () => {
     expect(readFileSync(result.file, "utf8")).toBe("{}");
   });
 
-  test("every example of it is right once it is uncommented", () => {
+  test("every example of it is right once it is uncommented", async () => {
     const { overlay, diagnostics } = parseOverlay(
       overlayTemplate.replaceAll(/^( *)\/\/ ?/gm, "$1"),
       "/work/skillcrate.json5",
@@ -181,6 +189,7 @@ describe("init", () => {
     expect(overlay?.skills).toHaveLength(1);
     expect(Object.keys(overlay?.bins ?? {})).toHaveLength(5);
     expect(Object.values(overlay?.network ?? {})).not.toContain(null);
+    expect((await readNetworkSettings({}, {}, overlay?.network)).diagnostics).toEqual([]);
     expect(overlay?.images).toHaveLength(2);
   });
 });
