@@ -11,13 +11,19 @@ export interface PythonPin {
  * `pip index versions NAME`.
  */
 export const pythonPins: ReadonlyMap<string, PythonPin> = new Map<string, PythonPin>([
+  ["aider-chat", { bins: ["aider"] }],
+  ["edge-tts", { bins: ["edge-playback", "edge-tts"] }],
   ["fitbit-cli", { bins: ["fitbit-cli"] }],
   ["ggshield", { bins: ["ggshield"] }],
   ["homeassistant-cli", { bins: ["hass-cli"] }],
   ["llm", { bins: ["llm"] }],
+  ["markitdown", { bins: ["markitdown"] }],
   ["nano-pdf", { version: "0.2.1", bins: ["nano-pdf"] }],
   ["openai-whisper", { version: "20250625", bins: ["whisper"] }],
+  ["piper-tts", { bins: ["piper"] }],
   ["ruff", { version: "0.17.5", bins: ["ruff"] }],
+  ["semgrep", { bins: ["semgrep"] }],
+  ["spotdl", { bins: ["spotdl"] }],
   ["uv", { version: "0.13.8", bins: ["uv", "uvx"] }],
   ["yt-dlp", { version: "2026.10.26", bins: ["yt-dlp"] }],
 ]);

@@ -24,7 +24,7 @@ const table = `
      osascript open pbcopy pbpaste defaults launchctl mdfind sips plutil system_profiler caffeinate
      screencapture afplay xcrun xcodebuild swift simctl idb_companion say shortcuts memo remindctl grizzly
      things imsg peekaboo codexmonitor m1ddc blueutil mas terminal-notifier brew starlink clippy twurl
-     powershell dokku telegram activecampaign gcloud tailscale ollama codexbar winamp.exe
+     powershell dokku telegram activecampaign gcloud tailscale ollama codexbar whisper-cli slopesniper-mcp slopesniper-api winamp.exe
   apt pdftk-java: pdftk
   apt gnuplot-nox: gnuplot
   apt fd-find: fd
@@ -129,6 +129,38 @@ const table = `
   cargo starship: starship
   cargo xh: xh
   cargo watchexec-cli: watchexec
+  download https://github.com/cloudflare/cloudflared/: cloudflared
+  download https://github.com/opentofu/opentofu/: tofu
+  download https://github.com/denoland/deno/: deno
+  download https://github.com/stripe/stripe-cli/: stripe
+  download https://github.com/aquasecurity/trivy/: trivy
+  download https://github.com/tsl0922/ttyd/: ttyd
+  go github.com/nektos/act: act
+  go gitlab.com/gitlab-org/cli/cmd/glab: glab
+  go github.com/getsops/sops/v3/cmd/sops: sops
+  go github.com/zricethezav/gitleaks/v8: gitleaks
+  go sigs.k8s.io/kind: kind
+  go sigs.k8s.io/kustomize/kustomize/v5: kustomize
+  go github.com/stern/stern: stern
+  go github.com/google/go-containerregistry/cmd/crane: crane
+  go oras.land/oras/cmd/oras: oras
+  go github.com/wagoodman/dive: dive
+  go oss.terrastruct.com/d2: d2
+  go github.com/fullstorydev/grpcurl/cmd/grpcurl: grpcurl
+  go github.com/rs/curlie: curlie
+  go github.com/nats-io/natscli/nats: nats
+  go github.com/fiatjaf/nak: nak
+  cargo procs: procs
+  cargo bottom: btm
+  cargo ouch: ouch
+  cargo zellij: zellij
+  cargo nu: nu
+  cargo typst-cli: typst
+  cargo ast-grep: ast-grep
+  cargo jless: jless
+  cargo xsv: xsv
+  cargo websocat: websocat
+  python piper-tts: piper
 `;
 
 /** `command from package` as `settledKey` writes it, for each line. */

@@ -20,10 +20,14 @@ export const debianData: readonly CatalogRow[] = [
   aptRow("visidata", "vd visidata", "tables in the terminal"),
   aptRow("xmlstarlet", "xmlstarlet", "queries and edits XML"),
   aptRow("libxml2-utils", "xmllint", "the XML checker of libxml2", { namedAs: { brew: ["libxml2"] } }),
+  aptRow("xq", "xq", "formats and queries XML and HTML", {
+    confusedWith: "the xq of kislyuk's yq, which takes jq's language",
+  }),
   aptRow("xsltproc", "xsltproc", "XSL transformations", { namedAs: { brew: ["libxslt"] } }),
   aptRow("html-xml-utils", "hxselect hxnormalize", "the W3C's HTML tools"),
   aptRow("pup", "pup", "CSS selectors for HTML"),
   aptRow("sqlite3", "sqlite3", "the SQLite shell", { namedAs: { brew: ["sqlite"], apt: ["sqlite"] } }),
+  aptRow("sqlfluff", "sqlfluff", "checks SQL"),
   aptRow("sqlite-utils", "sqlite-utils", "loads and edits SQLite databases"),
   aptRow("litecli", "litecli", "a SQLite shell with completion"),
   aptRow("postgresql-client-15", "psql pg_dump pg_restore", "the PostgreSQL client of bookworm", {

@@ -10,6 +10,8 @@ export const debianFiles: readonly CatalogRow[] = [
   aptRow("bat", "bat batcat", "Debian ships bat as batcat, since bacula-console-qt has the name", {
     links: { bat: "/usr/bin/batcat" },
   }),
+  aptRow("hexyl", "hexyl", "hexadecimal dumps in colours"),
+  aptRow("gdu", "gdu", "disk usage in the terminal"),
   aptRow("fzf", "fzf", "the fuzzy finder"),
   aptRow("silversearcher-ag", "ag", "The Silver Searcher", {
     namedAs: { brew: ["the_silver_searcher"], apt: ["the_silver_searcher", "ag"] },

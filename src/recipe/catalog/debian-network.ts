@@ -113,6 +113,10 @@ export const debianNetwork: readonly CatalogRow[] = [
   aptRow("mitmproxy", "mitmproxy mitmdump", "an intercepting proxy"),
   aptRow("torsocks", "torsocks", "programs over Tor"),
   aptRow("proxychains4", "proxychains4", "programs over proxies", { namedAs: { brew: ["proxychains-ng"] } }),
+  aptRow("mkcert", "mkcert", "certificates for development"),
+  aptRow("hcloud-cli", "hcloud", "Hetzner Cloud", { namedAs: { brew: ["hcloud"] } }),
+  aptRow("kcat", "kcat", "the Kafka client", { namedAs: { apt: ["kafkacat"] } }),
+  aptRow("wget2", "wget2", "the successor of wget"),
   aptRow("caddy", "caddy", "a web server"),
   aptRow("nginx", "nginx", "a web server", { links: { nginx: "/usr/sbin/nginx" } }),
 ];

@@ -48,6 +48,7 @@ export const debianTerminal: readonly CatalogRow[] = [
   aptRow("boxes", "boxes", "boxes around text"),
   aptRow("procps", "ps top free watch pgrep pkill uptime vmstat", "processes and memory"),
   aptRow("psmisc", "killall pstree fuser", "more about processes"),
+  aptRow("glances", "glances", "a system monitor"),
   aptRow("htop", "htop", "processes in the terminal"),
   aptRow("btop", "btop", "a system monitor"),
   aptRow("sysstat", "iostat mpstat", "input, output and processor statistics"),

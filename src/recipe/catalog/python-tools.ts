@@ -20,6 +20,12 @@ export const pythonTools: readonly CatalogRow[] = [
     namedAs: { brew: ["yt-dlp"] },
     otherwise: { kind: "apt", package: "yt-dlp" },
   }),
+  pythonRow("piper-tts", "piper", "speech; Debian's piper sets up mice", { namedAs: { apt: ["piper"] } }),
+  pythonRow("aider-chat", "aider", "its author's package", { namedAs: { brew: ["aider"] } }),
+  pythonRow("edge-tts", "edge-tts edge-playback", "its author's package"),
+  pythonRow("semgrep", "semgrep", "Semgrep's own package"),
+  pythonRow("markitdown", "markitdown", "Microsoft's own package"),
+  pythonRow("spotdl", "spotdl", "its maintainers' package"),
   pythonRow("ruff", "ruff", "Astral's own package"),
   pythonRow("llm", "llm", "Simon Willison's own package"),
   noneRow("mlx_whisper parakeet-mlx", appleSilicon, {

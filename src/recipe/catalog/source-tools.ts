@@ -92,6 +92,41 @@ export const sourceTools: readonly CatalogRow[] = [
     namedAs: { brew: ["derailed/k9s/k9s"] },
     versionArgs: { k9s: ["version"] },
   }),
+  goRow("github.com/nektos/act", "act", "GitHub's workflows; the act of Debian's artemis compares genomes", {
+    version: "v0.2.69",
+  }),
+  goRow("gitlab.com/gitlab-org/cli/cmd/glab", "glab", "GitLab's own module", { version: "v1.47.0" }),
+  goRow("github.com/getsops/sops/v3/cmd/sops", "sops", "encrypted settings", { version: "v3.9.1" }),
+  goRow("github.com/zricethezav/gitleaks/v8", "gitleaks", "finds secrets in repositories", {
+    version: "v8.21.2",
+    versionArgs: { gitleaks: ["version"] },
+  }),
+  goRow("sigs.k8s.io/kind", "kind", "Kubernetes in containers", { version: "v0.25.0" }),
+  goRow("sigs.k8s.io/kustomize/kustomize/v5", "kustomize", "Kubernetes manifests", {
+    version: "v5.5.0",
+    versionArgs: { kustomize: ["version"] },
+  }),
+  goRow("github.com/stern/stern", "stern", "logs of Kubernetes pods", { version: "v1.31.0" }),
+  goRow("github.com/google/go-containerregistry/cmd/crane", "crane", "container registries", {
+    version: "v0.20.2",
+    versionArgs: { crane: ["version"] },
+  }),
+  goRow("oras.land/oras/cmd/oras", "oras", "artifacts in container registries", {
+    version: "v1.2.0",
+    versionArgs: { oras: ["version"] },
+  }),
+  goRow("github.com/wagoodman/dive", "dive", "looks into layers of images", { version: "v0.12.0" }),
+  goRow("oss.terrastruct.com/d2", "d2", "diagrams from text", { version: "v0.6.7" }),
+  goRow("github.com/fullstorydev/grpcurl/cmd/grpcurl", "grpcurl", "curl for gRPC", { version: "v1.9.1" }),
+  goRow("github.com/rs/curlie", "curlie", "curl with httpie's manners", {
+    version: "v1.7.2",
+    versionArgs: { curlie: ["version"] },
+  }),
+  goRow("github.com/nats-io/natscli/nats", "nats", "the NATS client", {
+    version: "v0.1.5",
+    namedAs: { brew: ["nats-io/nats-tools/nats"] },
+  }),
+  goRow("github.com/fiatjaf/nak", "nak", "Nostr; its author's own module"),
 
   // Rust
   cargoRow("rbw", "rbw rbw-agent", "Bitwarden without a browser; its author's own crate", {
@@ -117,4 +152,14 @@ export const sourceTools: readonly CatalogRow[] = [
     version: "2.2.0",
     namedAs: { brew: ["watchexec"] },
   }),
+  cargoRow("procs", "procs", "a modern ps", { version: "0.14.8" }),
+  cargoRow("bottom", "btm", "a system monitor", { version: "0.10.2" }),
+  cargoRow("ouch", "ouch", "any archive", { version: "0.5.1" }),
+  cargoRow("zellij", "zellij", "a terminal multiplexer", { version: "0.41.1" }),
+  cargoRow("nu", "nu", "Nushell", { version: "0.99.1", namedAs: { brew: ["nushell"] } }),
+  cargoRow("typst-cli", "typst", "documents from markup", { version: "0.12.0" }),
+  cargoRow("ast-grep", "ast-grep", "searches syntax trees", { version: "0.30.0" }),
+  cargoRow("jless", "jless", "reads JSON in the terminal", { version: "0.9.0" }),
+  cargoRow("xsv", "xsv", "CSV tools", { version: "0.13.0" }),
+  cargoRow("websocat", "websocat", "WebSockets in the terminal", { version: "1.14.0" }),
 ];

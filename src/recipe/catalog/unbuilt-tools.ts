@@ -40,5 +40,10 @@ export const unbuiltTools: readonly CatalogRow[] = [
     hint: declareDarwin,
     namedAs: { brew: ["steipete/tap/codexbar"] },
   }),
+  noneRow("whisper-cli", "whisper.cpp publishes no program for Linux, and models come apart from it", {
+    hint: "Use whisper, which comes from OpenAI's Python package",
+    namedAs: { brew: ["whisper-cpp"] },
+  }),
+  noneRow("slopesniper-mcp slopesniper-api", "published as a git repository only, which no version pins"),
   noneRow("winamp.exe", "a Windows program", { hint: 'Declare os: ["win32"] in SKILL.md' }),
 ];

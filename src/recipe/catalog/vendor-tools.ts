@@ -2,6 +2,7 @@ import { type CatalogRow, downloadRow } from "./catalog-row.ts";
 
 // How vendors call the two processors in the names of their files.
 const goArch = { "linux/amd64": "amd64", "linux/arm64": "arm64" };
+const unameArch = { "linux/amd64": "x86_64", "linux/arm64": "aarch64" };
 const mixedArch = { "linux/amd64": "x86_64", "linux/arm64": "arm64" };
 
 /** Well-known programs that their vendors publish as files for Linux; versions and digests as in `release-tools.ts`. */
@@ -117,5 +118,62 @@ export const vendorTools: readonly CatalogRow[] = [
     "pwsh",
     "Microsoft's own release files",
     { namedAs: { brew: ["powershell"] } },
+  ),
+  downloadRow(
+    {
+      url: "https://github.com/cloudflare/cloudflared/releases/download/{version}/cloudflared-linux-{arch}",
+      version: "2024.12.2",
+      arch: goArch,
+    },
+    "cloudflared",
+    "Cloudflare's own release files",
+  ),
+  downloadRow(
+    {
+      url: "https://github.com/opentofu/opentofu/releases/download/v{version}/tofu_{version}_linux_{arch}.zip",
+      version: "1.8.5",
+      arch: goArch,
+    },
+    "tofu",
+    "OpenTofu's own release files",
+    { namedAs: { brew: ["opentofu"] } },
+  ),
+  downloadRow(
+    {
+      url: "https://github.com/denoland/deno/releases/download/v{version}/deno-{arch}-unknown-linux-gnu.zip",
+      version: "2.1.1",
+      arch: unameArch,
+    },
+    "deno",
+    "Deno's own release files",
+  ),
+  downloadRow(
+    {
+      url: "https://github.com/stripe/stripe-cli/releases/download/v{version}/stripe_{version}_linux_{arch}.tar.gz",
+      version: "1.27.0",
+      arch: mixedArch,
+    },
+    "stripe",
+    "Stripe's own release files",
+    { namedAs: { brew: ["stripe/stripe-cli/stripe"] } },
+  ),
+  downloadRow(
+    {
+      url: "https://github.com/aquasecurity/trivy/releases/download/v{version}/trivy_{version}_Linux-{arch}.tar.gz",
+      version: "0.57.1",
+      arch: { "linux/amd64": "64bit", "linux/arm64": "ARM64" },
+    },
+    "trivy",
+    "Aqua's own release files",
+    { namedAs: { brew: ["aquasecurity/trivy/trivy"] } },
+  ),
+  downloadRow(
+    {
+      url: "https://github.com/tsl0922/ttyd/releases/download/{version}/ttyd.{arch}",
+      version: "1.7.7",
+      arch: unameArch,
+    },
+    "ttyd",
+    "a terminal on the web; its author's release files",
   ),
 ];
