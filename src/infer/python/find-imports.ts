@@ -131,23 +131,23 @@ interface ImportedPath {
   readonly offset: number;
 }
 
-/** `a.b as c, (d)` → `a.b`, `d`. A leading dot (a relative import) gives an empty first part, which is no name. */
+/** `a.b as c, (d)` → `a.b`, `d`. What is relative, or no import, begins with an empty part. */
 function importList(tokens: readonly PythonToken[]): ImportedPath[] {
   const paths: { path: string[]; offset: number }[] = [];
-  let expectsPart = true;
+  let path: string[] | null = null;
   let isRenamed = false;
   for (const { type, value, offset } of tokens) {
-    if (value === ",") [expectsPart, isRenamed] = [true, false];
-    else if (value === ".") {
-      if (expectsPart) paths.push({ path: [""], offset });
-      else paths.at(-1)?.path.push("");
+    if (value === "(" || value === ")") continue;
+    if (value === ",") {
+      path = null;
+      isRenamed = false;
     } else if (value === "as") isRenamed = true;
-    else if (type === "name" && !isRenamed) {
-      const last = paths.at(-1);
-      if (!expectsPart && last !== undefined) last.path.push((last.path.pop() ?? "") + value);
-      else paths.push({ path: [value], offset });
-    }
-    if (type === "name") expectsPart = false;
+    else if (!isRenamed && path === null) {
+      path = type === "name" ? [value] : ["", ""];
+      paths.push({ path, offset });
+    } else if (!isRenamed && value === ".") path?.push("");
+    else if (!isRenamed && type === "name" && path?.at(-1) === "") path[path.length - 1] = value;
+    else if (!isRenamed) path?.unshift("");
   }
   return paths;
 }

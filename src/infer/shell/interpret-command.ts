@@ -15,7 +15,7 @@ export function interpretCommand({ words, document }: ShellCommand): Reading {
   const bin = programOf(program);
   if (bin === null) return { mentions: [], code: [] };
   const told: Reading = {
-    mentions: notNeeded.has(bin) ? [] : [binMention(bin, program.offset)],
+    mentions: notNeeded.has(bin) || isInstallation(bin, args) ? [] : [binMention(bin, program.offset)],
     code: [],
   };
   return joinReadings([told, readArguments(bin, args, document)]);
@@ -28,6 +28,16 @@ function programOf({ value }: ShellWord): string | null {
   const name = value.replace(systemFolder, "");
   if (name.includes("/") || name.includes(hole)) return null;
   return /^python3\.\d+$/.test(name) ? "python3" : name;
+}
+
+const installers = new Set("bun cargo gem go npm pip pip3 pipx pnpm uv yarn".split(" "));
+
+/** It changes what is installed, which is for an image to do: `npm install`, `uv tool install`. */
+function isInstallation(bin: string, args: readonly ShellWord[]): boolean {
+  if (!installers.has(bin)) return false;
+  const [first, second] = args.map(({ value }) => value);
+  const verb = bin === "uv" && (first === "pip" || first === "tool") ? second : first;
+  return /^(?:install|i|ci|add|update|upgrade|uninstall|remove|link)$/.test(verb ?? "");
 }
 
 function readArguments(bin: string, args: readonly ShellWord[], document: HereDocument | null): Reading {
