@@ -179,7 +179,7 @@ export const releaseTools: readonly CatalogRow[] = [
     },
     "picoleaf",
     "Nanoleaf panels; its author's release files",
-    { namedAs: { brew: ["paulrosania/command-home/picoleaf"] }, versionArgs: { picoleaf: ["version"] } },
+    { namedAs: { brew: ["paulrosania/command-home/picoleaf"] }, versionArgs: { picoleaf: ["--help"] } },
   ),
   downloadRow(
     {
