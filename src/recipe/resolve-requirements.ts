@@ -1,7 +1,7 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Skill } from "../skill/skill.ts";
-import { type AnsweredSkill, answerSkill, isComplete } from "./answer-skill.ts";
+import { type AnsweredSkill, answerSkill, isComplete, isUsable } from "./answer-skill.ts";
 import { type ChosenAlternative, chooseAlternative } from "./choose-alternative.ts";
 import type { LibraryResolution } from "./library.ts";
 import type { Resolution, ResolveResult } from "./recipe.ts";
@@ -24,7 +24,9 @@ export interface ResolvedRequirements extends ResolveResult {
 export function resolveRequirements(skills: readonly Skill[], context: ResolveContext): ResolvedRequirements {
   const answered = [...skills].sort(bySkill).map((skill) => answerSkill(skill, context));
   const tally = tallySizes(context);
-  for (const each of answered.filter(isComplete)) addRecipes(each.required, each, tally);
+  for (const each of answered.filter(isComplete)) {
+    addRecipes([...each.required, ...each.needed.keys()], each, tally);
+  }
   const results = answered.map((each) => resolveSkill(each, chooseAndAdd(each, tally)));
   const rows = results.flatMap(({ resolutions }) => resolutions).sort(byRow);
   const complete = new Set(answered.filter(isComplete).map(({ skill }) => skill.dir));
@@ -53,8 +55,8 @@ function chooseAndAdd(answered: AnsweredSkill, tally: SizeTally): ChosenAlternat
 
 function addRecipes(bins: readonly string[], { answers }: AnsweredSkill, tally: SizeTally): void {
   for (const bin of bins) {
-    const recipe = answers.get(bin)?.answer.recipe ?? null;
-    if (recipe !== null) tally.add(recipe);
+    const answer = answers.get(bin)?.answer;
+    if (isUsable(answer) && answer?.recipe) tally.add(answer.recipe);
   }
 }
 
