@@ -106,7 +106,13 @@ function readShown(path: string, text: string): Mention[] {
     const { mentions } = readCode(block, 0);
     return within(mentions, block.offset, limit).map((mention) => ({
       ...mention,
+      confidence: isRatherText(mention) ? "guess" : mention.confidence,
       how: mention.how.replace(/ by$/, " in a block of"),
     }));
   });
+}
+
+/** Few commands begin with a capital letter, and many sentences do. */
+function isRatherText({ kind, name }: Mention): boolean {
+  return kind === "bin" && /^[A-Z]/.test(name) && !/^(?:R|Rscript|Xvfb|Xephyr)$/.test(name);
 }

@@ -36,8 +36,13 @@ export function readMarkdown(text: string): ShownCode[] {
     if (language !== "shell") return [{ language, text: block.text, offset, isExample }];
     const commands = typedCommands(block.text);
     if (commands === null && block.language === "") return [];
-    return [{ language, text: commands ?? block.text, offset, isExample }];
+    return [{ language, text: withoutPlaceholders(commands ?? block.text), offset, isExample }];
   });
+}
+
+/** `<file>`, `[--on|off]`: what people are to put there is no redirection and no pipe. */
+function withoutPlaceholders(text: string): string {
+  return text.replace(/<[\w][^<>\n]{0,60}>|\[[^[\]\n"'$]{1,100}\]/g, (words) => words.replace(/[<>|]/g, "_"));
 }
 
 const prompt = /^[ \t]*(?:\$|%|❯|➜)[ \t]+(?=\S)/;

@@ -17,9 +17,11 @@ export function readScriptHead(text: string): DependencyReading {
   const opening = /^# \/\/\/ script[ \t]*\r?\n/m.exec(text);
   if (opening === null) return noDependencies;
   const start = opening.index + opening[0].length;
-  const length = text.slice(start).search(/^# \/\/\/[ \t]*\r?$|^(?!#)/m);
+  const rest = text.slice(start);
+  const length = rest.search(/^# \/\/\/[ \t]*\r?$|^(?!#)/m);
+  if (!rest.startsWith("# ///", length)) return noDependencies;
   // Blanks instead of what is not TOML keep every offset.
-  const head = text.slice(start, start + Math.max(0, length)).replace(/^#/gm, " ");
+  const head = rest.slice(0, length).replace(/^#/gm, " ");
   return readList(" ".repeat(start) + head, "");
 }
 
