@@ -55,16 +55,16 @@ function reasonAgainstTarget(targetDir: string | undefined): string | null {
 }
 
 function declaredFile(href: string, spec: InstallSpec | undefined): DeclaredFile {
-  const { sha256 = null, stripComponents = 0, extract = true, archive } = spec ?? {};
+  const { sha256 = null, stripComponents = 0, extract = true, archive, files = {} } = spec ?? {};
   const name = archive === undefined ? new URL(href).pathname : `.${archive.replace(/^\./, "")}`;
-  return { sha256, stripComponents, archive: extract ? archiveKindOf(name) : null };
+  return { sha256, stripComponents, archive: extract ? archiveKindOf(name) : null, files };
 }
 
 /** Formats that are neither a program nor an archive that is unpacked here. */
 const otherFormats = /\.(?:7z|apk|appimage|bz2|deb|dmg|exe|gz|jar|msi|pkg|rar|rpm|tar|whl|xz|zst)$/i;
 
 function provide({ bin, package: { name, file }, platform }: PackageRequest): Provision {
-  const { sha256, archive, stripComponents } = file ?? declaredFile(name, undefined);
+  const { sha256, archive, stripComponents, files } = file ?? declaredFile(name, undefined);
   const { pathname } = new URL(name);
   const unfit = whyNotForPlatform(pathname, platform);
   if (unfit !== null) return { failure: `${name} is ${unfit}` };
@@ -78,7 +78,7 @@ function provide({ bin, package: { name, file }, platform }: PackageRequest): Pr
       archive,
       stripComponents: archive === null ? 0 : stripComponents,
       bins: [bin],
-      files: {},
+      files,
     },
     ...(sha256 === null && { unpinned: noDigest }),
   };

@@ -27,6 +27,8 @@ export interface DeclaredFile {
   readonly sha256: string | null;
   readonly archive: ArchiveKind | null;
   readonly stripComponents: number;
+  /** Command → file in the unpacked tree; a command that is not here is looked for by its name. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export type ParsedPackage =
@@ -75,4 +77,9 @@ export const ecosystems: readonly Ecosystem[] = [apt, npm, python, download, go,
 
 export function ecosystemOf(kind: InstallKind | null): Ecosystem | null {
   return ecosystems.find(({ installKinds }) => kind !== null && installKinds.includes(kind)) ?? null;
+}
+
+/** Which recipes cost less, as a rule: ecosystems in their order, Homebrew last. */
+export function costRankOf(kind: RecipeKind): number {
+  return kind === "brew" ? ecosystems.length : ecosystems.findIndex((ecosystem) => ecosystem.kind === kind);
 }

@@ -31,6 +31,13 @@ const versions = z
   .min(1)
   .max(200)
   .regex(/^[<>=!~^0-9A-Za-z.*+,| -]+$/, "a version, or a range of versions");
+const pathInside = z
+  .string()
+  .max(500)
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._+@-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._+@-]*)*$/,
+    "a path below the archive's own folder",
+  );
 const address = z.string().min(1).max(2_048);
 
 const pythonLibrary = z
@@ -89,7 +96,7 @@ const installSpec = z.discriminatedUnion("kind", [
       .optional(),
     archive: z.enum(archiveKinds).optional(),
     stripComponents: z.int().min(0).max(99).optional(),
-    files: z.record(bin, word).optional().describe("Command → its file in the unpacked archive"),
+    files: z.record(bin, pathInside).optional().describe("Command → its file in the unpacked archive"),
     ...shared,
   }),
   z.strictObject({ kind: z.literal("brew"), formula: word, ...shared }),

@@ -85,6 +85,24 @@ describe("where a command comes from", () => {
     expect(packages).toEqual(["by-command", "by-pattern", "by-name"]);
   });
 
+  test("may be a file of an archive, and a crate with features", () => {
+    const { rows } = resolveWith(
+      `{ bins: {
+        zzz: { kind: 'download', url: 'https://h.example/zzz-1.tar.gz', stripComponents: 1, files: { zzz: 'bin/zzz-cli' } },
+        yyy: { kind: 'cargo', crate: 'yyy@1.2.3', features: ['tls'] },
+      } }`,
+      [skillWith(["zzz", "yyy"])],
+    );
+    expect(rows["zzz"]?.recipe).toMatchObject({
+      kind: "download",
+      package: "https://h.example/zzz-1.tar.gz",
+      archive: "tar.gz",
+      stripComponents: 1,
+      files: { zzz: "bin/zzz-cli" },
+    });
+    expect(rows["yyy"]?.recipe).toMatchObject({ kind: "cargo", version: "1.2.3", features: ["tls"] });
+  });
+
   test("depends on the processor where the overlay says so", () => {
     const text =
       "{ bins: { zzz: [{ kind: 'apt', package: 'one', arch: 'amd64' }, { kind: 'apt', package: 'two', arch: 'arm64' }] } }";
