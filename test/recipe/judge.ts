@@ -1,6 +1,6 @@
 import { npmPins } from "../../src/recipe/npm-pins.ts";
 import type { Recipe, Resolution } from "../../src/recipe/recipe.ts";
-import type { HandChecked } from "./hand-checked.ts";
+import type { HandChecked } from "./hand-checked/hand-checked-pair.ts";
 
 /** `left out`: there is nothing for Linux, and that is what the resolver says · `missed`: there is, and it does not. */
 export type Verdict = "right" | "missed" | "wrong" | "left out";

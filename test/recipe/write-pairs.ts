@@ -1,5 +1,5 @@
 import type { InstallKind, InstallSpec, Skill } from "../../src/skill/skill.ts";
-import type { HandChecked } from "./hand-checked.ts";
+import type { HandChecked } from "./hand-checked/hand-checked-pair.ts";
 import { installEntry, skillWith } from "./resolve-one.ts";
 
 /** A row of the table as one line. */
