@@ -43,6 +43,6 @@ export function resolved(
 
 /** An answer with a recipe that a person must confirm. */
 export function proposed(recipe: Recipe, evidence: Evidence, bin: string, reason: string): Answer {
-  const hint = `If that is the one, confirm it with --accept ${bin}; if not, name the right package in an install entry`;
+  const hint = `If that is the one, confirm it with --accept ${bin}; if not, name the right package in skillcrate.json5 or in an install entry`;
   return { status: "proposed", recipe, evidence, reason, hint, unpinned: null, sizeMb: null };
 }

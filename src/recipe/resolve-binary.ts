@@ -54,8 +54,8 @@ function giveUp(bin: string, tried: readonly string[]): Answer {
   const reasons = tried.length > 0 ? [...new Set(tried)] : [unknown];
   const near = findNearNames(bin);
   const question = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : "";
-  const another = tried.length > 0 ? "another install entry" : "an install entry of kind apt, node or uv";
-  const hint = `${question}Write ${another} that lists it in bins, or build on an image that has it (--base-image)`;
+  const entry = `${JSON.stringify(bin)}: { kind: "apt", package: "…" }`;
+  const hint = `${question}Say in skillcrate.json5 where it comes from, as in bins: { ${entry} }, or in an install entry of the skill, or build on an image that has it (--base-image)`;
   return unresolved(reasons.join("; "), hint);
 }
 
