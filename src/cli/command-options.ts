@@ -85,6 +85,7 @@ export const planOptions = {
     `one of ${platforms.join(", ")} (default: this machine's)`,
     platforms,
   ),
+  allow: list("--allow <sources>", "also use what is off by default: homebrew", ["homebrew"]),
   accept: list("--accept <names>", "take what is only proposed for these binaries and libraries"),
   noInfer: flag("--no-infer", "only what skills declare, not what their files use"),
   config: text("--config <file>", "your corrections (default: skillcrate.json5 in this folder)", notEmpty),
@@ -130,6 +131,15 @@ export const buildOptions = {
     imageReference,
   ),
   events: flag("--events", "NDJSON of build events on stdout (on stderr with --json)"),
+};
+
+export const updateOptions = {
+  skills: list("--skills <paths>", "skill folders, or folders that hold them, as the lock was made from"),
+  ...lockOptions,
+};
+
+export const diffOptions = {
+  image: text("--image <name>", "only this image of a lock or plan (default: all)"),
 };
 
 export const verifyOptions = {

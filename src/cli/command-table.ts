@@ -3,6 +3,7 @@ import {
   buildOptions,
   cleanOptions,
   codesOptions,
+  diffOptions,
   doctorOptions,
   inferOptions,
   initOptions,
@@ -13,6 +14,7 @@ import {
   renderOptions,
   scanOptions,
   setupOptions,
+  updateOptions,
   verifyOptions,
   whyOptions,
 } from "./command-options.ts";
@@ -133,6 +135,35 @@ export const commandTable: CommandTable = [
       { command: "skillcrate build skills --name mine --frozen", meaning: "the same again, anywhere" },
     ],
     load: async () => (await import("./commands/lock.ts")).lock,
+  }),
+  defineCommand({
+    name: "update",
+    summary: "take newer versions into the images and the lock",
+    description:
+      "Names are commands and packages: these, and what they need, become what is newest today; without names everything does. Builds, locks, and prints what changes in versions and bytes.",
+    arguments: "[names...]",
+    options: updateOptions,
+    examples: [
+      { command: "skillcrate update --skills skills --name mine", meaning: "everything" },
+      { command: "skillcrate update jq --skills skills --name mine", meaning: "jq, with what it needs" },
+    ],
+    load: async () => (await import("./commands/update.ts")).update,
+  }),
+  defineCommand({
+    name: "diff",
+    summary: "compare two locks, plans or images",
+    description:
+      "Each side is a skillcrate.lock, a document of plan --json, or an image of the engine. Ends with 3 where they differ. An image tells of its Debian packages alone.",
+    arguments: "<a> <b>",
+    options: diffOptions,
+    examples: [
+      { command: "skillcrate diff old.lock skillcrate.lock", meaning: "what an update has changed" },
+      {
+        command: "skillcrate diff skillcrate.lock openclaw-sandbox-skills:mine --image mine",
+        meaning: "whether an image is that of the lock",
+      },
+    ],
+    load: async () => (await import("./commands/diff.ts")).diff,
   }),
   defineCommand({
     name: "verify",

@@ -9,7 +9,7 @@ export function aptLockScript({ stages, layers }: ImagePlan): string {
   const toolchains = stages.filter((stage) => stage.kind === "toolchain");
   const packageLayers = layers.filter((layer) => layer.kind === "packages");
   return [
-    functions,
+    fileFunctions,
     ...toolchains
       .filter(({ packages, alone }) => packages.length + alone.length > 0)
       .flatMap(({ id, packages, alone }) => [
@@ -30,7 +30,8 @@ export function aptLockScript({ stages, layers }: ImagePlan): string {
   ].join("\n");
 }
 
-const functions = `
+/** `part ID ROLE` begins a list, `files_for PACKAGES` fills it. */
+export const fileFunctions = `
 status=/tmp/apt/status
 answer=/tmp/apt/answer
 part() { echo "part $1 $2"; }
