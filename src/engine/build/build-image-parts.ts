@@ -1,6 +1,7 @@
+import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import type { ImagePlan, PythonTreeStage } from "../../plan/image-plan.ts";
+import type { ImagePlan, PythonLibrariesStage, PythonTreeStage } from "../../plan/image-plan.ts";
 import { leaveOutOptional } from "../../plan/leave-out-optional.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import type { BuildSettings } from "../build-settings.ts";
@@ -31,11 +32,13 @@ export function chooseParts(
   };
 }
 
+export type PythonStage = PythonTreeStage | PythonLibrariesStage;
+
 /** Stages whose index has to be asked for before they are built: those that are not locked. */
-export function pythonStages({ stages, locked }: ImagePlan): readonly PythonTreeStage[] {
+export function pythonStages({ stages, locked }: ImagePlan): readonly PythonStage[] {
   return stages
     .filter((stage) => stage.kind === "tree")
-    .filter((stage) => stage.ecosystem === "python")
+    .filter((stage) => stage.ecosystem === "python" || stage.ecosystem === "python-libraries")
     .filter(({ id }) => locked?.parts[id] === undefined);
 }
 
@@ -46,7 +49,7 @@ function dropUnreachable(
   replan: BuildSettings["replan"],
 ): ChosenParts {
   if (reason === undefined) return { plan: asked, leftOut: [] };
-  const needed = pythonStages(asked).some(({ optional }) => !optional);
+  const needed = pythonStages(asked).some((stage) => stage.ecosystem !== "python" || !stage.optional);
   const plan = needed ? replan(asked, unreachable) : leaveOutOptional(asked);
   if (plan === null) throw indexNeeded(asked, reason);
   const kept = new Set(pythonStages(plan).map(({ id }) => id));
@@ -67,21 +70,32 @@ function indexNeeded(plan: ImagePlan, reason: string): SkillcrateError {
   );
 }
 
-function toLeftOut({ packages, bins }: PythonTreeStage, reason: string): LeftOut {
-  return { package: packages[0]?.name ?? "", bins, reason };
+function toLeftOut({ ecosystem, packages, bins, requestedBy }: PythonStage, reason: string): LeftOut {
+  if (ecosystem === "python") return { package: packages[0]?.name ?? "", bins, reason };
+  const names = requestedBy.flatMap(({ library }) => library?.name ?? []);
+  return {
+    package: packages.map(({ name }) => name).join(", "),
+    bins,
+    libraries: [...new Set(names)].sort(compareText),
+    reason,
+  };
 }
 
 /** Says of each part that an image was built without it, at the lines that asked for it. */
 export function describeLeftOut(asked: ImagePlan, leftOut: readonly LeftOut[]): readonly Diagnostic[] {
   return leftOut.map((part) => {
-    const requesters = asked.promises
-      .filter(({ name }) => part.bins.includes(name))
-      .flatMap((promise) => promise.requestedBy);
+    const { bins, libraries = [] } = part;
+    const requesters = [
+      ...asked.promises.filter(({ name }) => bins.includes(name)).flatMap((promise) => promise.requestedBy),
+      ...(asked.libraries ?? [])
+        .flatMap((promise) => promise.requestedBy)
+        .filter(({ library }) => library !== undefined && libraries.includes(library.name)),
+    ];
     const place = requesters.find((requester) => requester.place !== undefined)?.place;
     return {
       code: "IMAGE_PART_LEFT_OUT",
       severity: "warning",
-      message: `${asked.name} is without ${part.bins.join(", ")} (${part.package}): ${part.reason}`,
+      message: `${asked.name} is without ${[...bins, ...libraries].join(", ")} (${part.package}): ${part.reason}`,
       hint: reachHint,
       ...(place === undefined ? {} : { place }),
     };

@@ -90,9 +90,9 @@ function readLeftOut(text: string | undefined): LeftOut[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown) => {
     if (!isObject(entry)) return [];
-    const { package: name, bins, reason } = entry;
+    const { package: name, bins, libraries, reason } = entry;
     if (typeof name !== "string" || typeof reason !== "string" || !isTextList(bins)) return [];
-    return [{ package: name, bins, reason }];
+    return [{ package: name, bins, ...(isTextList(libraries) && { libraries }), reason }];
   });
 }
 

@@ -8,6 +8,8 @@ import { imageLabels, verifiedState } from "./label-names.ts";
 export interface LeftOut {
   readonly package: string;
   readonly bins: readonly string[];
+  /** The names by which skills want them; absent: it is no part of libraries. */
+  readonly libraries?: readonly string[];
   readonly reason: string;
 }
 

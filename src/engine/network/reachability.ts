@@ -3,10 +3,10 @@ import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import type { NetworkSettings } from "../../dockerfile/network-settings.ts";
 import { settingsFolder, settingsSource } from "../../dockerfile/settings-paths.ts";
-import type { ImagePlan, PythonTreeStage } from "../../plan/image-plan.ts";
+import type { ImagePlan } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import { awaitImageId } from "../build/await-image-id.ts";
-import { pythonStages } from "../build/build-image-parts.ts";
+import { type PythonStage, pythonStages } from "../build/build-image-parts.ts";
 import { renderForBuilder } from "../build/render-for-builder.ts";
 import type { RenderPlan } from "../build-settings.ts";
 import type { BuildStepEvent, Engine } from "../engine.ts";
@@ -47,7 +47,7 @@ export async function unreachableEcosystems(
 async function askPythonIndex(
   engine: Engine,
   plan: ImagePlan,
-  stage: PythonTreeStage,
+  stage: PythonStage,
   options: ReachabilityOptions,
 ): Promise<string | null> {
   const image = await buildToolchain(engine, plan, stage, options);
@@ -64,7 +64,7 @@ async function askPythonIndex(
 async function buildToolchain(
   engine: Engine,
   plan: ImagePlan,
-  stage: PythonTreeStage,
+  stage: PythonStage,
   { render, network, builder, signal, onEvent }: ReachabilityOptions,
 ): Promise<string | null> {
   const { image } = renderForBuilder(plan, builder, render);
