@@ -22,7 +22,10 @@ import { skillsLeftOut } from "./skills-left-out.ts";
 
 export interface WantedImages {
   readonly sources: PlanSources;
-  readonly options: Pick<PlanOptions, "base" | "tagPrefix" | "accept" | "platform" | "baseImage"> & {
+  readonly options: Pick<
+    PlanOptions,
+    "base" | "tagPrefix" | "accept" | "allow" | "platform" | "baseImage"
+  > & {
     readonly refresh: boolean;
     /** Refuses where a skill would be left out. */
     readonly strict: boolean;

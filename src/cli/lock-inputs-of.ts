@@ -4,7 +4,7 @@ import type { PlanOptions } from "./command-options.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import { toTagPrefix } from "./tag-prefix.ts";
 
-type InputOptions = Pick<PlanOptions, "base" | "tagPrefix" | "accept">;
+type InputOptions = Pick<PlanOptions, "base" | "tagPrefix" | "accept" | "allow">;
 
 /** What each wanted image, and each that one of them stands on, is planned from: by name. */
 export function lockInputsOf(
@@ -26,6 +26,7 @@ export function lockInputsOf(
     addSpec(below);
     const others = {
       accepted: [...options.accept].sort(),
+      allowed: [...options.allow].sort(),
       "overlay skills": corrections,
       "overlay bins": bins,
       "overlay ecosystems": ecosystems.allow === null && ecosystems.deny.length === 0 ? {} : ecosystems,

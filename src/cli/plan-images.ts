@@ -38,7 +38,7 @@ export interface PlannedImages {
 export function planImages(
   sources: PlanSources,
   ground: PlanGround,
-  options: Pick<PlanOptions, "base" | "tagPrefix" | "accept">,
+  options: Pick<PlanOptions, "base" | "tagPrefix" | "accept" | "allow">,
 ): PlannedImages {
   const { wanted, profiles } = sources;
   const based = profiles.map((profile) => ({ ...profile, base: options.base ?? profile.base }));
@@ -46,7 +46,14 @@ export function planImages(
   const tagPrefix = toTagPrefix(options.tagPrefix);
   const builtIn = planBuiltInImages({ ...ground, tagPrefix, specs: sources.specs, only: builtIns });
   const planned = based.map((profile) =>
-    planProfile(profile, { sources, ground, tagPrefix, accept: options.accept, builtIns: builtIn.plans }),
+    planProfile(profile, {
+      sources,
+      ground,
+      tagPrefix,
+      accept: options.accept,
+      allow: options.allow,
+      builtIns: builtIn.plans,
+    }),
   );
   const skills = new Map(profiles.flatMap((profile) => profile.skills).map((skill) => [skill.file, skill]));
   return {

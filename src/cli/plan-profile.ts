@@ -13,6 +13,7 @@ import type { LibraryResolution } from "../recipe/library.ts";
 import type { Resolution } from "../recipe/recipe.ts";
 import { resolveRequirements } from "../recipe/resolve-requirements.ts";
 import type { Skill } from "../skill/skill.ts";
+import type { PlanOptions } from "./command-options.ts";
 import type { PlanGround } from "./plan-images.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import type { SkillsProfile } from "./read-profiles.ts";
@@ -44,13 +45,14 @@ export interface ProfileSurroundings {
   readonly ground: PlanGround;
   readonly tagPrefix: string;
   readonly accept: readonly string[];
+  readonly allow: PlanOptions["allow"];
   readonly builtIns: readonly ImagePlan[];
 }
 
 /** Resolves what the skills of one image require, and plans it on the built-in image below. Pure. */
 export function planProfile(
   { name, base, skills }: SkillsProfile,
-  { sources, ground, tagPrefix, accept, builtIns }: ProfileSurroundings,
+  { sources, ground, tagPrefix, accept, allow, builtIns }: ProfileSurroundings,
 ): PlannedProfile {
   // What it stands on cannot be planned; the reason is among the diagnostics of that.
   if (builtIns.every((plan) => plan.name !== base)) {
@@ -62,6 +64,7 @@ export function planProfile(
     below: knownBinaries(base, builtIns),
     packagesBelow: knownPackages(base, builtIns),
     accept: new Set(accept),
+    homebrew: allow.includes("homebrew") || overlay.ecosystems.allow?.includes("brew") === true,
     overlay,
     needs: sources.needs,
     debianIndex: debianIndex(debian, ground.platform),

@@ -105,6 +105,11 @@ function ecosystemChecks(stage: TreeStage): Check[] {
       ];
     case "download":
       return downloadChecks(stage);
+    case "brew":
+      return [
+        ...stage.packages.map(({ name }): Check => [name, grammars.formula]),
+        ...stage.bins.map((bin): Check => [bin, grammars.bin]),
+      ];
     case "node-libraries":
       return [
         ...(stage.runtime === null ? [] : [[stage.runtime, grammars.stage] satisfies Check]),

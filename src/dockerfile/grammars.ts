@@ -45,6 +45,7 @@ export const grammars = {
     /^https:\/\/(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](?::\d{1,5})?\/[A-Za-z0-9._~!*()+,;=:@%/?&-]*$/,
     1000,
   ),
+  formula: grammar("the name of a Homebrew formula", /^[a-z0-9][a-z0-9+._-]*(?:@[0-9][0-9.]*)?$/, 100),
   archive: grammar("a kind of archive", /^(?:tar\.gz|tar\.xz|tar\.bz2|zip)$/),
   count: grammar("a number of folders", /^\d{1,2}$/),
   goPath: grammar(

@@ -6,13 +6,13 @@ import {
   crateUser,
   fetchCratesScript,
 } from "./cargo-scripts.ts";
+import { dropSettings } from "./drop-settings.ts";
 import { from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { type RenderTarget, settingsMounts } from "./render-target.ts";
-import { dropSettings, withoutNetwork } from "./seal-step.ts";
 
 /**
  * A crate's commands. Code of crates runs while they are built: it finds no settings, no cache to write to, no rights
- * and, where the builder can do that, no network.
+ * and no network.
  */
 export function renderCargoTree(stage: CargoTreeStage, target: RenderTarget): Instruction[] {
   const { id, toolchain, output } = stage;
@@ -22,7 +22,7 @@ export function renderCargoTree(stage: CargoTreeStage, target: RenderTarget): In
     runScript(id, fetchCratesScript, values, cargoMounts(target)),
     ...dropSettings(id, target),
     { id, text: `USER ${crateUser}` },
-    withoutNetwork(runScript(id, buildCrateScript, values), target),
+    runScript(id, buildCrateScript, values),
     { id, text: "USER root" },
     runScript(id, cargoTreeScript, [output]),
   ];

@@ -1,8 +1,8 @@
 import type { GoTreeStage, PinnedPackage, ToolchainStage } from "../plan/image-plan.ts";
+import { dropSettings } from "./drop-settings.ts";
 import { fetchModulesScript, goCache, goReleaseScript, goTreeScript } from "./go-scripts.ts";
 import { from, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { type RenderTarget, settingsMounts } from "./render-target.ts";
-import { dropSettings, withoutNetwork } from "./seal-step.ts";
 
 /** The release of Go that a toolchain brings for the stages that stand on it. */
 export function bringGo({ id, go }: ToolchainStage, target: RenderTarget): Instruction[] {
@@ -14,12 +14,11 @@ export function bringGo({ id, go }: ToolchainStage, target: RenderTarget): Instr
 export function renderGoTree(stage: GoTreeStage, target: RenderTarget): Instruction[] {
   const { id, toolchain, output, command, packages } = stage;
   const specs = packages.map(goSpec);
-  const build = runScript(id, goTreeScript, [output, command, ...specs], cacheMounts(target));
   return [
     from(id, toolchain, id),
     runScript(id, fetchModulesScript, specs, fetchMounts(target)),
     ...dropSettings(id, target),
-    withoutNetwork(build, target),
+    runScript(id, goTreeScript, [output, command, ...specs], cacheMounts(target)),
   ];
 }
 

@@ -15,6 +15,7 @@ import { copy, env, from, type Instruction, type Mount, runScript } from "./inst
 import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
 import { lockFiles } from "./lock-files.ts";
 import { hasSettings } from "./network-files.ts";
+import { renderBrewTree } from "./render-brew-tree.ts";
 import { renderCargoTree } from "./render-cargo-tree.ts";
 import { bringGo, renderGoTree } from "./render-go-tree.ts";
 import { unpackPackages } from "./render-packages.ts";
@@ -66,6 +67,8 @@ function renderTree(stage: TreeStage, target: RenderTarget): Instruction[] {
       return renderPythonTree(stage, target);
     case "node-libraries":
       return renderNodeLibraries(stage, target);
+    case "brew":
+      return renderBrewTree(stage, target);
     case "download":
       return renderDownload(stage, target);
   }

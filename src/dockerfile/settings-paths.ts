@@ -14,6 +14,8 @@ export const clientsOfEcosystems: Readonly<Record<TreeStage["ecosystem"], Networ
   go: "go",
   cargo: "cargo",
   download: "download",
+  // Only certificates: nothing else of the settings is for it.
+  brew: "download",
 };
 
 /** Where a step finds its client's settings: a folder that every Debian image has, and keeps empty. */

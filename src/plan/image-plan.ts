@@ -176,6 +176,22 @@ export interface DownloadStage {
   readonly requestedBy: readonly Requester[];
 }
 
+/**
+ * Homebrew formulas, which find each other only below `/home/linuxbrew`: all of an image in one tree, to which that
+ * path leads.
+ */
+export interface BrewTreeStage {
+  readonly kind: "tree";
+  readonly ecosystem: "brew";
+  readonly id: string;
+  readonly toolchain: string;
+  /** Formulas, sorted. */
+  readonly packages: readonly PinnedPackage[];
+  readonly output: string;
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
 export interface PinnedPackage {
   readonly name: string;
   /** Exact, or null where nothing pins it yet. */
@@ -193,7 +209,8 @@ export type TreeStage =
   | CargoTreeStage
   | PythonLibrariesStage
   | NodeLibrariesStage
-  | DownloadStage;
+  | DownloadStage
+  | BrewTreeStage;
 export type BuildStage = ToolchainStage | TreeStage;
 
 interface LayerBase {

@@ -83,6 +83,7 @@ const groups = {
   go: "go",
   cargo: "cargo",
   download: "download",
+  brew: "download",
 } as const;
 
 function debianName(group: InventoryGroup, text: string): InventoryItem {

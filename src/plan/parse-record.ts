@@ -29,6 +29,9 @@ function parseAsLock(stage: TreeStage, text: string, index: string | null): Part
       return parseCrates(text);
     case "download":
       return parseDownload(text);
+    // Homebrew gives whatever version it has: nothing could be made again from a record.
+    case "brew":
+      return null;
   }
 }
 

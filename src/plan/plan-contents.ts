@@ -3,6 +3,7 @@ import type { AptRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
 import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
 import { type LayerContents, orderLayers } from "./order-layers.ts";
+import { planBrewTree } from "./plan-brew-tree.ts";
 import { planCargoTrees } from "./plan-cargo-trees.ts";
 import { planDownloads } from "./plan-downloads.ts";
 import { planGoTrees } from "./plan-go-trees.ts";
@@ -62,6 +63,7 @@ const planners = [
   planGoTrees,
   planCargoTrees,
   planDownloads,
+  planBrewTree,
 ];
 
 function packagesOf({ recipe, requestedBy }: Demand<AptRecipe>): ReadonlyMap<string, readonly Requester[]> {

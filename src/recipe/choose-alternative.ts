@@ -1,6 +1,6 @@
 import { type AnsweredSkill, type BinaryAnswer, isUsable } from "./answer-skill.ts";
 import { describeRecipe } from "./describe-recipe.ts";
-import { ecosystems } from "./ecosystem.ts";
+import { costRankOf } from "./ecosystem.ts";
 import type { SizeTally } from "./tally-sizes.ts";
 
 export interface ChosenAlternative {
@@ -51,8 +51,7 @@ function costOf({ answer }: BinaryAnswer, tally: SizeTally): number {
 /** What is present has no recipe. The Node runtime ranks as npm packages do, which all bring it. */
 function rankOf({ answer: { recipe } }: BinaryAnswer): number {
   if (recipe === null) return -1;
-  const kind = recipe.kind === "node" ? "npm" : recipe.kind;
-  return ecosystems.findIndex((ecosystem) => ecosystem.kind === kind);
+  return costRankOf(recipe.kind === "node" ? "npm" : recipe.kind);
 }
 
 function showMb(megabytes: number): string {

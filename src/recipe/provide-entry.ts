@@ -1,4 +1,5 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
+import { provideFormula } from "./brew.ts";
 import type { DeclaredPackage, Provision } from "./ecosystem.ts";
 import { findPackage } from "./entries-for.ts";
 import type { InstallEntry } from "./read-install.ts";
@@ -9,8 +10,9 @@ import { whyNotBuilt } from "./unbuilt-kinds.ts";
 /** What one install entry gives for a command, or why it gives nothing. */
 export function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
   const { ecosystem } = entry;
+  if (entry.spec.kind === "brew") return provideFormula(bin, entry, context);
   if (ecosystem === null) {
-    return { failure: `${entry.key}: ${whyNotBuilt(entry.spec.kind, entry.spec.declaredKind)}` };
+    return { failure: `${entry.key}: ${whyNotBuilt(entry.spec.declaredKind)}` };
   }
   const disabled = context.disabledKinds?.get(ecosystem.kind);
   if (disabled !== undefined) return { failure: disabled };

@@ -16,6 +16,8 @@ export interface ResolveContext {
   readonly packagesBelow?: readonly string[];
   /** Commands whose proposals are taken. */
   readonly accept?: ReadonlySet<string>;
+  /** Whether formulas that nothing else answers may be built with Homebrew; default: no. */
+  readonly homebrew?: boolean;
   /** Ecosystems that are left out → the reason, e.g. `python` → "no Python package index can be reached". */
   readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
   /** The user's own corrections, which come before everything that a skill says. */

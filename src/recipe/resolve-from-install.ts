@@ -1,4 +1,5 @@
 import { type Finding, resolved } from "./answer.ts";
+import { leavesToHomebrew } from "./brew.ts";
 import { type Ecosystem, ecosystems } from "./ecosystem.ts";
 import { type CatalogMatch, listsName } from "./match-catalog.ts";
 import { evidenceOf, provideEntry } from "./provide-entry.ts";
@@ -14,7 +15,7 @@ export function resolveFromInstall(
 ): Finding {
   const tried: string[] = [];
   for (const entry of [...entries].sort(byCost)) {
-    if (catalogAnswers(entry, match)) continue;
+    if (catalogAnswers(entry, match, context)) continue;
     const attempt = provideEntry(bin, entry, context);
     if ("failure" in attempt) {
       tried.push(attempt.failure);
@@ -30,10 +31,12 @@ export function resolveFromInstall(
  * Whether the catalog's row speaks for the entry: where nothing else could carry it out, and where its name does not
  * exist in that ecosystem or belongs to another program there.
  */
-function catalogAnswers(entry: InstallEntry, match: CatalogMatch | null): boolean {
+function catalogAnswers(entry: InstallEntry, match: CatalogMatch | null, context: ResolveContext): boolean {
   const { naming, names, ecosystem } = entry;
   if (naming === null || match === null) return false;
-  if (ecosystem === null && match.entry === entry && match.certainty === "named") return true;
+  if (ecosystem === null && match.entry === entry && match.certainty === "named") {
+    return !leavesToHomebrew(match, context);
+  }
   return names.some((name) => listsName(match.row, naming, name));
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { describeRecipe } from "./describe-recipe.ts";
-import { ecosystems } from "./ecosystem.ts";
+import { costRankOf } from "./ecosystem.ts";
 import type { EvidenceSource, Recipe, Resolution, ResolveResult } from "./recipe.ts";
 import { uniteRecipes } from "./unite-recipes.ts";
 
@@ -120,7 +120,7 @@ const footing: readonly EvidenceSource[] = ["image", "overlay", "catalog", "inst
 function compareFooting(left: Rival, right: Rival): number {
   return (
     footingOf(left) - footingOf(right) ||
-    kindRank(left.recipe) - kindRank(right.recipe) ||
+    costRankOf(left.recipe.kind) - costRankOf(right.recipe.kind) ||
     Number(versionOf(left) === "") - Number(versionOf(right) === "") ||
     compareText(programOf(left), programOf(right)) ||
     compareNewest(left, right) ||
@@ -145,10 +145,6 @@ function compareNewest(left: Rival, right: Rival): number {
 
 function footingOf({ evidence }: Rival): number {
   return evidence === null ? footing.length : footing.indexOf(evidence.source);
-}
-
-function kindRank({ kind }: Recipe): number {
-  return ecosystems.findIndex((ecosystem) => ecosystem.kind === kind);
 }
 
 function settle(row: Rival, winner: Rival): Settled {

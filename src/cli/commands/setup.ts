@@ -29,7 +29,7 @@ export async function setup(context: CommandContext<typeof setupOptions>): Promi
   const built = await buildWantedImages(
     {
       sources,
-      options: { ...options, base: null, accept: [], platform: null, strict: false },
+      options: { ...options, base: null, accept: [], allow: [], platform: null, strict: false },
       network: network.settings,
       state: openDefaultState(context),
       connect: () => connectOrInstallEngine(context),

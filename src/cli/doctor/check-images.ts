@@ -38,6 +38,7 @@ export async function checkImages(patient: Patient): Promise<{ checks: Check[]; 
     {
       base: null,
       accept: [],
+      allow: [],
       tagPrefix: context.options.tagPrefix,
     },
   );

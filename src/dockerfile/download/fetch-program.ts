@@ -2,7 +2,7 @@ import { fetchFile } from "./fetch-file.ts";
 import { linkCommands } from "./link-commands.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 
-const beginning = String.raw`
+const beginning = `
 import bz2, gzip, hashlib, http.client, ipaddress, json, lzma, os, re, shutil, socket, ssl, stat, sys
 import tarfile, time, urllib.error, urllib.parse, urllib.request, zipfile, zlib
 
@@ -48,7 +48,7 @@ def main(url, digest, kind, strip, output, record, *commands):
         shutil.rmtree(staging, ignore_errors=True)
 `;
 
-const ending = String.raw`
+const ending = `
 broken = (zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError)
 try:
     # After the name, which is for people.

@@ -11,8 +11,3 @@ export function dropSettings(id: string, { rendering }: RenderTarget): Instructi
 }
 
 const dropSettingsScript: Script = { name: "drop-settings", steps: [`rm -rf ${settingsFolder}/*`] };
-
-/** Such a step without a network, where the builder can do that. */
-export function withoutNetwork({ id, text }: Instruction, { rendering }: RenderTarget): Instruction {
-  return { id, text: rendering === "portable" ? text : text.replace(/^RUN /, "RUN --network=none ") };
-}
