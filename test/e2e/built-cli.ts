@@ -53,10 +53,9 @@ export function useBuiltCli(): {
 
 function layOutPackage(target: string): void {
   mkdirSync(target);
-  const tsc = join(root, "node_modules", ".bin", "tsc");
-  // Types have a check of their own.
-  const options = ["-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", join(target, "dist")];
-  execFileSync(tsc, options, { cwd: root });
+  const rolldown = join(root, "node_modules", ".bin", "rolldown");
+  const options = ["--config", join(root, "rolldown.config.js"), "--dir", join(target, "dist")];
+  execFileSync(rolldown, options, { cwd: root });
   copyFileSync(join(root, "package.json"), join(target, "package.json"));
   for (const name of ["data", "images", "skills", "scripts", "node_modules"]) {
     if (existsSync(join(root, name))) symlinkSync(join(root, name), join(target, name));

@@ -22,7 +22,8 @@ export interface BuildingProcess {
 /** Compiles the sources into `dir`, for processes that can be killed. */
 export function compileSources(dir: string): void {
   const tsc = join(root, "node_modules", ".bin", "tsc");
-  execFileSync(tsc, ["-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", join(dir, "src")]);
+  const options = ["--noCheck", "--emitDeclarationOnly", "false", "--declaration", "false"];
+  execFileSync(tsc, ["-p", join(root, "tsconfig.build.json"), ...options, "--outDir", join(dir, "src")]);
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"));
   writeFileSync(join(dir, "package.json"), '{"type":"module"}');
   writeFileSync(join(dir, "build.js"), program);
