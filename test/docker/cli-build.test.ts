@@ -106,6 +106,32 @@ describe("from a folder of skills to a verified image", () => {
   });
 });
 
+test("without paths the images of skillcrate.json5 are built, with its corrections", async () => {
+  writeSkill("team/skills/terminal", '["tmux"]');
+  writeSkill("team/skills/folders", '["tree", "no-such-binary-anywhere"]');
+  const overlay = `{
+    skills: { folders: { ignore: { bins: ["no-such-binary-anywhere"] } } },
+    images: { terminals: { skills: ["term*"] }, others: { skills: ["*", "!term*"] } },
+  }`;
+  writeFileSync(join(dir(), "team", "skillcrate.json5"), overlay);
+  const { exitCode, stdout, stderr } = await build(["--json"], { cwd: join(dir(), "team") });
+  expect(exitCode, stderr).toBe(0);
+  const { outcome, result } = JSON.parse(stdout);
+  const bins = result.images
+    .slice(1)
+    .map(({ tag, binaries }: { tag: string; binaries: { name: string }[] }) => [
+      tag,
+      binaries.map(({ name }) => name),
+    ]);
+  expect(outcome).toBe("ok");
+  expect(bins).toEqual([
+    [skillsTag("others"), ["tree"]],
+    [skillsTag("terminals"), ["tmux"]],
+  ]);
+  for (const name of ["others", "terminals"])
+    expect(await engine.images.inspect(skillsTag(name))).not.toBeNull();
+});
+
 test("a failed build shows the skill's own line and the last lines of the log, and leaves no tag", async () => {
   const install = '[{"kind": "apt", "package": "no-such-package-anywhere", "bins": ["zork"]}]';
   const folder = writeSkill("broken/zork", '["zork"]', install);
