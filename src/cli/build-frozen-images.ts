@@ -7,7 +7,6 @@ import type { Lock, LockedImage } from "../plan/lock.ts";
 import type { InputDifference } from "../plan/lock-inputs.ts";
 import { plansOfLock } from "../plan/plans-of-lock.ts";
 import { placeOfBin } from "../recipe/place-of-bin.ts";
-import type { Skill } from "../skill/skill.ts";
 import { readLock } from "../source/lock-file.ts";
 import { type BuiltPlans, buildPlans, summarise } from "./build-plans.ts";
 import type { WantedImages } from "./build-wanted-images.ts";
@@ -42,7 +41,7 @@ export async function buildFrozenImages(
   const images = requireLockedImages(sources, platform, [...inputs.keys()]);
   const differences = differencesFrom(images, inputs);
   if (differences.length > 0) return { ...nothingBuilt, outcome: "difference", differences };
-  const plans = plansOfLock(images, askersOf(sources.profiles.flatMap(({ skills }) => skills)));
+  const plans = plansOfLock(images, askersOf(sources));
   const engine = await connect();
   for (const { below } of plans) {
     if (below.kind === "external") {
@@ -90,12 +89,23 @@ function missing(file: string, lock: Lock | null, name: string, platform: Platfo
   });
 }
 
-/** Who asks for commands today, and where. */
-export function askersOf(skills: readonly Skill[]): Requester[] {
-  return skills.flatMap((skill) =>
-    [...skill.requires.bins, ...skill.requires.anyBins].map((bin) => {
-      const place = placeOfBin(skill, bin);
-      return { skill: skill.name, bin, ...(place === undefined ? {} : { place }) };
-    }),
-  );
+/** Who asks for commands and libraries today, and where. */
+export function askersOf({ profiles, needs }: Pick<PlanSources, "profiles" | "needs">): Requester[] {
+  return profiles
+    .flatMap(({ skills }) => skills)
+    .flatMap((skill): Requester[] => {
+      const { bins = [], libraries = [] } = needs.get(skill.dir) ?? {};
+      const declared = [...skill.requires.bins, ...skill.requires.anyBins].map((bin) => {
+        const place = placeOfBin(skill, bin);
+        return { skill: skill.name, bin, ...(place === undefined ? {} : { place }) };
+      });
+      const used = bins.map(({ name, place }) => ({ skill: skill.name, bin: name, place }));
+      const imported = libraries.map(({ language, naming, name, place }) => ({
+        skill: skill.name,
+        bin: "",
+        library: { language, naming, name },
+        place,
+      }));
+      return [...imported, ...used, ...declared];
+    });
 }

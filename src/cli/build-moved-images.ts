@@ -34,7 +34,7 @@ export async function buildMovedImages(
   const inputs = lockInputsOf(sources, options);
   const images = requireLockedImages(sources, platform, [...inputs.keys()]);
   if (differencesFrom(images, inputs).length > 0) throw askedForOthers();
-  const locked = plansOfLock(images, askersOf(sources.profiles.flatMap(({ skills }) => skills)));
+  const locked = plansOfLock(images, askersOf(sources));
   requireNames(locked, names);
   const { ground } = await readPlanGround(state, platform, options.baseImage);
   const planned = planImages(sources, ground, options);

@@ -8,7 +8,7 @@ type InputOptions = Pick<PlanOptions, "base" | "tagPrefix" | "accept" | "allow">
 
 /** What each wanted image, and each that one of them stands on, is planned from: by name. */
 export function lockInputsOf(
-  { wanted, profiles, specs, overlay }: PlanSources,
+  { wanted, profiles, specs, overlay, needs }: PlanSources,
   options: InputOptions,
 ): ReadonlyMap<string, LockInputs> {
   const prefix = toTagPrefix(options.tagPrefix);
@@ -32,7 +32,10 @@ export function lockInputsOf(
       "overlay ecosystems": ecosystems.allow === null && ecosystems.deny.length === 0 ? {} : ecosystems,
       "overlay scripts": scripts.npm,
     };
-    inputs.set(name, inputsOfSkills({ tag: `${prefix}sandbox-skills:${name}`, below, skills, others }));
+    inputs.set(
+      name,
+      inputsOfSkills({ tag: `${prefix}sandbox-skills:${name}`, below, skills, needs, others }),
+    );
   }
   return inputs;
 }

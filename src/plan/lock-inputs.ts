@@ -1,4 +1,5 @@
 import { compareText } from "../diagnostic/compare-text.ts";
+import type { SkillNeeds } from "../recipe/skill-needs.ts";
 import type { Skill } from "../skill/skill.ts";
 import { hashValue } from "./hash-value.ts";
 import type { ImageSpec } from "./image-spec.ts";
@@ -18,12 +19,14 @@ export function inputsOfSpec(spec: ImageSpec, asked: AskedImage): LockInputs {
 
 export interface SkillsInputs extends AskedImage {
   readonly skills: readonly Skill[];
-  /** What else decides: the overlay, what was found in files, what was accepted. By name; an empty value is no input. */
+  /** What was found in the skills' files, by folder. */
+  readonly needs: ReadonlyMap<string, SkillNeeds>;
+  /** What else decides: the overlay, and what was accepted. By name; an empty value is no input. */
   readonly others: Readonly<Record<string, unknown>>;
 }
 
 /** What a skills image is planned from: nothing but what shapes it, so that the text of a skill may change. */
-export function inputsOfSkills({ skills, others, ...asked }: SkillsInputs): LockInputs {
+export function inputsOfSkills({ skills, needs, others, ...asked }: SkillsInputs): LockInputs {
   const sorted = [...skills].sort(
     (left, right) => compareText(left.name, right.name) || compareText(left.dir, right.dir),
   );
@@ -31,7 +34,10 @@ export function inputsOfSkills({ skills, others, ...asked }: SkillsInputs): Lock
   const rows = sorted.map((skill): [string, string] => {
     const count = (counts.get(skill.name) ?? 0) + 1;
     counts.set(skill.name, count);
-    return [`skill ${skill.name}${count === 1 ? "" : ` (${count})`}`, describeSkill(skill)];
+    return [
+      `skill ${skill.name}${count === 1 ? "" : ` (${count})`}`,
+      describeSkill(skill, needs.get(skill.dir)),
+    ];
   });
   const set = Object.entries(others).filter(([, value]) => !isEmpty(value));
   return {
@@ -46,17 +52,29 @@ function inputsOfImage({ tag, below }: AskedImage): LockInputs {
 }
 
 /** In words what it requires, then a digest over that and how it says that it can be had. */
-function describeSkill({ state, os, requires, install }: Skill): string {
+function describeSkill({ state, os, requires, install }: Skill, needs: SkillNeeds | undefined): string {
   const { bins, anyBins } = requires;
+  const used = (needs?.bins ?? []).map(({ name }) => name);
+  const libraries = (needs?.libraries ?? []).map(({ because: _because, ...library }) => library);
+  const refused = (needs?.refusals ?? []).length > 0;
   const words = [
-    state === "invalid" ? "invalid" : "",
+    state === "invalid" || refused ? "refused" : "",
     os.length === 0 ? "" : `for ${os.join(", ")}`,
-    bins.length === 0 ? "" : `bins ${bins.join(", ")}`,
-    anyBins.length === 0 ? "" : `one of ${anyBins.join(", ")}`,
-    digestOf({ state: state === "invalid", os, bins, anyBins, install }),
+    listed("bins", bins),
+    listed("one of", anyBins),
+    listed("uses", used),
+    listed(
+      "imports",
+      libraries.map(({ name }) => name),
+    ),
+    digestOf({ refused: state === "invalid" || refused, os, bins, anyBins, install, used, libraries }),
   ];
   const text = words.filter((word) => word !== "").join("; ");
   return text.length <= longest ? text : `… ${text.slice(-longest)}`;
+}
+
+function listed(what: string, names: readonly string[]): string {
+  return names.length === 0 ? "" : `${what} ${names.join(", ")}`;
 }
 
 const longest = 900;
