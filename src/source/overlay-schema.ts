@@ -22,6 +22,10 @@ const imageName = z
 const moduleName = z
   .string()
   .regex(/^[A-Za-z_]\w{0,99}(?:\.[A-Za-z_]\w{0,99}){0,9}$/, "a Python module's name");
+const distribution = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "a Python package's name");
 const npmName = z
   .string()
   .max(214)
@@ -45,12 +49,7 @@ const pythonLibrary = z
     moduleName,
     z.strictObject({
       import: moduleName.describe("as programs import it"),
-      package: z
-        .string()
-        .max(200)
-        .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "a Python package's name")
-        .optional()
-        .describe("as the index calls it, where that is another name"),
+      package: distribution.optional().describe("as the index calls it, where that is another name"),
       version: versions.optional(),
     }),
   ])
@@ -120,7 +119,10 @@ const correction = z.strictObject({
   ignore: z
     .strictObject({
       bins: z.array(bin).max(256).optional(),
-      python: z.array(moduleName).max(256).optional(),
+      python: z
+        .array(z.union([moduleName, distribution]))
+        .max(256)
+        .optional(),
       node: z.array(npmName).max(256).optional(),
     })
     .optional()
