@@ -1,6 +1,7 @@
 import type { Script } from "./instruction.ts";
 import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
 import { trustStep } from "./trust-step.ts";
+import { withoutNetwork } from "./without-network.ts";
 
 /** Where cargo keeps crates, in stages that do not reach an image. Nothing of a crate runs while it can be written. */
 export const cargoCache = "/var/cache/cargo";
@@ -46,13 +47,13 @@ export const fetchCratesScript: Script = {
 };
 
 /**
- * Its arguments are those of `cargo install`. Builds without asking the network, and with an environment of its own, also
- * for who looks into that of the first process: proxies have passwords.
+ * Its arguments are those of `cargo install`. Builds without a network, and with an environment of its own, also for who
+ * looks into that of the first process: proxies have passwords.
  */
 export const buildCrateScript: Script = {
   name: "build-crate",
   steps: [
-    `exec env -i PATH="$PATH" HOME=/tmp CARGO_HOME=${home} CARGO_TARGET_DIR=/tmp/target CARGO_PROFILE_RELEASE_STRIP=symbols ${install} --offline --root /tmp/built "$@"`,
+    `exec env -i PATH="$PATH" HOME=/tmp CARGO_HOME=${home} CARGO_TARGET_DIR=/tmp/target CARGO_PROFILE_RELEASE_STRIP=symbols ${withoutNetwork} ${install} --offline --root /tmp/built "$@"`,
   ],
 };
 

@@ -59,14 +59,14 @@ describe("Go", () => {
     );
   });
 
-  test("BuildKit: settings by mounts while it is fetched, a cache of modules, no network while it is built", () => {
+  test("BuildKit: settings by mounts while it is fetched, a cache of modules, no settings while it is built", () => {
     const { dockerfile } = rendered(plan, "buildkit", corp);
     expect(block(dockerfile, "go-client").at(-1)).toBe(
       `RUN <skillcrate-go> <.skillcrate/go> bring-go ${release.name} ${release.version}`,
     );
     expect(block(dockerfile, idOf("go-tool")).slice(1)).toEqual([
       "RUN <skillcrate-go> <.skillcrate/go> fetch-modules example.com/x/cmd/tool@v1.2.3",
-      `RUN <none> <skillcrate-go> make-go-tree ${outputs["tool"]} tool example.com/x/cmd/tool@v1.2.3`,
+      `RUN <skillcrate-go> make-go-tree ${outputs["tool"]} tool example.com/x/cmd/tool@v1.2.3`,
     ]);
   });
 
@@ -106,12 +106,12 @@ describe("cargo", () => {
     ]);
   });
 
-  test("BuildKit: and without a network, a cache or settings", () => {
+  test("BuildKit: and without a cache or settings", () => {
     expect(block(rendered(plan, "buildkit", corp).dockerfile, idOf("cargo-zz"))).toEqual([
       `FROM cargo-client AS ${idOf("cargo-zz")}`,
       `RUN <skillcrate-cargo> <.skillcrate/cargo> fetch-crates ${install}`,
       "USER 65534:65534",
-      `RUN <none> build-crate ${install}`,
+      `RUN build-crate ${install}`,
       "USER root",
       `RUN make-cargo-tree ${outputs["zz"]}`,
     ]);

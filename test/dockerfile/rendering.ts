@@ -24,9 +24,9 @@ export function rendered(
   return image;
 }
 
-/** The words of a line that runs something: flags such as mounts, and then the exec form's. */
+/** The words of a line that runs something: mounts, and then the exec form's. */
 export function runWords(line: string): { mounts: string[]; words: string[] } {
-  const [, flags = "", json = ""] = /^RUN ((?:--(?:mount|network)=\S+ )*)(\[.*\])$/.exec(line) ?? [];
+  const [, flags = "", json = ""] = /^RUN ((?:--mount=\S+ )*)(\[.*\])$/.exec(line) ?? [];
   const words: unknown = JSON.parse(json);
   if (!Array.isArray(words)) throw new Error(`not in exec form: ${line}`);
   return { mounts: flags.split(" ").filter((flag) => flag !== ""), words: words.map(String) };
@@ -37,7 +37,7 @@ export function outline(dockerfile: string): string[] {
   return dockerfile.split("\n").map((line) => {
     if (!line.startsWith("RUN ")) return line;
     const { mounts, words } = runWords(line);
-    const short = mounts.map((flag) => `<${/(?:from|id|source|network)=([^,]+)/.exec(flag)?.[1]}>`);
+    const short = mounts.map((mount) => `<${/(?:from|id|source)=([^,]+)/.exec(mount)?.[1]}>`);
     return ["RUN", ...short, ...words.slice(3)].join(" ");
   });
 }
