@@ -59,6 +59,8 @@ const table = `
   npm @foundry-rs/forge: forge
   npm @mariozechner/pi-coding-agent: pi
   npm @steipete/bird: bird
+  npm @angular/cli: ng
+  npm @google/clasp: clasp
   npm clawdhub: clawdhub
   npm esbuild: esbuild
   npm eslint: eslint
@@ -150,6 +152,7 @@ const table = `
   go github.com/rs/curlie: curlie
   go github.com/nats-io/natscli/nats: nats
   go github.com/fiatjaf/nak: nak
+  go github.com/xdevplatform/xurl: xurl
   cargo procs: procs
   cargo bottom: btm
   cargo ouch: ouch

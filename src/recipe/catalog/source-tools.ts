@@ -126,6 +126,10 @@ export const sourceTools: readonly CatalogRow[] = [
     version: "v0.1.5",
     namedAs: { brew: ["nats-io/nats-tools/nats"] },
   }),
+  goRow("github.com/xdevplatform/xurl", "xurl", "X's own module for its API", {
+    namedAs: { brew: ["xdevplatform/tap/xurl"], npm: ["@xdevplatform/xurl"] },
+    versionArgs: { xurl: ["version"] },
+  }),
   goRow("github.com/fiatjaf/nak", "nak", "Nostr; its author's own module"),
 
   // Rust
