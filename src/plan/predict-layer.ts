@@ -23,12 +23,12 @@ export function predictLayer(
 ): PredictedLayer {
   if (layer.kind === "packages") return predictPackages(layer.id, layer.packages, present, packages);
   if (layer.kind === "trees") {
-    const sizes = layer.trees.map((tree) => sizeOfTree(tree, stages));
+    const sizes = layer.trees.map((tree) => sizeOfTree(tree, stages, packages));
     return {
       id: layer.id,
       downloadBytes: sizes.reduce((sum, size) => sum + (size?.downloadBytes ?? 0), 0),
       installedBytes: sizes.reduce((sum, size) => sum + (size?.installedBytes ?? 0), 0),
-      estimated: sizes.includes(null) || packages.architecture !== "amd64",
+      estimated: sizes.some((size) => size?.measured !== true),
       unknown: sizes.includes(null) ? [layer.title] : [],
     };
   }

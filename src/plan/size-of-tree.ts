@@ -1,23 +1,39 @@
+import type { DebianPackages } from "../recipe/debian-packages.ts";
 import { npmTreeSizes } from "../recipe/npm-tree-sizes.ts";
-import type { BuildStage, CopiedTree, PinnedPackage } from "./image-plan.ts";
+import type { BuildStage, CopiedTree, PinnedPackage, ToolchainStage } from "./image-plan.ts";
 
 export interface TreeSize {
   readonly downloadBytes: number;
   readonly installedBytes: number;
+  readonly measured: boolean;
 }
 
-/** What a copied tree takes, as far as it was measured for linux/amd64; null for trees that were not. */
-export function sizeOfTree(tree: CopiedTree, stages: readonly BuildStage[]): TreeSize | null {
+/** What a copied tree takes, as far as that is known; null where nothing is. */
+export function sizeOfTree(
+  tree: CopiedTree,
+  stages: readonly BuildStage[],
+  packages: DebianPackages,
+): TreeSize | null {
   const stage = stages.find(({ id }) => id === tree.stage);
-  if (stage?.kind !== "tree") return null;
+  if (stage === undefined) return null;
+  if (stage.kind === "toolchain") return sizeOfFolder(stage, packages);
+  const measured = packages.architecture === "amd64";
   if (stage.ecosystem === "node") {
-    return sizeOfPackages(tree.path === stage.npmOutput ? [stage.npm] : stage.packages);
+    return sizeOfPackages(tree.path === stage.npmOutput ? [stage.npm] : stage.packages, measured);
   }
-  return stage.ecosystem === "npm" ? sizeOfPackages(stage.packages) : null;
+  return stage.ecosystem === "npm" ? sizeOfPackages(stage.packages, measured) : null;
+}
+
+/** A folder of a Debian package that is taken alone: most of the package, as a rule. */
+function sizeOfFolder({ alone }: ToolchainStage, packages: DebianPackages): TreeSize | null {
+  const [name, ...others] = alone;
+  const found = name === undefined || others.length > 0 ? null : packages.find(name);
+  if (found === null) return null;
+  return { downloadBytes: found.downloadBytes, installedBytes: found.installedBytes, measured: false };
 }
 
 /** Those of one tree share what they have in common, which is little where several are named. */
-function sizeOfPackages(packages: readonly PinnedPackage[]): TreeSize | null {
+function sizeOfPackages(packages: readonly PinnedPackage[], measured: boolean): TreeSize | null {
   let [downloadBytes, installedBytes] = [0, 0];
   for (const { name, version } of packages) {
     const size = npmTreeSizes.get(`${name}@${version}`);
@@ -25,5 +41,5 @@ function sizeOfPackages(packages: readonly PinnedPackage[]): TreeSize | null {
     downloadBytes += size.downloadBytes;
     installedBytes += size.installedBytes;
   }
-  return { downloadBytes, installedBytes };
+  return { downloadBytes, installedBytes, measured };
 }

@@ -19,11 +19,11 @@ const entry = "(?:@(?:amd64|arm64))?";
 /** The form of a table's lines, and how many there are at least. */
 const forms: readonly (readonly [DebianTableName, string, number])[] = [
   ["packages-all", packages, 30_000],
-  ["packages-amd64", packages, 30_000],
-  ["packages-arm64", packages, 30_000],
-  ["dependencies-all", dependencies, 20_000],
-  ["dependencies-amd64", dependencies, 30_000],
-  ["dependencies-arm64", dependencies, 30_000],
+  ["packages-amd64", packages, 28_000],
+  ["packages-arm64", packages, 28_000],
+  ["dependencies-all", dependencies, 50_000],
+  ["dependencies-amd64", dependencies, 2000],
+  ["dependencies-arm64", dependencies, 2000],
   ["digests-all", digests, 30_000],
   ["digests-amd64", digests, 30_000],
   ["digests-arm64", digests, 30_000],
