@@ -100,7 +100,10 @@ export type { DebianTableName, DebianTables } from "./recipe/debian-tables.ts";
 export { describeRecipe } from "./recipe/describe-recipe.ts";
 export type {
   AptRecipe,
+  ArchiveKind,
+  BrewRecipe,
   CargoRecipe,
+  DownloadRecipe,
   Evidence,
   EvidenceSource,
   GoRecipe,
@@ -144,9 +147,11 @@ export { overlayFileName, type ReadOverlayResult, readOverlay } from "./source/r
 
 export type { ExternalBase } from "./plan/external-base.ts";
 export {
+  type BrewTreeStage,
   type BuildStage,
   type CargoTreeStage,
   type CopiedTree,
+  type DownloadTreeStage,
   type GoTreeStage,
   type ImageBelow,
   type ImageConfig,

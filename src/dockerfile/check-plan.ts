@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type {
   BuildStage,
-  DownloadStage,
+  DownloadTreeStage,
   ImagePlan,
   Layer,
   PinnedPackage,
@@ -118,7 +118,14 @@ function ecosystemChecks(stage: TreeStage): Check[] {
   }
 }
 
-function downloadChecks({ packages, sha256, archive, stripComponents, files, bins }: DownloadStage): Check[] {
+function downloadChecks({
+  packages,
+  sha256,
+  archive,
+  stripComponents,
+  files,
+  bins,
+}: DownloadTreeStage): Check[] {
   return [
     ...packages.map(({ name }): Check => [name, grammars.downloadAddress]),
     ...(sha256 === null ? [] : [[`sha256:${sha256}`, grammars.digest] satisfies Check]),

@@ -74,8 +74,9 @@ export const npmTreeScript: Script = {
 
 /**
  * `$1`: the folder that `node_modules` is in, then packages that may run their lifecycle scripts. Those see the network
- * and the extra certificates, but neither npm's settings, which may hold a login, nor a cache that others build from.
- * What they compile finds Node's header files beside the program that was unpacked.
+ * and the extra certificates, but neither npm's settings, which may hold a login, nor a cache that others build from;
+ * they run as nobody, and leave nothing that is setuid. What they compile finds Node's header files beside the program
+ * that was unpacked.
  */
 export const lifecycleScript: Script = {
   name: "run-lifecycle-scripts",
@@ -86,7 +87,10 @@ export const lifecycleScript: Script = {
     "export CC=gcc CXX=g++",
     "folder=$1",
     "shift",
-    'npm rebuild --ignore-scripts=false --foreground-scripts --no-bin-links --no-update-notifier --prefix "$folder" -- "$@"',
+    'chown -R 65534:65534 "$folder"',
+    'HOME=/tmp setpriv --reuid 65534 --regid 65534 --clear-groups npm rebuild --ignore-scripts=false --foreground-scripts --no-bin-links --no-update-notifier --prefix "$folder" -- "$@"',
+    'chown -R 0:0 "$folder"',
+    'find "$folder" -type f -perm /6000 -exec chmod a-s {} +',
   ],
 };
 

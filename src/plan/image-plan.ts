@@ -157,7 +157,7 @@ export interface CargoTreeStage {
 }
 
 /** A release file, as it is or unpacked, at `<output>/tree`, with links to its commands in `<output>/bin`. */
-export interface DownloadStage {
+export interface DownloadTreeStage {
   readonly kind: "tree";
   readonly ecosystem: "download";
   readonly id: string;
@@ -209,7 +209,7 @@ export type TreeStage =
   | CargoTreeStage
   | PythonLibrariesStage
   | NodeLibrariesStage
-  | DownloadStage
+  | DownloadTreeStage
   | BrewTreeStage;
 export type BuildStage = ToolchainStage | TreeStage;
 

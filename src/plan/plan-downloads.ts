@@ -1,6 +1,6 @@
 import type { DownloadRecipe } from "../recipe/recipe.ts";
 import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
-import type { DownloadStage, PinnedPackage } from "./image-plan.ts";
+import type { DownloadTreeStage, PinnedPackage } from "./image-plan.ts";
 import {
   companionPackages,
   linksInto,
@@ -33,7 +33,7 @@ export function planDownloads(demands: readonly Demand[], { below }: TreeTarget)
   };
 }
 
-function downloadStage({ recipe, requestedBy }: Demand<DownloadRecipe>): DownloadStage {
+function downloadStage({ recipe, requestedBy }: Demand<DownloadRecipe>): DownloadTreeStage {
   const { package: name, version = null, sha256, archive, stripComponents, files } = recipe;
   const packages: PinnedPackage[] = [{ name, version }];
   const output = treePath(fileName(name), { packages, sha256, archive, stripComponents, files });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { tempFolder } from "./temp-folder.ts";
 
-/** Hosts below example.com that speak TLS, and the proxy by which anybody reaches them. */
+/** Hosts below example.com, and github.com, that speak TLS, and the proxy by which anybody reaches them. */
 export interface DownloadHost {
   /** The proxy's port, on every address of this machine. */
   readonly port: number;
@@ -19,11 +19,21 @@ export interface DownloadHost {
   readonly connections: readonly string[];
 }
 
+/** Until the test has finished. */
 export async function startDownloadHost(answer: RequestListener): Promise<DownloadHost> {
-  const folder = tempFolder();
+  const { close, ...host } = await openDownloadHost(tempFolder(), answer);
+  onTestFinished(close);
+  return host;
+}
+
+/** With its key and its authority in `folder`. */
+export async function openDownloadHost(
+  folder: string,
+  answer: RequestListener,
+): Promise<DownloadHost & { close(): void }> {
   const [caFile, keyFile] = [join(folder, "ca.pem"), join(folder, "key.pem")];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile];
-  const names = ["-subj", "/CN=example.com", "-addext", "subjectAltName=DNS:*.example.com"];
+  const names = ["-subj", "/CN=example.com", "-addext", "subjectAltName=DNS:*.example.com,DNS:github.com"];
   execFileSync("openssl", ["req", "-x509", ...key, ...names, "-out", caFile], { stdio: "pipe" });
   const requests: string[] = [];
   const server = createServer(
@@ -39,7 +49,7 @@ export async function startDownloadHost(answer: RequestListener): Promise<Downlo
   const proxy = createProxy((_request, response) => response.writeHead(400).end());
   proxy.on("connect", ({ url = "" }, client, head) => {
     connections.push(url);
-    if (!url.endsWith(".example.com:443")) {
+    if (!/^(?:.+\.example\.com|github\.com):443$/.test(url)) {
       client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
       return;
     }
@@ -52,11 +62,11 @@ export async function startDownloadHost(answer: RequestListener): Promise<Downlo
     client.on("error", () => upstream.destroy());
   });
   await new Promise<void>((done) => proxy.listen(0, "0.0.0.0", done));
-  onTestFinished(() => {
+  const close = () => {
     server.closeAllConnections();
     server.close();
     proxy.closeAllConnections();
     proxy.close();
-  });
-  return { port: (proxy.address() as AddressInfo).port, caFile, requests, connections };
+  };
+  return { port: (proxy.address() as AddressInfo).port, caFile, requests, connections, close };
 }

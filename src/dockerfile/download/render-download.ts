@@ -1,5 +1,5 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
-import type { DownloadStage } from "../../plan/image-plan.ts";
+import type { DownloadTreeStage } from "../../plan/image-plan.ts";
 import { from, type Instruction, type Mount, run } from "../instruction.ts";
 import { type RenderTarget, settingsMounts } from "../render-target.ts";
 import { recordFile } from "../settings-paths.ts";
@@ -9,7 +9,7 @@ import { fetchProgram } from "./fetch-program.ts";
 const downloadCache = "/var/cache/downloads";
 
 /** The stage that fetches one file and unpacks it. */
-export function renderDownload(stage: DownloadStage, target: RenderTarget): Instruction[] {
+export function renderDownload(stage: DownloadTreeStage, target: RenderTarget): Instruction[] {
   const { id, archive, stripComponents, files, output } = stage;
   const [file] = stage.packages;
   if (file === undefined) throw new RangeError(`stage ${id} names no file`);
@@ -38,7 +38,7 @@ export function renderDownload(stage: DownloadStage, target: RenderTarget): Inst
 }
 
 /** The digest that the skill or the catalog declares, else the one that a lock has recorded. */
-function digestOf({ id, sha256 }: DownloadStage, { plan }: RenderTarget): string | null {
+function digestOf({ id, sha256 }: DownloadTreeStage, { plan }: RenderTarget): string | null {
   const lock = plan.locked?.parts[id];
   return sha256 ?? (lock?.kind === "download" ? lock.sha256 : null);
 }

@@ -1,0 +1,285 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { ContextFile, Rendering } from "../../src/dockerfile/build-context.ts";
+import { type NetworkSettings, noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
+import { renderImage } from "../../src/dockerfile/render-image.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
+import type { ImagePlan } from "../../src/plan/image-plan.ts";
+import { planSkillsImage } from "../../src/plan/plan-skills-image.ts";
+import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
+import { readSkillFolders } from "../../src/source/read-skill-folders.ts";
+import { sha256Of } from "../support/fetch-program.ts";
+import { imageOf, runBuild } from "../support/run-build.ts";
+import { type DownloadHost, openDownloadHost } from "../support/start-download-host.ts";
+import { connectTestEngine } from "../support/test-engine.ts";
+import { testLabel } from "../support/test-run.ts";
+import { startTreeIndexes, type TreeIndexes } from "./tree-indexes.ts";
+
+const canary = "canary-7f3a";
+const folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-downloads-"));
+const archives = join(folder, "archives");
+const old = "20.20.2";
+
+let engine: Engine;
+let host: DownloadHost & { close(): void };
+let indexes: TreeIndexes;
+let network: NetworkSettings;
+let plan: ImagePlan;
+let leftOut: readonly string[];
+const images = new Map<Rendering, string>();
+
+beforeAll(async () => {
+  mkdirSync(archives);
+  execFileSync("python3", [new URL("../support/make-archives.py", import.meta.url).pathname, archives]);
+  packHomebrew(join(archives, "HEAD.tar.gz"));
+  engine = await connectTestEngine();
+  host = await openDownloadHost(folder, (request, response) => {
+    if (request.url === "/moved") response.writeHead(302, { location: "https://b.example.com/tool" }).end();
+    else response.end(readFileSync(join(archives, basename(request.url ?? ""))));
+  });
+  indexes = await startTreeIndexes(folder, inject("npmRegistry"));
+  const address = new URL(inject("aptProxy")).hostname;
+  network = {
+    ...noNetworkSettings,
+    npmRegistry: `http://user:${canary}@${address}:${indexes.npmPort}/`,
+    pythonIndex: `http://${address}:${indexes.pythonPort}/simple`,
+    httpProxy: inject("aptProxy"),
+    httpsProxy: `http://user:${canary}@${address}:${host.port}`,
+    noProxy: address,
+    caPem: readFileSync(host.caFile, "utf8"),
+  };
+  const planned = await planSkills(join(folder, "skills"));
+  plan = planned.plan;
+  leftOut = planned.leftOut;
+  const built = await Promise.all([build("buildkit"), build("portable")]);
+  images.set("buildkit", built[0]);
+  images.set("portable", built[1]);
+});
+
+afterAll(() => {
+  host?.close();
+  indexes?.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("the hostile twins are left out, and hinder nobody", () => {
+  expect(leftOut).toEqual(["hostile-digest", "hostile-host", "hostile-python", "hostile-target"]);
+  expect(host.requests.filter((request) => request.includes("hostile"))).toEqual([]);
+});
+
+describe.each<Rendering>(["buildkit", "portable"])("%s", (rendering) => {
+  test.each(["tar-gz", "tar-xz", "tar-bz2", "zip", "plain", "moved"])(
+    "%s: its command runs",
+    async (name) => {
+      expect(await inside(rendering, `tool-${name}`)).toBe("tool 1.0");
+    },
+  );
+
+  test("trees of downloads hold what was downloaded, root's, and nothing else", async () => {
+    const files = await inside(
+      rendering,
+      "cd /opt/skills/tree-zip-*; find . -mindepth 1 -printf '%P %y %m %U:%G %l\\n' | sort; ls /opt",
+    );
+    expect(files.split("\n").map((line) => line.trim())).toEqual([
+      "bin d 755 0:0",
+      "bin/tool-zip l 777 0:0 ../tree/bin/tool",
+      "tree d 755 0:0",
+      "tree/README f 644 0:0",
+      "tree/bin d 755 0:0",
+      "tree/bin/alias l 777 0:0 tool",
+      "tree/bin/tool f 755 0:0",
+      "tree/bin/twin f 755 0:0",
+      "tree/share d 755 0:0",
+      "tree/share/completions d 755 0:0",
+      "tree/share/completions/tool f 644 0:0",
+      "tree/share/program l 777 0:0 ../bin/tool",
+      "skills",
+    ]);
+  });
+
+  test("npm packages run their scripts only where they are allowed, with a compiler and without settings", async () => {
+    expect(await inside(rendering, "tiny-native")).toBe('42 [65534,"ca.pem"] false');
+    expect(await inside(rendering, "find /opt/skills -perm /6000 -o ! -user root")).toBe("");
+    expect(await inside(rendering, "command -v gcc make g++ || echo none")).toBe("none");
+  });
+
+  test("a package that needs another Node runs on it, and nobody else does", async () => {
+    expect(await inside(rendering, "tiny-old")).toBe(`old v${old}`);
+    expect(await inside(rendering, "node --version")).not.toContain(old);
+  });
+
+  test("a Python tool has its extras and companions, at the newest version that fits", async () => {
+    expect(await inside(rendering, "tiny-talk")).toBe("tiny-talk 1.5 tiny_loud tiny_plugin");
+  });
+
+  test("a formula runs from where Homebrew would have put it, without Homebrew", async () => {
+    expect(await inside(rendering, "hello-brew")).toBe(
+      "/home/linuxbrew/.linuxbrew/Cellar/hello by 1000, told: hello",
+    );
+    expect(
+      await inside(rendering, "ls /home/linuxbrew/.linuxbrew/ /home/linuxbrew/.linuxbrew/bin"),
+    ).not.toMatch(/Homebrew|\bbrew\b/);
+  });
+
+  test("nothing tells how it was reached", async () => {
+    const history = JSON.stringify(await engine.images.history(images.get(rendering) ?? ""));
+    expect(history).not.toMatch(new RegExp(`${canary}|:${host.port}`));
+    const leaked = `grep -rlsF -e ${canary} -e :${host.port} -e :${indexes.npmPort} /etc /opt /usr/local /root /var`;
+    expect(await inside(rendering, `${leaked} || true`)).toBe("");
+  });
+});
+
+test("what another content was declared for is not built, and the step says why", async () => {
+  const wrong = await planSkills(join(folder, "wrong"), { digest: "0".repeat(64) });
+  const rendered = renderImage(wrong.plan, { rendering: "buildkit", network, contents: {} });
+  const run = await runBuild(engine, requestFor(rendered.image?.context ?? [], "buildkit"));
+  const log = run.events.flatMap((event) => (event.type === "step-log" ? [event.text] : []));
+  expect(run.error).toMatchObject({ code: "BUILD_FAILED" });
+  expect(log.join("\n")).toContain(`not ${"0".repeat(64)}`);
+});
+
+/** Writes the skills, reads them as anybody's, and plans their image with what the operator allows. */
+async function planSkills(target: string, options: { readonly digest?: string } = {}) {
+  for (const [name, { bins, install }] of Object.entries(skillsFor(options.digest))) {
+    mkdirSync(join(target, name), { recursive: true });
+    const metadata = JSON.stringify({ openclaw: { requires: { bins }, install } });
+    const text = `---\nname: ${name}\ndescription: A skill of a test.\nmetadata: ${metadata}\n---\n`;
+    writeFileSync(join(target, name, "SKILL.md"), text);
+  }
+  const platform = engine.info.platform === "linux/arm64" ? "linux/arm64" : "linux/amd64";
+  const { skills } = await readSkillFolders([target]);
+  const resolved = resolveRequirements(skills, { platform, below: new Map(), homebrew: true });
+  const resolutions = resolved.resolutions.map((row) =>
+    // Which Node a package needs is known of pinned packages only.
+    row.bin === "tiny-old" && row.recipe?.kind === "npm"
+      ? { ...row, recipe: { ...row.recipe, node: old } }
+      : row,
+  );
+  const planned = planSkillsImage({
+    name: "downloads",
+    below: {
+      kind: "external",
+      base: { reference: inject("baseImage"), digest: null, imageId: null },
+      known: new Set(),
+      user: null,
+    },
+    skills,
+    resolutions,
+    npmScripts: ["tiny-native"],
+    tagPrefix: inject("tagPrefix"),
+    platform,
+    aptEpoch: inject("testRun").slice(0, 16),
+  });
+  if (planned.plan === null) throw new Error(JSON.stringify(planned));
+  return { plan: planned.plan, leftOut: planned.leftOut.map(({ skill }) => skill) };
+}
+
+interface TestSkill {
+  readonly bins: readonly string[];
+  readonly install: readonly object[];
+}
+
+function skillsFor(digest: string | undefined): Readonly<Record<string, TestSkill>> {
+  const download = (bin: string, url: string, fields: object = {}): TestSkill => ({
+    bins: [bin],
+    install: [{ kind: "download", url, bins: [bin], ...fields }],
+  });
+  const sha256 = digest ?? sha256Of(readFileSync(join(archives, "tool")));
+  const plain = download("tool-plain", "https://a.example.com/tool", { sha256 });
+  if (digest !== undefined) return { plain };
+  const trees = ["tar.gz", "tar.xz", "tar.bz2", "zip"].map((ending) => {
+    const name = ending.replace(".", "-");
+    const fields = { sha256: sha256Of(readFileSync(join(archives, `tree.${ending}`))), stripComponents: 1 };
+    return [name, { ...download(`tool-${name}`, `https://a.example.com/tree.${ending}`, fields) }] as const;
+  });
+  return {
+    plain,
+    ...Object.fromEntries(trees),
+    moved: download("tool-moved", "https://a.example.com/moved"),
+    native: {
+      bins: ["tiny-native"],
+      install: [{ kind: "node", package: "tiny-native@1.0.0", bins: ["tiny-native"] }],
+    },
+    old: { bins: ["tiny-old"], install: [{ kind: "node", package: "tiny-old@1.0.0", bins: ["tiny-old"] }] },
+    talk: {
+      bins: ["tiny-talk"],
+      install: [{ kind: "uv", packages: ["tiny-talk[loud]>=1,<2", "tiny-plugin"], bins: ["tiny-talk"] }],
+    },
+    brewed: { bins: ["hello-brew"], install: [{ kind: "brew", formula: "hello", bins: ["hello-brew"] }] },
+    "hostile-host": download("tool-hostile", "https://169.254.169.254/hostile"),
+    "hostile-digest": download("tool-hostile", "https://a.example.com/hostile", { sha256: "none" }),
+    "hostile-target": download("tool-hostile", "https://a.example.com/hostile", { targetDir: "../../.." }),
+    "hostile-python": {
+      bins: ["tool-hostile"],
+      install: [{ kind: "pip", package: "tiny-talk @ https://h/x.whl", bins: ["tool-hostile"] }],
+    },
+  };
+}
+
+/** What stands for Homebrew, which no test can reach: it pours the formula that it is told to install. */
+function packHomebrew(file: string): void {
+  const script = [
+    "#!/bin/sh -e",
+    'prefix=$(cd "$(dirname "$0")/.." && pwd)',
+    'mkdir -p "$prefix/Cellar/hello/bin" "$prefix/var/homebrew/locks"',
+    'test "$1 $2 $3" = "install --formula --"',
+    "shift 3",
+    `printf '#!/bin/sh\\necho %s by %s, told: %s\\n' "$prefix/Cellar/hello" "$(id -u)" "$*" > "$prefix/Cellar/hello/bin/hello-brew"`,
+    'chmod 755 "$prefix/Cellar/hello/bin/hello-brew"',
+    'ln -s ../Cellar/hello/bin/hello-brew "$prefix/bin/hello-brew"\n',
+  ];
+  const root = join(folder, "homebrew", "brew-HEAD", "bin");
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(root, "brew"), script.join("\n"), { mode: 0o755 });
+  execFileSync("tar", ["-C", join(folder, "homebrew"), "-czf", file, "brew-HEAD"]);
+}
+
+async function build(rendering: Rendering): Promise<string> {
+  const { image, diagnostics } = renderImage(plan, { rendering, network, contents: {} });
+  // The portable rendering would leave nothing of these settings either: no package layer needs them.
+  if (image === null) throw new Error(JSON.stringify(diagnostics));
+  const run = await runBuild(engine, { ...requestFor(image.context, rendering), buildArgs: image.buildArgs });
+  const failed = run.events.find((event) => event.type === "step-failed");
+  if (failed !== undefined) throw new Error(JSON.stringify(failed, null, 1));
+  return imageOf(run);
+}
+
+function requestFor(context: readonly ContextFile[], rendering: Rendering) {
+  // A label by which the image is found and removed at the end of the run.
+  const label = Buffer.from(`LABEL ${testLabel}=${inject("testRun")}\n`);
+  return {
+    context: context.map((file) =>
+      file.path === "Dockerfile" ? { ...file, content: Buffer.concat([file.content, label]) } : file,
+    ),
+    buildArgs: {},
+    platform: null,
+    builder: rendering === "buildkit" ? ("buildkit" as const) : ("classic" as const),
+    cacheFrom: [],
+    inlineCache: false,
+    noCache: false,
+    target: null,
+    signal: AbortSignal.timeout(500_000),
+  };
+}
+
+async function inside(rendering: Rendering, script: string): Promise<string> {
+  const spec = {
+    image: images.get(rendering) ?? "",
+    user: "1234:1234",
+    env: {},
+    network: "none",
+    readOnlyRoot: true,
+    tmpfs: {},
+    memoryBytes: 256 * 1024 ** 2,
+    pids: 64,
+  };
+  return withThrowawayContainer(engine, spec, AbortSignal.timeout(120_000), async (container) => {
+    const limits = { outputLimitBytes: 1024 ** 2, timeoutMs: 60_000 };
+    const { stdout, stderr } = await container.exec({ command: ["sh", "-c", script], ...limits });
+    return stdout.trim() || stderr.trim();
+  });
+}
