@@ -78,6 +78,21 @@ describe("images of the overlay", () => {
     expect(diagnostics[0].hint).toContain("coding office");
   });
 
+  test("keep their layers apart where somebody asks why", async () => {
+    const dir = projectWith(skills, "{ images: { all: {}, old: { skills: ['*old'] } } }");
+    const { result } = await call(dir, "why", "ffmpeg");
+    const traces = result.traces.map(({ requester, layers }: { requester: string; layers: Row[] }) => [
+      requester,
+      layers.map(({ image }) => image),
+    ]);
+    expect(traces).toEqual([
+      // It needs a toolchain too, which is in neither image.
+      ["code", []],
+      ["notes-old", ["all"]],
+      ["notes-old", ["old"]],
+    ]);
+  });
+
   test("do not count where paths are given", async () => {
     const dir = projectWith(skills, images);
     const { result } = await call(dir, "plan", join(dir, "skills", "notes-old"));
