@@ -180,12 +180,24 @@ export const commandTable: CommandTable = [
   }),
   defineCommand({
     name: "why",
-    summary: "trace a binary: skill, evidence, recipe, layer, image",
-    description: `Says which line of which skill asks for a binary, what provides it, and in which layer of which image. ${paths} ${images}`,
-    arguments: "<bin> [paths...]",
+    summary: "trace a command, library or package into its image",
+    description: `Says which line of which skill asks for it, what provides it, and in which layer of which image, with its size; of a package that nobody asked for, what needs it. ${paths}`,
+    arguments: "<name> [paths...]",
     options: whyOptions,
-    examples: [{ command: "skillcrate why rg skills", meaning: "where rg comes from" }],
+    examples: [
+      { command: "skillcrate why rg skills", meaning: "where rg comes from" },
+      { command: "skillcrate why libjq1 skills", meaning: "what needs that package" },
+    ],
     load: async () => (await import("./commands/why.ts")).why,
+  }),
+  defineCommand({
+    name: "why-not",
+    summary: "say why something is not in an image, and what to do",
+    description: `For a command or library that nothing provides, and for a skill that is left out: the reasons, and the nearest way out. ${paths}`,
+    arguments: "<name> [paths...]",
+    options: whyOptions,
+    examples: [{ command: "skillcrate why-not shortcuts skills", meaning: "why it is not there" }],
+    load: async () => (await import("./commands/why-not.ts")).whyNot,
   }),
   defineCommand({
     name: "doctor",

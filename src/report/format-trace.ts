@@ -1,28 +1,36 @@
 import type { Place } from "../diagnostic/diagnostic.ts";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { describeRecipe } from "../recipe/describe-recipe.ts";
-import type { Evidence, Recipe, ResolutionStatus } from "../recipe/recipe.ts";
+import type { Evidence, LibraryRecipe, Recipe, ResolutionStatus } from "../recipe/recipe.ts";
+import { formatBytes } from "./format-bytes.ts";
 import { formatPlace } from "./format-place.ts";
 
 import type { Style } from "./style.ts";
 
-/** The way of one binary from who asks for it into an image. */
+/** The way of one command, library or package from who asks for it into an image. */
 export interface Trace {
-  readonly bin: string;
+  readonly name: string;
+  readonly kind: "command" | "library" | "package";
   /** The skill's name, or `images/<name>.json5`. */
   readonly requester: string;
   readonly place: Place | null;
   readonly status: ResolutionStatus;
   readonly evidence: Evidence | null;
-  readonly recipe: Recipe | null;
+  readonly recipe: Recipe | LibraryRecipe | null;
   readonly reason: string;
   /** Empty where the image below brings it without being asked, or where nothing does. */
-  readonly layers: readonly {
-    readonly image: string;
-    readonly tag: string;
-    readonly layer: string;
-    readonly title: string;
-  }[];
+  readonly layers: readonly TracedLayer[];
+}
+
+export interface TracedLayer {
+  readonly image: string;
+  readonly tag: string;
+  readonly layer: string;
+  readonly title: string;
+  /** Of the whole layer, as predicted; `estimated` where that was never measured. */
+  readonly downloadBytes: number;
+  readonly installedBytes: number;
+  readonly estimated: boolean;
 }
 
 /** A step a line: asked for by, status, evidence, recipe, layer, image. */
@@ -36,8 +44,15 @@ export function formatTrace(trace: Trace, style: Style, cwd: string): string {
     rows.push(["evidence", `${evidence.source}: ${escapeText(evidence.detail)}${source}`]);
   }
   if (recipe !== null) rows.push(["recipe", escapeText(describeRecipe(recipe))]);
-  for (const layer of layers) rows.push(["in", `${escapeText(layer.tag)}, layer ${escapeText(layer.title)}`]);
+  for (const layer of layers) {
+    rows.push(["in", `${escapeText(layer.tag)}, layer ${escapeText(layer.title)}${formatSize(layer)}`]);
+  }
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, text]) => `  ${style.dim(label.padEnd(width))}  ${text}`);
-  return [style.bold(escapeText(trace.bin)), ...lines].join("\n");
+  return [style.bold(escapeText(trace.name)), ...lines].join("\n");
+}
+
+/** Names and settings have no size worth telling. */
+function formatSize({ installedBytes, estimated }: TracedLayer): string {
+  return installedBytes === 0 ? "" : `, ${estimated ? "about " : ""}${formatBytes(installedBytes)}`;
 }
