@@ -104,7 +104,6 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("kubernetes-client", "kubectl", "Debian's build of the Kubernetes client", {
     namedAs: { brew: ["kubernetes-cli", "kubectl"], apt: ["kubectl"] },
   }),
-  aptRow("kubectx", "kubectx kubens", "switches Kubernetes contexts and namespaces"),
   aptRow("awscli", "aws", "the AWS command line"),
   aptRow("azure-cli", "az", "the Azure command line"),
   aptRow("sassc", "sassc", "Sass to CSS"),

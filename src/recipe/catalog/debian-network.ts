@@ -114,8 +114,14 @@ export const debianNetwork: readonly CatalogRow[] = [
   aptRow("torsocks", "torsocks", "programs over Tor"),
   aptRow("proxychains4", "proxychains4", "programs over proxies", { namedAs: { brew: ["proxychains-ng"] } }),
   aptRow("mkcert", "mkcert", "certificates for development"),
-  aptRow("hcloud-cli", "hcloud", "Hetzner Cloud", { namedAs: { brew: ["hcloud"] } }),
-  aptRow("kcat", "kcat", "the Kafka client", { namedAs: { apt: ["kafkacat"] } }),
+  aptRow("hcloud-cli", "hcloud", "Hetzner Cloud", {
+    namedAs: { brew: ["hcloud"] },
+    versionArgs: { hcloud: ["--help"] },
+  }),
+  aptRow("kcat", "kcat", "the Kafka client", {
+    namedAs: { apt: ["kafkacat"] },
+    versionArgs: { kcat: ["-V"] },
+  }),
   aptRow("wget2", "wget2", "the successor of wget"),
   aptRow("caddy", "caddy", "a web server"),
   aptRow("nginx", "nginx", "a web server", { links: { nginx: "/usr/sbin/nginx" } }),
