@@ -12,7 +12,7 @@ const kindsOf: Readonly<Record<EcosystemName, readonly RecipeKind[]>> = {
   brew: ["brew"],
 };
 
-/** The recipes that the overlay's lists of ecosystems leave out → why. Homebrew is not: only naming it allows it. */
+/** The recipes that the overlay's lists of ecosystems leave out → why. Homebrew is off without any list. */
 export function deniedKinds({ ecosystems }: Pick<Overlay, "ecosystems">): ReadonlyMap<RecipeKind, string> {
   const { allow, deny } = ecosystems;
   const denied = new Map<RecipeKind, string>();

@@ -4,37 +4,48 @@ import type { Recipe } from "./recipe.ts";
 /** A recipe with what any of several for the same program at the same version asks for: extras, features, companions. */
 export function uniteRecipes(recipes: readonly Recipe[], first: Recipe): Recipe {
   switch (first.kind) {
-    case "python": {
-      const extras = unite(recipes, (recipe) => (recipe.kind === "python" ? recipe.extras : undefined));
-      const companions = recipes.flatMap((recipe) => (recipe.kind === "python" ? (recipe.with ?? []) : []));
-      const byName = new Map(companions.map((companion) => [companion.package, companion]));
-      return {
-        ...first,
-        ...(extras.length > 0 && { extras }),
-        ...(byName.size > 0 && { with: [...byName.values()] }),
-      };
-    }
-    case "cargo": {
-      const features = unite(recipes, (recipe) => (recipe.kind === "cargo" ? recipe.features : undefined));
-      return features.length === 0 ? first : { ...first, features };
-    }
     case "apt": {
-      const companions = unite(recipes, (recipe) => (recipe.kind === "apt" ? recipe.with : undefined));
+      const companions = unite(
+        recipes.flatMap((recipe) => (recipe.kind === "apt" ? (recipe.with ?? []) : [])),
+      );
       return companions.length === 0 ? first : { ...first, with: companions };
     }
     case "npm": {
-      const companions = recipes.flatMap((recipe) => (recipe.kind === "npm" ? (recipe.with ?? []) : []));
-      const byName = new Map(companions.map((companion) => [companion.package, companion]));
-      return byName.size === 0 ? first : { ...first, with: [...byName.values()] };
+      const companions = uniteCompanions(recipes.map((recipe) => (recipe.kind === "npm" ? recipe.with : [])));
+      return companions.length === 0 ? first : { ...first, with: companions };
+    }
+    case "python": {
+      const companions = uniteCompanions(
+        recipes.map((recipe) => (recipe.kind === "python" ? recipe.with : [])),
+      );
+      const extras = unite(
+        recipes.flatMap((recipe) => (recipe.kind === "python" ? (recipe.extras ?? []) : [])),
+      );
+      return {
+        ...first,
+        ...(extras.length > 0 && { extras }),
+        ...(companions.length > 0 && { with: companions }),
+      };
+    }
+    case "cargo": {
+      const features = unite(
+        recipes.flatMap((recipe) => (recipe.kind === "cargo" ? (recipe.features ?? []) : [])),
+      );
+      return features.length === 0 ? first : { ...first, features };
     }
     default:
       return first;
   }
 }
 
-function unite(
-  recipes: readonly Recipe[],
-  listOf: (recipe: Recipe) => readonly string[] | undefined,
-): string[] {
-  return [...new Set(recipes.flatMap((recipe) => listOf(recipe) ?? []))].sort(compareText);
+function unite(names: readonly string[]): string[] {
+  return [...new Set(names)].sort(compareText);
+}
+
+/** Of two versions of a companion the one of the later skill. */
+function uniteCompanions<Companion extends { readonly package: string }>(
+  lists: readonly (readonly Companion[] | undefined)[],
+): Companion[] {
+  const companions = lists.flatMap((list) => list ?? []);
+  return [...new Map(companions.map((companion) => [companion.package, companion])).values()];
 }

@@ -26,7 +26,8 @@ export function reportOverlayIssue(issue: Issue, tree: HeadNode, findings: Findi
     }
   }
   const node = nodeAt(tree, issue.path);
-  const shown = node === null || issue.path[0] === "network" ? "" : `, given as ${quoteNode(node)},`;
+  const mayHoldPassword = issue.path.length === 0 || issue.path[0] === "network";
+  const shown = node === null || mayHoldPassword ? "" : `, given as ${quoteNode(node)},`;
   const name = issue.path.length === 0 ? "The overlay" : quoteValue(issue.path.join("."));
   const message = `${name}${shown} is not allowed: ${issue.message}.`;
   findings.error("OVERLAY_SHAPE", node?.offset ?? tree.offset, message, hint);

@@ -125,7 +125,7 @@ describe("an overlay", () => {
   });
 
   test.each([
-    ["[]", '1:1 The overlay, given as "[]", is not allowed: Invalid input: expected object, received array.'],
+    ["[]", "1:1 The overlay is not allowed: Invalid input: expected object, received array."],
     ["{\n skils: {} }", '2:2 "skils" is no key that belongs here.'],
     [
       "{ bins: { 'a;b': { kind: 'apt', package: 'jq' } } }",
