@@ -1,5 +1,6 @@
+import { quoteValue } from "../diagnostic/quote-value.ts";
 import { describeRecipe } from "./describe-recipe.ts";
-import type { LibraryName } from "./library.ts";
+import type { LibraryName, WantedLibrary } from "./library.ts";
 import type { LibraryClaim } from "./library-claim.ts";
 import type { Evidence, LibraryRecipe } from "./recipe.ts";
 
@@ -67,6 +68,13 @@ export function contradictedLibrary(winner: LibraryClaim, recipe: LibraryRecipe)
     hint: "Make the two agree on a version, or build the skills into images of their own",
     conflict: winner,
   };
+}
+
+/** How a user says what a library comes from. */
+export function nameInOverlay({ language, name }: WantedLibrary): string {
+  return language === "node"
+    ? "Name a package of the npm registry in the skill's package.json or in the overlay, under node"
+    : `Name its package in the skill's requirements.txt, or in the overlay: python: [{ import: ${quoteValue(name)}, package: … }]`;
 }
 
 const noAnswer = {

@@ -53,7 +53,7 @@ dateparser dateparser python3-dateparser
 dateutil python-dateutil python3-dateutil
 dbus dbus-python python3-dbus
 defusedxml defusedxml python3-defusedxml
-discord discord.py -
+discord discord.py python3-discord
 distutils - python3-distutils
 django Django python3-django
 dns dnspython python3-dnspython
@@ -62,7 +62,7 @@ docutils docutils python3-docutils
 docx python-docx python3-docx
 docx2pdf docx2pdf -
 docx2txt docx2txt -
-docxtpl docxtpl -
+docxtpl docxtpl python3-docxtpl
 dotenv python-dotenv python3-dotenv
 duckdb duckdb -
 ebooklib EbookLib python3-ebooklib
@@ -70,7 +70,7 @@ edge_tts edge-tts -
 elevenlabs elevenlabs -
 emoji emoji python3-emoji
 exifread ExifRead python3-exifread
-faiss faiss-cpu -
+faiss faiss-cpu python3-faiss
 faker Faker python3-fake-factory
 fastapi fastapi python3-fastapi
 faster_whisper faster-whisper -
@@ -79,7 +79,7 @@ ffmpeg ffmpeg-python -
 fire fire python3-fire
 fitz PyMuPDF python3-fitz
 flask Flask python3-flask
-folium folium -
+folium folium python3-folium
 fpdf fpdf2 -
 fsspec fsspec python3-fsspec
 fuzzywuzzy fuzzywuzzy python3-fuzzywuzzy
@@ -104,7 +104,7 @@ graphviz graphviz python3-graphviz
 groq groq -
 gspread gspread -
 gtts gTTS python3-gtts
-h5py h5py python3-h5py
+h5py h5py python3-h5py-serial
 html2text html2text python3-html2text
 html5lib html5lib python3-html5lib
 httpx httpx python3-httpx
@@ -138,7 +138,7 @@ matplotlib matplotlib python3-matplotlib
 mcp mcp -
 mistralai mistralai -
 mistune mistune python3-mistune
-moviepy moviepy python3-moviepy
+moviepy moviepy -
 msal msal python3-msal
 mutagen mutagen python3-mutagen
 nacl PyNaCl python3-nacl
@@ -250,7 +250,7 @@ tqdm tqdm python3-tqdm
 trafilatura trafilatura -
 transformers transformers -
 trimesh trimesh -
-tweepy tweepy -
+tweepy tweepy python3-tweepy
 twilio twilio python3-twilio
 typer typer python3-typer
 typing_extensions typing-extensions python3-typing-extensions
@@ -263,11 +263,11 @@ uvicorn uvicorn python3-uvicorn
 vobject vobject python3-vobject
 wand Wand python3-wand
 watchdog watchdog python3-watchdog
-weasyprint weasyprint python3-weasyprint
+weasyprint weasyprint weasyprint
 web3 web3 -
 websocket websocket-client python3-websocket
 websockets websockets python3-websockets
-wordcloud wordcloud -
+wordcloud wordcloud python3-wordcloud
 xlrd xlrd python3-xlrd
 xlsxwriter XlsxWriter python3-xlsxwriter
 xlwt xlwt python3-xlwt

@@ -5,7 +5,7 @@ import { describeRecipe } from "./describe-recipe.ts";
 import { identifyNodeLibrary } from "./identify-node-library.ts";
 import { identifyPythonLibrary } from "./identify-python-library.ts";
 import type { LibraryResolution, LibraryResult, SkillLibraries, WantedLibrary } from "./library.ts";
-import { excludedLibrary, type LibraryAnswer, unresolvedLibrary } from "./library-answer.ts";
+import { excludedLibrary, type LibraryAnswer, nameInOverlay, unresolvedLibrary } from "./library-answer.ts";
 import type { Identified, LibraryClaim } from "./library-claim.ts";
 import { refuseLibraryName } from "./refuse-library-name.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -77,11 +77,8 @@ function exclude({ exclusion }: SkillLibraries): LibraryAnswer {
   return excludedLibrary(exclusion ?? "");
 }
 
-function giveUp(failure: string, { language, name }: WantedLibrary): LibraryAnswer {
-  return unresolvedLibrary(
-    failure,
-    `Say in the overlay what provides it: ${language}: [{ name: "${name}", package: … }]`,
-  );
+function giveUp(failure: string, wanted: WantedLibrary): LibraryAnswer {
+  return unresolvedLibrary(failure, nameInOverlay(wanted));
 }
 
 function settle(group: readonly [LibraryClaim, ...LibraryClaim[]], context: ResolveContext): Row[] {

@@ -4,6 +4,7 @@ import { fitsPythonRange } from "./fits-python-range.ts";
 import {
   contradictedLibrary,
   type LibraryAnswer,
+  nameInOverlay,
   proposedLibrary,
   resolvedLibrary,
   unresolvedLibrary,
@@ -33,7 +34,7 @@ export function settlePythonLibrary(
       const offer = offers[index] ?? { failure: noDebian };
       if ("recipe" in offer) return resolvedLibrary(claim, offer.recipe, offer.reason);
       const missing = closed ?? "what the package index calls it is not known";
-      return unresolvedLibrary(`${offer.failure}; ${missing}`, nameIt(claim));
+      return unresolvedLibrary(`${offer.failure}; ${missing}`, nameInOverlay(claim.wanted));
     });
   }
   return fromIndex(claims, distribution, offers);
@@ -63,7 +64,7 @@ function debianOffer({ identity, wanted }: LibraryClaim, context: ResolveContext
 function propose(claim: LibraryClaim, offer: Offer | undefined): LibraryAnswer {
   return offer !== undefined && "recipe" in offer
     ? proposedLibrary(claim, offer.recipe, "another library may be meant by this name")
-    : unresolvedLibrary(offer?.failure ?? noDebian, nameIt(claim));
+    : unresolvedLibrary(offer?.failure ?? noDebian, nameInOverlay(claim.wanted));
 }
 
 function fromIndex(
@@ -95,7 +96,3 @@ const notation: VersionNotation = {
   fits: fitsPythonRange,
   join: (ranges) => ranges.join(","),
 };
-
-function nameIt({ wanted }: LibraryClaim): string {
-  return `Name its package of the index in the overlay: python: [{ name: "${wanted.name}", package: … }]`;
-}
