@@ -16,6 +16,7 @@ import {
 import { openSkillFolders } from "../host/open-skill-folders.ts";
 import { createPace, type Pace } from "../host/pace.ts";
 import { readRegularFile } from "../host/read-regular-file.ts";
+import { throwIfCancelled } from "../host/throw-if-cancelled.ts";
 import { fileKind } from "../infer/file-kind.ts";
 import type { SkillFile } from "../infer/inferred.ts";
 
@@ -23,8 +24,8 @@ import type { SkillFile } from "../infer/inferred.ts";
 export const skillFileLimits = {
   maxEntries: 10_000,
   maxDepth: 16,
-  maxBytesPerFile: 512 * 1024,
-  maxBytes: 8 * 1024 * 1024,
+  maxBytesPerFile: 256 * 1024,
+  maxBytes: 2 * 1024 * 1024,
 } as const;
 
 export interface ReadSkillFilesOptions {
@@ -57,6 +58,7 @@ export async function* readSkillFiles(
   const pace = createPace(options.signal);
   try {
     for (const dir of dirs) {
+      throwIfCancelled(options.signal);
       const walk: Walk = {
         limits: { ...skillFileLimits, ...options.limits },
         texts: options.texts ?? false,
@@ -130,6 +132,7 @@ async function list(folder: OpenFolder, position: Position, walk: Walk): Promise
     const left = walk.limits.maxEntries - walk.entryCount;
     const { entries, complete } = await listEntries(folder, left, walk.signal);
     walk.entryCount += entries.length;
+    // Which of them are the first is the disk's choice: none is taken, so that every machine reads the same.
     if (!complete) cut(position, `there are more than ${walk.limits.maxEntries}`, walk);
     return entries;
   } catch (error) {

@@ -22,7 +22,8 @@ function readLine(line: string, offset: number): DependencyReading {
   if (line === "") return noDependencies;
   if (line.length > longest) return fault("refused", `it has more than ${longest} characters`, line, offset);
   if (line.startsWith("-")) return readOption(line, offset);
-  if (/^[\w.+-]+:\/\/|^[./~]|\.(?:whl|zip|tar\.gz)$/.test(line)) return readLocation(line, line, offset);
+  if (/^[\w.+-]+:\/\/|^[./~]|^[^@]*\.(?:whl|zip|tar\.gz)$/.test(line))
+    return readLocation(line, line, offset);
   return pythonDependency(line, offset);
 }
 

@@ -147,7 +147,7 @@ function importList(tokens: readonly PythonToken[]): ImportedPath[] {
       paths.push({ path, offset });
     } else if (!isRenamed && value === ".") path?.push("");
     else if (!isRenamed && type === "name" && path?.at(-1) === "") path[path.length - 1] = value;
-    else if (!isRenamed) path?.unshift("");
+    else if (!isRenamed) path?.splice(0, path.length, "", value);
   }
   return paths;
 }

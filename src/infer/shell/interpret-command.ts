@@ -1,4 +1,4 @@
-import { type Code, hole, joinReadings, type Reading } from "../code.ts";
+import { type Code, hole, joinReadings, nothing, type Reading } from "../code.ts";
 import { readDependency } from "../javascript/read-dependency.ts";
 import { binMention, type Mention } from "../mention.ts";
 import { moduleName } from "../python/module-name.ts";
@@ -11,9 +11,9 @@ import { skipOptions, unwrap } from "./unwrap-command.ts";
 /** What one command needs: the program, what it runs in turn, and the packages that it is told to install. */
 export function interpretCommand({ words, document }: ShellCommand): Reading {
   const [program, ...args] = unwrap(words);
-  if (program === undefined) return { mentions: [], code: [] };
+  if (program === undefined) return nothing;
   const bin = programOf(program);
-  if (bin === null) return { mentions: [], code: [] };
+  if (bin === null) return nothing;
   const told: Reading = {
     mentions: notNeeded.has(bin) || isInstallation(bin, args) ? [] : [binMention(bin, program.offset)],
     code: [],
@@ -116,16 +116,20 @@ function readNodeArguments(args: readonly ShellWord[], document: HereDocument | 
 
 /** `find … -exec program … \;` */
 function readFind(args: readonly ShellWord[]): Reading {
+  const starts = args.flatMap(({ value }, index) =>
+    /^-(?:exec|ok)(?:dir)?$/.test(value) ? [index + 1] : [],
+  );
   return joinReadings(
-    args.flatMap(({ value }, index) => {
-      if (!/^-(?:exec|execdir|ok|okdir)$/.test(value)) return [];
-      const words = args.slice(index + 1);
-      const end = words.findIndex((word) => word.value === ";" || word.value === "+");
-      const inner = end === -1 ? words : words.slice(0, end);
-      return inner[0]?.value === "find" ? [] : [interpretCommand({ words: inner, document: null })];
+    starts.slice(0, mostActions).map((start) => {
+      const end = args.findIndex(({ value }, index) => index > start && (value === ";" || value === "+"));
+      const words = args.slice(start, end === -1 ? args.length : end);
+      return words[0]?.value === "find" ? nothing : interpretCommand({ words, document: null });
     }),
   );
 }
+
+/** Of one `find`; nobody writes more. */
+const mostActions = 8;
 
 /** Packages after `install`, or what else means it; `options` take the next word as their value. */
 function packageWords(args: readonly ShellWord[], options: ReadonlySet<string>): ShellWord[] {

@@ -2,6 +2,7 @@ import { joinReadings, type Reading } from "../code.ts";
 import type { Mention } from "../mention.ts";
 import { interpretCommand } from "./interpret-command.ts";
 import { type ShellScript, shellCommands } from "./shell-commands.ts";
+import type { ShellWord } from "./shell-words.ts";
 import { unwrap } from "./unwrap-command.ts";
 
 /**
@@ -35,16 +36,23 @@ const macCommands = new Set(
 function optionalCommands({ commands }: ShellScript, text: string): ReadonlySet<string> {
   const optional = new Set<string>();
   const required = new Set<string>();
-  for (const { words } of commands) {
-    const [program, ...args] = unwrap(words);
-    if (program === undefined || !looks.has(program.value)) continue;
-    if (program.value === "command" && args[0]?.value.startsWith("-") !== true) continue;
+  const looking = commands.map(({ words }) => unwrap(words)).filter(isLook);
+  for (const [program, ...args] of looking.slice(0, mostLooks)) {
+    if (program === undefined) continue;
     const names = args.map(({ value }) => value).filter((value) => !value.startsWith("-"));
     const ends = endsWithout(text, program.offset);
     for (const name of names) (ends ? required : optional).add(name);
   }
   for (const name of required) optional.delete(name);
   return optional;
+}
+
+/** Further ones of a script count as if they were not there. */
+const mostLooks = 200;
+
+function isLook([program, first]: readonly ShellWord[]): boolean {
+  if (program === undefined || !looks.has(program.value)) return false;
+  return program.value !== "command" || first?.value.startsWith("-") === true;
 }
 
 const looks = new Set(["command", "which", "type", "hash", "whence"]);

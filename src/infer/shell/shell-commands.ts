@@ -65,6 +65,8 @@ interface AwaitedDocument extends Delimiter {
 /** The command that is being read, and what is open around it. */
 interface Draft {
   words: ShellWord[];
+  /** One of them is more than a keyword. */
+  isStarted: boolean;
   documents: Delimiter[];
   /** The next word is where a redirection leads, no argument. */
   isTarget: boolean;
@@ -78,6 +80,7 @@ interface Draft {
 function readList(reader: ShellReader, script: Script): void {
   const draft: Draft = {
     words: [],
+    isStarted: false,
     documents: [],
     isTarget: false,
     subshells: 0,
@@ -119,7 +122,7 @@ const keywords = new Set(
 /** Takes the command that was read so far into the script. */
 function endCommand(draft: Draft, script: Script): void {
   const { words, documents } = draft;
-  Object.assign(draft, { words: [], documents: [], isTarget: false });
+  Object.assign(draft, { words: [], isStarted: false, documents: [], isTarget: false });
   const first = words.findIndex(({ value }) => !keywords.has(value));
   const before = words.slice(0, first === -1 ? words.length : first);
   if (before.some(({ value }) => value === "esac")) {
@@ -157,7 +160,7 @@ function readSeparator(reader: ShellReader, draft: Draft, script: Script): void 
     draft.isTarget = true;
     return;
   }
-  if (draft.isPattern && text[index] === "|") draft.words = [];
+  if (draft.isPattern && text[index] === "|") dropWords(draft);
   else endCommand(draft, script);
   reader.index += 1;
   if (text[index] === ";" && (text[index + 1] === ";" || text[index + 1] === "&")) {
@@ -169,7 +172,7 @@ function readSeparator(reader: ShellReader, draft: Draft, script: Script): void 
 function readOpening(reader: ShellReader, draft: Draft, script: Script): void {
   const { text, index } = reader;
   const [word, ...others] = draft.words;
-  const isArithmetic = text.startsWith("((", index) && (isStart(draft) || word?.value === "for");
+  const isArithmetic = text.startsWith("((", index) && (!draft.isStarted || word?.value === "for");
   if (
     word !== undefined &&
     others.length === 0 &&
@@ -177,7 +180,7 @@ function readOpening(reader: ShellReader, draft: Draft, script: Script): void {
     /^\(\s{0,8}\)/.test(text.slice(index, index + 10))
   ) {
     script.defined.add(word.value);
-    draft.words = [];
+    dropWords(draft);
     skipTo(reader, ")");
     reader.index += 1;
   } else if (isArithmetic) skipArithmetic(reader);
@@ -189,15 +192,10 @@ function readOpening(reader: ShellReader, draft: Draft, script: Script): void {
   }
 }
 
-/** No word of a command has been read yet. */
-function isStart({ words }: Draft): boolean {
-  return words.every(({ value }) => keywords.has(value));
-}
-
 /** False where it closes the list that is being read. */
 function readClosing(reader: ShellReader, draft: Draft, script: Script): boolean {
   if (draft.isPattern && draft.words[0]?.value !== "esac") {
-    draft.words = [];
+    dropWords(draft);
     draft.isPattern = false;
   } else {
     endCommand(draft, script);
@@ -227,18 +225,28 @@ function readRedirection(reader: ShellReader, draft: Draft): void {
 }
 
 function readWord(reader: ShellReader, draft: Draft): void {
-  if (isStart(draft) && /^\[\[\s/.test(reader.text.slice(reader.index, reader.index + 3))) {
+  if (!draft.isStarted && /^\[\[\s/.test(reader.text.slice(reader.index, reader.index + 3))) {
     skipTest(reader);
     return;
   }
   const word = readToken(reader);
   if (draft.isTarget) draft.isTarget = false;
-  else draft.words.push(word);
+  else addWord(draft, word);
   if (word.value === "in" && draft.words.at(-3)?.value === "case") {
-    draft.words = [];
+    dropWords(draft);
     draft.cases += 1;
     draft.isPattern = true;
   }
+}
+
+function addWord(draft: Draft, word: ShellWord): void {
+  draft.words.push(word);
+  draft.isStarted ||= !keywords.has(word.value);
+}
+
+function dropWords(draft: Draft): void {
+  draft.words = [];
+  draft.isStarted = false;
 }
 
 const testEnd = /\s\]\]|\n/g;
