@@ -17,8 +17,7 @@ const askProxy = [
   trustStep("SSL_CERT_FILE"),
   `export GOENV=${settingsFolder}/go.env "GOVCS=*:off"`,
   "GOPROXY=$(go env GOPROXY)",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's expansion
-  'export GOPROXY="${GOPROXY%[,|]direct}"',
+  `export GOPROXY="\${GOPROXY%[,|]direct}"`,
 ];
 
 /** `-s -w`: without tables for debuggers, and still with the list of what the program was made from. */
@@ -41,6 +40,10 @@ export const goReleaseScript: Script = {
   ],
 };
 
+/** The command with its version: for the next step, which has no proxy to ask for the newest. */
+const fetched = "/opt/fetched";
+const versionInLog = String.raw`s/^modinfo .*\\nmod\\t[^\\]*\\t\([^\\]*\)\\t.*/\1/p`;
+
 /** `$1`: import path and version. Fetches what the command is built from; `-n` loads packages and compiles none. */
 export const fetchModulesScript: Script = {
   name: "fetch-modules",
@@ -49,13 +52,15 @@ export const fetchModulesScript: Script = {
     caches,
     ...askProxy,
     `${install} -n -- "$1" > /tmp/fetch.log 2>&1 || { cat /tmp/fetch.log >&2; exit 1; }`,
+    `version=$(sed -n '${versionInLog}' /tmp/fetch.log)`,
+    `echo "\${1%@*}@\${version:-\${1##*@}}" > ${fetched}`,
   ],
 };
 
 /**
- * `$1`: the tree's folder, `$2`: the command's name in it, `$3`: import path and version. From what was fetched, since C
- * in a module can take any file that it finds into the program. What a program was made from is Go's release and what it
- * says itself: its modules, all with their sums, as `go.sum` has them.
+ * `$1`: the tree's folder, `$2`: the command's name in it. From what was fetched, since C in a module can take any file
+ * that it finds into the program. What a program was made from is Go's release and what it says itself: its modules, all
+ * with their sums, as `go.sum` has them.
  */
 export const goTreeScript: Script = {
   name: "make-go-tree",
@@ -63,7 +68,7 @@ export const goTreeScript: Script = {
     useRelease,
     caches,
     `export GOENV=off GOPROXY=file://${downloads} GOSUMDB=off GOBIN=/tmp/bin`,
-    `${install} -- "$3"`,
+    `${install} -- "$(cat ${fetched})"`,
     'mkdir -p "$1/bin"',
     'mv /tmp/bin/* "$1/bin/$2"',
     `{ cat ${releaseSum}; go version -m "$1/bin/$2" | awk '$1 == "mod" || $1 == "dep" { print $2, $3, $4 }'; } | LC_ALL=C sort > ${recordFile}`,

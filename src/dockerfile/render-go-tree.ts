@@ -13,12 +13,11 @@ export function bringGo({ id, go }: ToolchainStage, target: RenderTarget): Instr
 /** A command written in Go: fetched with the settings of the network, built without them. */
 export function renderGoTree(stage: GoTreeStage, target: RenderTarget): Instruction[] {
   const { id, toolchain, output, command, packages } = stage;
-  const specs = packages.map(goSpec);
   return [
     from(id, toolchain, id),
-    runScript(id, fetchModulesScript, specs, fetchMounts(target)),
+    runScript(id, fetchModulesScript, packages.map(goSpec), fetchMounts(target)),
     ...dropSettings(id, target),
-    runScript(id, goTreeScript, [output, command, ...specs], cacheMounts(target)),
+    runScript(id, goTreeScript, [output, command], cacheMounts(target)),
   ];
 }
 
