@@ -1,7 +1,7 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import type { ImagePlan, PythonLibrariesStage, PythonTreeStage } from "../../plan/image-plan.ts";
+import type { ImagePlan, PythonLibrariesStage, PythonTreeStage, TreeStage } from "../../plan/image-plan.ts";
 import { leaveOutOptional } from "../../plan/leave-out-optional.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import type { BuildSettings } from "../build-settings.ts";
@@ -25,7 +25,7 @@ export function chooseParts(
 ): ChosenParts {
   const missing = new Set(belowLeftOut.flatMap(({ bins }) => bins));
   const inherited = belowLeftOut.filter(({ bins }) => bins.some((bin) => isPromised(asked, bin)));
-  const { plan, leftOut } = dropUnreachable(asked, unreachable.get("python"), unreachable, replan);
+  const { plan, leftOut } = dropUnreachable(asked, unreachable, replan);
   return {
     plan: { ...plan, promises: plan.promises.filter(({ name }) => !missing.has(name)) },
     leftOut: [...inherited, ...leftOut],
@@ -44,34 +44,64 @@ export function pythonStages({ stages, locked }: ImagePlan): readonly PythonStag
 
 function dropUnreachable(
   asked: ImagePlan,
-  reason: string | undefined,
   unreachable: ReadonlyMap<RecipeKind, string>,
   replan: BuildSettings["replan"],
 ): ChosenParts {
-  if (reason === undefined) return { plan: asked, leftOut: [] };
-  const needed = pythonStages(asked).some((stage) => stage.ecosystem !== "python" || !stage.optional);
+  const lost = stagesOutOfReach(asked, unreachable);
+  if (lost.length === 0) return { plan: asked, leftOut: [] };
+  const needed = lost.some(({ stage }) => stage.ecosystem !== "python" || !stage.optional);
   const plan = needed ? replan(asked, unreachable) : leaveOutOptional(asked);
-  if (plan === null) throw indexNeeded(asked, reason);
-  const kept = new Set(pythonStages(plan).map(({ id }) => id));
-  const dropped = pythonStages(asked).filter(({ id }) => !kept.has(id));
-  return { plan, leftOut: dropped.map((stage) => toLeftOut(stage, reason)) };
+  if (plan === null) throw indexNeeded(asked, lost);
+  const kept = new Set(plan.stages.map(({ id }) => id));
+  return { plan, leftOut: lost.filter(({ stage }) => !kept.has(stage.id)).map(toLeftOut) };
+}
+
+interface LostStage {
+  readonly stage: TreeStage;
+  readonly reason: string;
+}
+
+/** What a lock holds is fetched by address and digest, and is not planned anew. */
+function stagesOutOfReach(
+  { stages, locked }: ImagePlan,
+  unreachable: ReadonlyMap<RecipeKind, string>,
+): readonly LostStage[] {
+  return stages.flatMap((stage) => {
+    if (stage.kind !== "tree" || locked?.parts[stage.id] !== undefined) return [];
+    const reason = unreachable.get(kindOfStage(stage));
+    return reason === undefined ? [] : [{ stage, reason }];
+  });
+}
+
+function kindOfStage({ ecosystem }: TreeStage): RecipeKind {
+  switch (ecosystem) {
+    case "python-libraries":
+      return "python";
+    case "node-libraries":
+      return "npm";
+    default:
+      return ecosystem;
+  }
 }
 
 function isPromised(plan: ImagePlan, bin: string): boolean {
   return plan.promises.some(({ name }) => name === bin);
 }
 
-function indexNeeded(plan: ImagePlan, reason: string): SkillcrateError {
-  const parts = pythonStages(plan).map((stage) => toLeftOut(stage, reason));
+function indexNeeded(plan: ImagePlan, lost: readonly LostStage[]): SkillcrateError {
+  const parts = lost.map(toLeftOut);
+  const reasons = [...new Set(lost.map(({ reason }) => reason))].join("; ");
   return new SkillcrateError(
     "ECOSYSTEM_UNREACHABLE",
-    `${plan.name} cannot do without ${parts.map((part) => part.package).join(", ")}: ${reason}`,
+    `${plan.name} cannot do without ${parts.map((part) => part.package).join(", ")}: ${reasons}`,
     { hint: reachHint, diagnostics: describeLeftOut(plan, parts) },
   );
 }
 
-function toLeftOut({ ecosystem, packages, bins, requestedBy }: PythonStage, reason: string): LeftOut {
-  if (ecosystem === "python") return { package: packages[0]?.name ?? "", bins, reason };
+function toLeftOut({ stage: { ecosystem, packages, bins, requestedBy }, reason }: LostStage): LeftOut {
+  if (ecosystem !== "python-libraries" && ecosystem !== "node-libraries") {
+    return { package: packages[0]?.name ?? "", bins, reason };
+  }
   const names = requestedBy.flatMap(({ library }) => library?.name ?? []);
   return {
     package: packages.map(({ name }) => name).join(", "),
@@ -103,5 +133,5 @@ export function describeLeftOut(asked: ImagePlan, leftOut: readonly LeftOut[]): 
 }
 
 const reachHint =
-  "Name an index or a proxy that this network lets containers reach (--python-index, --https-proxy), and build again " +
-  "with --no-cache.";
+  "Name an index or a proxy that this network lets containers reach (--python-index, --go-proxy, --cargo-registry, " +
+  "--https-proxy), and build again with --no-cache.";

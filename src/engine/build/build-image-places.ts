@@ -2,12 +2,18 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Place } from "../../diagnostic/diagnostic.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import { listsStage } from "../../dockerfile/render-packages.ts";
-import type { ImagePlan, Requester } from "../../plan/image-plan.ts";
+import type { BuildStage, ImagePlan, Requester } from "../../plan/image-plan.ts";
 import { imageLabels } from "../label/label-names.ts";
 
 /** The lines of the skills that asked for a build step, which is named as the builders name it in progress messages. */
 export function placesOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): readonly Place[] {
   return placesOf(requestersOf(plan, originOfStep(rendered, stepTitle)));
+}
+
+/** The stage that a build step is of; null for what is no stage's. */
+export function stageOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): BuildStage | null {
+  const id = originOfStep(rendered, stepTitle);
+  return plan.stages.find((stage) => stage.id === id) ?? null;
 }
 
 /**

@@ -148,7 +148,7 @@ async function buildOne(job: PlannedJob): Promise<ImageOutcome> {
   const { plan, emit } = job;
   const startedAt = performance.now();
   const seconds = () => Math.round(performance.now() - startedAt) / 1000;
-  const trace: FailureTrace = { places: [], log: [] };
+  const trace: FailureTrace = { places: [], log: [], stage: null };
   try {
     const finished = { ...(await buildImage({ ...job, trace })), seconds: seconds() };
     emit(finishedEvent(finished));
