@@ -19,6 +19,7 @@ import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import { skillsLeftOut } from "./skills-left-out.ts";
+import { withoutRefusedDownloads } from "./without-refused-downloads.ts";
 
 export interface WantedImages {
   readonly sources: PlanSources;
@@ -53,7 +54,8 @@ export interface BuiltImages {
 
 /**
  * Plans the wanted images, gets the base they stand on, and builds what is not there yet. Throws `BUILD_REFUSED` where
- * nothing usable is left or `strict` forbids what would be left out, before an engine is asked for.
+ * nothing usable is left or `strict` forbids what would be left out, before an engine is asked for. A skill whose
+ * download is refused while it is built is left out then, and the rest built without it.
  */
 export async function buildWantedImages(
   wanted: WantedImages,
@@ -86,6 +88,13 @@ export async function buildWantedImages(
     { engine, plans: planned.plans, sources, network, state, settings: { ...wanted.settings, replan } },
     surroundings,
   );
+  const rest = options.strict ? null : withoutRefusedDownloads(sources, outcomes);
+  if (rest !== null) {
+    return buildWantedImages(
+      { ...wanted, sources: rest, options: { ...options, refresh: false } },
+      surroundings,
+    );
+  }
   const failure = outcomes.find((outcome) => outcome.status === "failed");
   const leftOut = planned.profiles.flatMap((profile) =>
     skillsLeftOut(

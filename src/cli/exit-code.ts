@@ -35,6 +35,7 @@ export const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGI
 export const errorExitCodes: Partial<Record<ErrorCode, number>> = {
   APT_FAILED: exitCodes.tryAgain,
   BUILD_REFUSED: exitCodes.usage,
+  DOWNLOAD_REFUSED: exitCodes.usage,
   ECOSYSTEM_UNREACHABLE: exitCodes.tryAgain,
   ENGINE_DENIED: exitCodes.engineUnreachable,
   ENGINE_DOWN: exitCodes.engineUnreachable,

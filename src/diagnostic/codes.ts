@@ -154,8 +154,10 @@ export const diagnosticCodes = {
   // Resolving what skills require
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
   RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
+  RECIPE_DOWNLOAD_REFUSED: "What a skill downloads was refused when it was built; the skill is left out.",
   RECIPE_INSTALL_UNUSED: "An install entry gives none of the commands that its skill requires.",
-  RECIPE_NEED_OPEN: "A command that a skill's files use, and that its head does not require, is not provided.",
+  RECIPE_NEED_OPEN:
+    "A command that a skill's files use, and that its head does not require, is not provided.",
   RECIPE_PACKAGE_REFUSED: "A package is written in a way that an installer would not read as its name.",
   RECIPE_PROPOSED: "A command has a likely source that a person must confirm.",
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
@@ -240,6 +242,8 @@ export const errorCodes = {
   IMAGE_IN_USE: "The engine keeps the image: a container, another image or a tag still needs it.",
   IMAGE_NOT_FOUND: "The engine has no such image and no registry gave it.",
   BUILD_FAILED: "A build step ended with an error.",
+  DOWNLOAD_REFUSED:
+    "What a skill downloads has another content than declared, or is an archive that may not be unpacked.",
   PROBE_FAILED: "A promised binary does not run inside the built image.",
   USAGE: "The command was called in a way it does not take.",
   INPUT_INVALID: "A folder or file given by the user cannot be used.",

@@ -56,6 +56,7 @@ test("exit codes of errors: unreachable engines 69, bad input 2, what may pass 7
   expect(Object.fromEntries(byExitCode)).toEqual({
     2: [
       "BUILD_REFUSED",
+      "DOWNLOAD_REFUSED",
       "HOME_NOT_FOUND",
       "INPUT_INVALID",
       "USAGE",

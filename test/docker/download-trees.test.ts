@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { ContextFile, Rendering } from "../../src/dockerfile/build-context.ts";
 import { type NetworkSettings, noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
 import { renderImage } from "../../src/dockerfile/render-image.ts";
+import { buildImages } from "../../src/engine/build/build-images.ts";
+import { defaultBuildSettings } from "../../src/engine/build-settings.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
@@ -28,9 +30,9 @@ let engine: Engine;
 let host: DownloadHost & { close(): void };
 let indexes: TreeIndexes;
 let network: NetworkSettings;
-let plan: ImagePlan;
 let leftOut: readonly string[];
-const images = new Map<Rendering, string>();
+/** Downloads, Python and Homebrew by both renderings; npm's, which take longest, by one. */
+const images = new Map<Rendering | "npm", string>();
 
 beforeAll(async () => {
   mkdirSync(archives);
@@ -52,12 +54,15 @@ beforeAll(async () => {
     noProxy: address,
     caPem: readFileSync(host.caFile, "utf8"),
   };
-  const planned = await planSkills(join(folder, "skills"));
-  plan = planned.plan;
-  leftOut = planned.leftOut;
-  const built = await Promise.all([build("buildkit"), build("portable")]);
-  images.set("buildkit", built[0]);
-  images.set("portable", built[1]);
+  const light = await planSkills("skills", { ...downloadSkills(), ...otherSkills });
+  leftOut = light.leftOut;
+  const heavy = await planSkills("npm-skills", npmSkills);
+  const [buildkit, portable, npm] = await Promise.all([
+    build(light.plan, "buildkit"),
+    build(light.plan, "portable"),
+    build(heavy.plan, "buildkit"),
+  ]);
+  images.set("buildkit", buildkit).set("portable", portable).set("npm", npm);
 });
 
 afterAll(() => {
@@ -101,17 +106,6 @@ describe.each<Rendering>(["buildkit", "portable"])("%s", (rendering) => {
     ]);
   });
 
-  test("npm packages run their scripts only where they are allowed, with a compiler and without settings", async () => {
-    expect(await inside(rendering, "tiny-native")).toBe('42 [65534,"ca.pem"] false');
-    expect(await inside(rendering, "find /opt/skills -perm /6000 -o ! -user root")).toBe("");
-    expect(await inside(rendering, "command -v gcc make g++ || echo none")).toBe("none");
-  });
-
-  test("a package that needs another Node runs on it, and nobody else does", async () => {
-    expect(await inside(rendering, "tiny-old")).toBe(`old v${old}`);
-    expect(await inside(rendering, "node --version")).not.toContain(old);
-  });
-
   test("a Python tool has its extras and companions, at the newest version that fits", async () => {
     expect(await inside(rendering, "tiny-talk")).toBe("tiny-talk 1.5 tiny_loud tiny_plugin");
   });
@@ -133,18 +127,49 @@ describe.each<Rendering>(["buildkit", "portable"])("%s", (rendering) => {
   });
 });
 
+describe("npm", () => {
+  test("npm packages run their scripts only where they are allowed, with a compiler and without settings", async () => {
+    expect(await inside("npm", "tiny-native")).toBe('42 [65534,"ca.pem"] false');
+    expect(await inside("npm", "find /opt/skills -perm /6000 -o ! -user root")).toBe("");
+    expect(await inside("npm", "command -v gcc make g++ || echo none")).toBe("none");
+  });
+
+  test("a package that needs another Node runs on it, and nobody else does", async () => {
+    expect(await inside("npm", "tiny-old")).toBe(`old v${old}`);
+    expect(await inside("npm", "node --version")).not.toContain(old);
+  });
+});
+
 test("what another content was declared for is not built, and the step says why", async () => {
-  const wrong = await planSkills(join(folder, "wrong"), { digest: "0".repeat(64) });
-  const rendered = renderImage(wrong.plan, { rendering: "buildkit", network, contents: {} });
-  const run = await runBuild(engine, requestFor(rendered.image?.context ?? [], "buildkit"));
-  const log = run.events.flatMap((event) => (event.type === "step-log" ? [event.text] : []));
-  expect(run.error).toMatchObject({ code: "BUILD_FAILED" });
-  expect(log.join("\n")).toContain(`not ${"0".repeat(64)}`);
+  const sha256 = "0".repeat(64);
+  const { plan } = await planSkills("wrong", {
+    wrong: download("tool", "https://a.example.com/tool", { sha256 }),
+  });
+  const run = buildImages(engine, [plan], {
+    ...defaultBuildSettings,
+    builder: "buildkit",
+    render: (each, rendering) => renderImage(each, { rendering, network, contents: {} }),
+    network,
+    signal: AbortSignal.timeout(120_000),
+    storeFacts: async () => {},
+  });
+  for await (const _event of run);
+  expect(await run.outcomes).toMatchObject([
+    {
+      status: "failed",
+      code: "DOWNLOAD_REFUSED",
+      message: expect.stringContaining(
+        `has the sha256 ${sha256Of(readFileSync(join(archives, "tool")))}, not ${sha256}`,
+      ),
+      places: [{ file: join(folder, "wrong", "wrong", "SKILL.md") }],
+    },
+  ]);
 });
 
 /** Writes the skills, reads them as anybody's, and plans their image with what the operator allows. */
-async function planSkills(target: string, options: { readonly digest?: string } = {}) {
-  for (const [name, { bins, install }] of Object.entries(skillsFor(options.digest))) {
+async function planSkills(name: string, wanted: Readonly<Record<string, TestSkill>>) {
+  const target = join(folder, name);
+  for (const [name, { bins, install }] of Object.entries(wanted)) {
     mkdirSync(join(target, name), { recursive: true });
     const metadata = JSON.stringify({ openclaw: { requires: { bins }, install } });
     const text = `---\nname: ${name}\ndescription: A skill of a test.\nmetadata: ${metadata}\n---\n`;
@@ -160,7 +185,7 @@ async function planSkills(target: string, options: { readonly digest?: string } 
       : row,
   );
   const planned = planSkillsImage({
-    name: "downloads",
+    name,
     below: {
       kind: "external",
       base: { reference: inject("baseImage"), digest: null, imageId: null },
@@ -183,42 +208,46 @@ interface TestSkill {
   readonly install: readonly object[];
 }
 
-function skillsFor(digest: string | undefined): Readonly<Record<string, TestSkill>> {
-  const download = (bin: string, url: string, fields: object = {}): TestSkill => ({
-    bins: [bin],
-    install: [{ kind: "download", url, bins: [bin], ...fields }],
-  });
-  const sha256 = digest ?? sha256Of(readFileSync(join(archives, "tool")));
-  const plain = download("tool-plain", "https://a.example.com/tool", { sha256 });
-  if (digest !== undefined) return { plain };
+function download(bin: string, url: string, fields: object = {}): TestSkill {
+  return { bins: [bin], install: [{ kind: "download", url, bins: [bin], ...fields }] };
+}
+
+function downloadSkills(): Readonly<Record<string, TestSkill>> {
+  const digest = (name: string) => ({ sha256: sha256Of(readFileSync(join(archives, name))) });
   const trees = ["tar.gz", "tar.xz", "tar.bz2", "zip"].map((ending) => {
     const name = ending.replace(".", "-");
-    const fields = { sha256: sha256Of(readFileSync(join(archives, `tree.${ending}`))), stripComponents: 1 };
-    return [name, { ...download(`tool-${name}`, `https://a.example.com/tree.${ending}`, fields) }] as const;
+    const fields = { ...digest(`tree.${ending}`), stripComponents: 1 };
+    return [name, download(`tool-${name}`, `https://a.example.com/tree.${ending}`, fields)] as const;
   });
   return {
-    plain,
     ...Object.fromEntries(trees),
+    plain: download("tool-plain", "https://a.example.com/tool", digest("tool")),
     moved: download("tool-moved", "https://a.example.com/moved"),
-    native: {
-      bins: ["tiny-native"],
-      install: [{ kind: "node", package: "tiny-native@1.0.0", bins: ["tiny-native"] }],
-    },
-    old: { bins: ["tiny-old"], install: [{ kind: "node", package: "tiny-old@1.0.0", bins: ["tiny-old"] }] },
-    talk: {
-      bins: ["tiny-talk"],
-      install: [{ kind: "uv", packages: ["tiny-talk[loud]>=1,<2", "tiny-plugin"], bins: ["tiny-talk"] }],
-    },
-    brewed: { bins: ["hello-brew"], install: [{ kind: "brew", formula: "hello", bins: ["hello-brew"] }] },
     "hostile-host": download("tool-hostile", "https://169.254.169.254/hostile"),
     "hostile-digest": download("tool-hostile", "https://a.example.com/hostile", { sha256: "none" }),
     "hostile-target": download("tool-hostile", "https://a.example.com/hostile", { targetDir: "../../.." }),
-    "hostile-python": {
-      bins: ["tool-hostile"],
-      install: [{ kind: "pip", package: "tiny-talk @ https://h/x.whl", bins: ["tool-hostile"] }],
-    },
   };
 }
+
+const otherSkills: Readonly<Record<string, TestSkill>> = {
+  talk: {
+    bins: ["tiny-talk"],
+    install: [{ kind: "uv", packages: ["tiny-talk[loud]>=1,<2", "tiny-plugin"], bins: ["tiny-talk"] }],
+  },
+  "hostile-python": {
+    bins: ["tool-hostile"],
+    install: [{ kind: "pip", package: "tiny-talk @ https://h/x.whl", bins: ["tool-hostile"] }],
+  },
+  brewed: { bins: ["hello-brew"], install: [{ kind: "brew", formula: "hello", bins: ["hello-brew"] }] },
+};
+
+const npmSkills: Readonly<Record<string, TestSkill>> = {
+  native: {
+    bins: ["tiny-native"],
+    install: [{ kind: "node", package: "tiny-native@1.0.0", bins: ["tiny-native"] }],
+  },
+  old: { bins: ["tiny-old"], install: [{ kind: "node", package: "tiny-old@1.0.0", bins: ["tiny-old"] }] },
+};
 
 /** What stands for Homebrew, which no test can reach: it pours the formula that it is told to install. */
 function packHomebrew(file: string): void {
@@ -238,9 +267,8 @@ function packHomebrew(file: string): void {
   execFileSync("tar", ["-C", join(folder, "homebrew"), "-czf", file, "brew-HEAD"]);
 }
 
-async function build(rendering: Rendering): Promise<string> {
+async function build(plan: ImagePlan, rendering: Rendering): Promise<string> {
   const { image, diagnostics } = renderImage(plan, { rendering, network, contents: {} });
-  // The portable rendering would leave nothing of these settings either: no package layer needs them.
   if (image === null) throw new Error(JSON.stringify(diagnostics));
   const run = await runBuild(engine, { ...requestFor(image.context, rendering), buildArgs: image.buildArgs });
   const failed = run.events.find((event) => event.type === "step-failed");
@@ -266,9 +294,9 @@ function requestFor(context: readonly ContextFile[], rendering: Rendering) {
   };
 }
 
-async function inside(rendering: Rendering, script: string): Promise<string> {
+async function inside(key: Rendering | "npm", script: string): Promise<string> {
   const spec = {
-    image: images.get(rendering) ?? "",
+    image: images.get(key) ?? "",
     user: "1234:1234",
     env: {},
     network: "none",

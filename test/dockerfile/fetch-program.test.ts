@@ -108,7 +108,7 @@ describe("fetching", () => {
     const host = await startDownloadHost((_, response) => response.end(program));
     const result = await runFetch(host, { url, sha256: "0".repeat(64) });
     expect(result.stderr).toContain(sha256Of(Buffer.from(program)));
-    expect([result.exitCode, result.left]).toEqual([1, []]);
+    expect([result.exitCode, result.left]).toEqual([65, []]);
     expect(host.requests).toEqual(["files.example.com GET /tool"]);
   });
 
@@ -162,7 +162,8 @@ describe("fetching", () => {
     const host = await startDownloadHost(redirectTo(location));
     const result = await runFetch(host, { url });
     expect(result.stderr).toMatch(/^skillcrate: .*(?:only|leads to|answers 302)/);
-    expect([result.exitCode, result.left]).toEqual([1, []]);
+    expect(result.exitCode).toBe(result.stderr.includes("answers 302") ? 1 : 65);
+    expect(result.left).toEqual([]);
     expect(host.connections).toEqual(["files.example.com:443"]);
   });
 

@@ -69,7 +69,7 @@ test.each([
   const result = await runFetch(host, { url: `https://files.example.com/${name}`, strip });
   expect(result.stderr).toMatch(/^skillcrate: [ -~]+\n?$/);
   expect(result.stderr).toContain(reason);
-  expect(result.exitCode).toBe(1);
+  expect(result.exitCode).toBe(65);
   expect(result.left).toEqual([]);
   expect(existsSync("/tmp/skillcrate-test-out")).toBe(false);
 });

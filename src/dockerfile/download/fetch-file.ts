@@ -24,10 +24,10 @@ def obtain(url, file, digest):
             break
         except urllib.error.HTTPError as error:
             if wait is None or error.code < 500:
-                refuse("the server answers %d for %s" % (error.code, url))
+                raise Unreachable("the server answers %d for %s" % (error.code, url))
         except (OSError, http.client.HTTPException) as error:
             if wait is None:
-                refuse("%s cannot be fetched: %s" % (url, error))
+                raise Unreachable("%s cannot be fetched: %s" % (url, error))
         time.sleep(wait)
     found = digest_of(file)
     if digest is not None and found != digest:

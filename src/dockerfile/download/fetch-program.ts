@@ -13,6 +13,10 @@ class Refused(Exception):
     pass
 
 
+class Unreachable(Exception):
+    pass
+
+
 def refuse(reason):
     raise Refused(reason)
 
@@ -48,15 +52,29 @@ def main(url, digest, kind, strip, output, record, *commands):
         shutil.rmtree(staging, ignore_errors=True)
 `;
 
+/** What the program ends with where the download itself is at fault (EX_DATAERR of sysexits.h), and not the way to it. */
+export const refusedExitCode = 65;
+/** What its last line of words begins with. */
+export const refusedPrefix = "skillcrate: ";
+
 const ending = `
+def end(reason, code):
+    print("${refusedPrefix}" + reason, file=sys.stderr)
+    sys.exit(code)
+
+
 broken = (zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError)
 try:
     # After the name, which is for people.
     main(*sys.argv[2:])
 except Refused as reason:
-    sys.exit("skillcrate: " + str(reason))
-except (*broken, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-    sys.exit("skillcrate: the download cannot be unpacked: " + ascii(str(error))[:300])
+    end(str(reason), ${refusedExitCode})
+except Unreachable as reason:
+    end(str(reason), 1)
+except (*broken, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    # What a system call did not say comes from reading the archive.
+    code = ${refusedExitCode} if getattr(error, "errno", None) is None else 1
+    end("the download cannot be unpacked: " + ascii(str(error))[:300], code)
 `;
 
 /**

@@ -1,7 +1,9 @@
 import type { Place } from "../../diagnostic/diagnostic.ts";
+import { escapeText } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
-import type { ImagePlan, Requester } from "../../plan/image-plan.ts";
+import { refusedExitCode, refusedPrefix } from "../../dockerfile/download/fetch-program.ts";
+import type { BuildStage, ImagePlan, Requester } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import type { BuildEvent } from "../build-event.ts";
 import { type BuildSettings, builderOf } from "../build-settings.ts";
@@ -19,10 +21,11 @@ import { currentRun } from "../run-identity.ts";
 import { discardUnfinished } from "../sweep-leftovers.ts";
 import { awaitImageId } from "./await-image-id.ts";
 import { findBelow, requireBelow } from "./build-image-below.ts";
-import { chooseParts, describeLeftOut } from "./build-image-parts.ts";
-import { placesOf, placesOfStep, titleOfStep } from "./build-image-places.ts";
+import { type ChosenParts, chooseParts, describeLeftOut } from "./build-image-parts.ts";
+import { placesOf, placesOfStep, stageOfStep, titleOfStep } from "./build-image-places.ts";
 import { publishImage } from "./build-image-publish.ts";
 import type { FinishedImage } from "./build-outcome.ts";
+import { findUnreachable } from "./find-unreachable.ts";
 import { renderForBuilder } from "./render-for-builder.ts";
 
 /** One image that is not current. */
@@ -43,23 +46,52 @@ export interface BuildJob {
 export interface FailureTrace {
   places: readonly Place[];
   log: readonly string[];
+  /** Of the plan: what the failed step was making. */
+  stage: BuildStage | null;
 }
 
 /**
  * Builds an image without a tag, probes it by its id, gives it its labels, and tags it last. Whatever fails, the tag
- * stays where it was and nothing half-made is left behind. Throws what failed.
+ * stays where it was and nothing half-made is left behind. Throws what failed. An ecosystem that turns out to be out of
+ * reach is left out, as one that is known to be so.
  */
 export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "seconds">> {
-  const { engine, plan: asked, settings, emit } = job;
+  const { engine, plan: asked, settings, emit, trace } = job;
   const { signal } = settings;
   if (signal.aborted) throw cancelled(`${asked.name} waited for its turn`);
   emit({ type: "image-started", image: asked.name, tag: asked.tag, hash: asked.hash });
   const before = await findBelow(engine, asked, signal);
   const belowLeftOut = readImageLabels(before)?.leftOut ?? [];
-  const { plan, leftOut } = chooseParts(asked, belowLeftOut, await job.unreachable(asked), settings.replan);
-  for (const diagnostic of describeLeftOut(asked, leftOut)) {
-    emit({ type: "diagnostic", image: asked.name, diagnostic });
+  const unreachable = new Map(await job.unreachable(asked));
+  const told = new Set<string>();
+  for (;;) {
+    const parts = chooseParts(asked, belowLeftOut, unreachable, settings.replan);
+    for (const diagnostic of describeLeftOut(asked, parts.leftOut)) {
+      if (told.has(diagnostic.message)) continue;
+      told.add(diagnostic.message);
+      emit({ type: "diagnostic", image: asked.name, diagnostic });
+    }
+    try {
+      return await buildParts(job, parts, before);
+    } catch (error) {
+      const missed = isBuildFailure(error) ? findUnreachable(parts.plan, trace.stage, trace.log) : null;
+      if (missed === null || unreachable.has(missed.kind)) throw error;
+      unreachable.set(missed.kind, missed.reason);
+    }
   }
+}
+
+function isBuildFailure(error: unknown): boolean {
+  return error instanceof SkillcrateError && error.code === "BUILD_FAILED";
+}
+
+async function buildParts(
+  job: BuildJob,
+  { plan, leftOut }: ChosenParts,
+  before: ImageDetails,
+): Promise<Omit<FinishedImage, "seconds">> {
+  const { engine, plan: asked, settings } = job;
+  const { signal } = settings;
   const rendered = render(job, plan);
   const unfinished = new Set<string>();
   try {
@@ -121,6 +153,7 @@ async function buildUntagged(
     failedStep = title.title ?? event.title;
     trace.log = event.log;
     trace.places = placesOfStep(plan, rendered, event.title);
+    trace.stage = stageOfStep(plan, rendered, event.title);
   }).catch((error: unknown) => {
     throw inPlanWords(error, failedStep, trace.log);
   });
@@ -132,12 +165,22 @@ function inPlanWords(error: unknown, step: string, log: readonly string[]): unkn
   if (!(error instanceof SkillcrateError) || error.code !== "BUILD_FAILED") return error;
   const exitCode = /(?:exit code|non-zero code): (\d+)\s*$/.exec(error.message)?.[1];
   if (exitCode === undefined || step === "") return error;
-  const gone = packagesGone(step, exitCode, log);
-  if (gone !== null) return gone;
+  const known = packagesGone(step, exitCode, log) ?? downloadRefused(step, exitCode, log);
+  if (known !== null) return known;
   const { hint } = error;
   return new SkillcrateError("BUILD_FAILED", `${step} ended with exit code ${exitCode}`, {
     hint,
     cause: error,
+  });
+}
+
+/** A download that is at fault itself, in the words of the program that fetched it. */
+function downloadRefused(step: string, exitCode: string, log: readonly string[]): SkillcrateError | null {
+  if (Number(exitCode) !== refusedExitCode || !step.startsWith("download ")) return null;
+  const line = log.findLast((text) => text.includes(refusedPrefix)) ?? "";
+  const reason = escapeText(line.slice(line.indexOf(refusedPrefix) + refusedPrefix.length));
+  return new SkillcrateError("DOWNLOAD_REFUSED", `${step} is refused: ${reason}`, {
+    hint: "Correct the address or the digest in the skill's install entry, or leave the skill out.",
   });
 }
 
