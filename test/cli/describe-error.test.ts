@@ -59,6 +59,9 @@ test("exit codes of errors: unreachable engines 69, bad input 2, what may pass 7
       "DOWNLOAD_REFUSED",
       "HOME_NOT_FOUND",
       "INPUT_INVALID",
+      "OVERLAY_EXISTS",
+      "LOCK_BROKEN",
+      "LOCK_MISSING",
       "USAGE",
       "WORKSPACE_EXISTS",
       "WORKSPACE_LINK",
@@ -67,6 +70,7 @@ test("exit codes of errors: unreachable engines 69, bad input 2, what may pass 7
       "WORKSPACE_PATH_OUTSIDE",
       "WORKSPACE_WRONG_TYPE",
     ],
+    3: ["LOCK_MISMATCH", "LOCK_PACKAGES_GONE"],
     69: ["ENGINE_DENIED", "ENGINE_DOWN", "ENGINE_SILENT"],
     75: [
       "APT_FAILED",
