@@ -158,8 +158,9 @@ function settle(row: Rival, winner: Rival): Settled {
     return { resolution, diagnostic: conflict(row, winner), refusedBy: null };
   }
   if (sameVersion(row, winner)) return { resolution: { ...row, recipe }, diagnostic: null, refusedBy: null };
-  if (row.evidence?.version === undefined || evidence?.source === "overlay") {
-    const reason = `${taken}, since ${other} names this version`;
+  const isOverlays = evidence?.source === "overlay";
+  if (row.evidence?.version === undefined || isOverlays) {
+    const reason = `${taken}, since ${isOverlays ? "the overlay" : other} names this version`;
     return { resolution: { ...row, recipe, evidence, reason }, diagnostic: null, refusedBy: null };
   }
   const reason = `it names ${own}, and ${other} names ${taken}: one image has one version of a command`;

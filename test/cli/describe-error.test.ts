@@ -47,7 +47,7 @@ test.each([[new TypeError("x is undefined\u202e")], ["a string"], [undefined]])(
   },
 );
 
-test("exit codes of errors: unreachable engines 69, bad input 2, what may pass 75, all others 1", () => {
+test("exit codes of errors: unreachable engines 69, bad input 2, a lock that does not hold 3, what may pass 75, all others 1", () => {
   const byExitCode = new Map<number, string[]>();
   for (const code of Object.keys(errorExitCodes)) {
     const exitCode = exitCodeOfError(code as keyof typeof errorCodes, running);
@@ -70,6 +70,7 @@ test("exit codes of errors: unreachable engines 69, bad input 2, what may pass 7
       "WORKSPACE_PATH_OUTSIDE",
       "WORKSPACE_WRONG_TYPE",
     ],
+    3: ["LOCK_MISMATCH", "LOCK_PACKAGES_GONE"],
     3: ["LOCK_MISMATCH", "LOCK_PACKAGES_GONE"],
     69: ["ENGINE_DENIED", "ENGINE_DOWN", "ENGINE_SILENT"],
     75: [

@@ -156,7 +156,7 @@ describe("two skills, one command, two programs", () => {
     expect(diagnostics[0]?.place?.file).toBe("/skills/a/SKILL.md");
     expect(diagnostics[0]?.message).toContain("/skills/b/SKILL.md:1:1");
     expect(resolutions[0]?.reason).toContain("gh-lookalike@1.0.0");
-    expect(resolveRequirements([b, a], emptyContext)).toEqual({ resolutions, diagnostics });
+    expect(resolveRequirements([b, a], emptyContext)).toMatchObject({ resolutions, diagnostics });
   });
 
   it("prefers Debian to npm, and a pinned package to one that is not, among equal evidence", () => {
