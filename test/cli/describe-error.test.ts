@@ -59,9 +59,9 @@ test("exit codes of errors: unreachable engines 69, bad input 2, a lock that doe
       "DOWNLOAD_REFUSED",
       "HOME_NOT_FOUND",
       "INPUT_INVALID",
-      "OVERLAY_EXISTS",
       "LOCK_BROKEN",
       "LOCK_MISSING",
+      "OVERLAY_EXISTS",
       "USAGE",
       "WORKSPACE_EXISTS",
       "WORKSPACE_LINK",
@@ -70,7 +70,6 @@ test("exit codes of errors: unreachable engines 69, bad input 2, a lock that doe
       "WORKSPACE_PATH_OUTSIDE",
       "WORKSPACE_WRONG_TYPE",
     ],
-    3: ["LOCK_MISMATCH", "LOCK_PACKAGES_GONE"],
     3: ["LOCK_MISMATCH", "LOCK_PACKAGES_GONE"],
     69: ["ENGINE_DENIED", "ENGINE_DOWN", "ENGINE_SILENT"],
     75: [
