@@ -1,3 +1,4 @@
+import { type FileKind, fileKind } from "./file-kind.ts";
 import type { SkillFile } from "./inferred.ts";
 import { type Mention, weaker } from "./mention.ts";
 import { readPackageJson } from "./packages/read-package-json.ts";
@@ -11,15 +12,18 @@ export interface LocalNames {
 export function localNames(files: readonly SkillFile[]): LocalNames {
   const modules = new Map<string, Set<string>>();
   const packages = new Set<string>();
+  const functions = new Set<string>();
   for (const { path, text } of files) {
     if (path.endsWith(".py")) addModules(path, modules);
     if (path === "package.json" || path.endsWith("/package.json"))
       packages.add(readPackageJson(text).ownName ?? "");
+    if (holdsShell.has(fileKind(path))) addFunctions(text, functions);
   }
   return {
     judge: (mention, path) => {
       if (mention.kind === "node") return packages.has(mention.name) ? null : mention;
-      if (mention.kind !== "python" || mention.naming !== "module") return mention;
+      if (mention.kind === "bin") return functions.has(mention.name) ? null : mention;
+      if (mention.naming !== "module") return mention;
       const folders = modules.get(mention.name.replace(/\..*$/s, ""));
       if (folders === undefined) return mention;
       // Python looks beside the script; programs add folders above it, or ones for sources, to its path.
@@ -27,6 +31,15 @@ export function localNames(files: readonly SkillFile[]): LocalNames {
       return { ...mention, confidence: weaker(mention.confidence, "likely") };
     },
   };
+}
+
+const holdsShell: ReadonlySet<FileKind | null> = new Set<FileKind>(["shell", "plain", "markdown"]);
+
+const shellFunction = /^[ \t]*(?:function[ \t]+)?([A-Za-z_][\w.-]{0,63})[ \t]*\(\)/gm;
+
+/** One script or block may use the functions of another. */
+function addFunctions(text: string, functions: Set<string>): void {
+  for (const [, name = ""] of text.matchAll(shellFunction)) functions.add(name);
 }
 
 const sources = /(?:^|\/)(?:src|lib|scripts?|python|tools|bin)$/;

@@ -134,6 +134,15 @@ npm run build`;
   });
 });
 
+test("functions of another file or block are no programs", () => {
+  const files = {
+    "scripts/lib.sh": "log_info() {\n  tput bold\n}\n",
+    "scripts/run.sh": "source ./lib.sh\nlog_info x\njq .",
+    "SKILL.md": "```sh\nask() {\n  curl x\n}\n```\n\n```sh\nask y | rg z\n```\n",
+  };
+  expect(needsOf(files)).toEqual(["likely curl", "certain jq", "likely rg"]);
+});
+
 describe("what runs a script", () => {
   const lines: readonly (readonly [string, string, readonly string[]])[] = [
     ["tool", "#!/usr/bin/env ruby\nputs 1", ["certain ruby"]],
