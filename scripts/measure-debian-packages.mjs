@@ -34,11 +34,11 @@ const apt = openApt();
 try {
   for (let start = 0; start < wanted.length; start += batchSize) {
     await measure(wanted.slice(start, start + batchSize));
-    process.stderr.write(`${Math.min(start + batchSize, wanted.length)} of ${wanted.length} packages\n`);
+    writeMeasured();
+    process.stdout.write(`${Math.min(start + batchSize, wanted.length)} of ${wanted.length} packages\n`);
   }
 } finally {
   apt.close();
-  writeMeasured();
 }
 
 /** Packages without a size of their newest version. */

@@ -68,7 +68,11 @@ async function readWorld(targets, architecture, counts) {
   };
   for (const [name, stanza] of packages) {
     const everywhere = stanza.Architecture === "all" ? "!" : "";
-    const kilobytes = estimateKilobytes(Number(stanza["Installed-Size"] ?? 0), counts.of(name));
+    const kilobytes = estimateKilobytes(
+      Number(stanza["Installed-Size"] ?? 0),
+      stanza.Section,
+      counts.of(name),
+    );
     world.packages.set(name, `${stanza.Version} ${stanza.Size} ${kilobytes}${everywhere}`);
     const groups = narrowDependencies(stanza, packages, provides);
     if (groups.length > 0) world.dependencies.set(name, groups.join(" "));

@@ -67,4 +67,4 @@ function databaseBytes(packageCount: number): number {
 }
 
 const bytesOfStatus = 950;
-const bytesOfCaches = 300_000;
+const bytesOfCaches = 750_000;
