@@ -20,7 +20,7 @@ def obtain(url, file, digest):
         return digest
     for wait in (1, 5, None):
         try:
-            fetch(url, file)
+            receive(url, file)
             break
         except urllib.error.HTTPError as error:
             if wait is None or error.code < 500:
@@ -44,7 +44,7 @@ def digest_of(file):
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def fetch(url, file):
+def receive(url, file):
     check_address(url)
     context = ssl.create_default_context()
     if os.path.exists(EXTRA_CERTIFICATES):
