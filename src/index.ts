@@ -98,6 +98,17 @@ export { type DebianModules, debianModules } from "./recipe/debian-modules.ts";
 export { type DebianPackage, type DebianPackages, debianPackages } from "./recipe/debian-packages.ts";
 export type { DebianTableName, DebianTables } from "./recipe/debian-tables.ts";
 export { describeRecipe } from "./recipe/describe-recipe.ts";
+export {
+  type LibraryLanguage,
+  type LibraryName,
+  type LibraryNaming,
+  type LibraryResolution,
+  type LibraryResult,
+  libraryLanguages,
+  libraryNamings,
+  type SkillLibraries,
+  type WantedLibrary,
+} from "./recipe/library.ts";
 export type {
   AptRecipe,
   ArchiveKind,
@@ -107,8 +118,11 @@ export type {
   Evidence,
   EvidenceSource,
   GoRecipe,
+  LibraryRecipe,
+  NodeLibraryRecipe,
   NodeRecipe,
   NpmRecipe,
+  PythonLibraryRecipe,
   PythonRecipe,
   Recipe,
   RecipeKind,
@@ -122,7 +136,9 @@ export type {
   RecipePlatform,
   ResolveContext,
 } from "./recipe/resolve-context.ts";
-export { resolveRequirements } from "./recipe/resolve-requirements.ts";
+export { resolveLibraries } from "./recipe/resolve-libraries.ts";
+export { type ResolvedRequirements, resolveRequirements } from "./recipe/resolve-requirements.ts";
+export type { NeededBin, SkillNeeds } from "./recipe/skill-needs.ts";
 
 // The overlay: the user's own word on skills and commands.
 
@@ -159,12 +175,15 @@ export {
   type Layer,
   type LayerKind,
   type Link,
+  type NodeLibrariesStage,
   type NodeTreeStage,
   type NpmTreeStage,
   type PinnedPackage,
   type PlannedFile,
   type Platform,
   type PromisedBinary,
+  type PromisedLibrary,
+  type PythonLibrariesStage,
   type PythonTreeStage,
   platforms,
   type Requester,
@@ -245,7 +264,7 @@ export type {
   RegistryPort,
   TransferProgress,
 } from "./engine/engine.ts";
-export type { BinaryFacts, ImageFacts } from "./engine/image-facts.ts";
+export type { BinaryFacts, ImageFacts, LibraryFacts } from "./engine/image-facts.ts";
 export { imageLabels } from "./engine/label/label-names.ts";
 export { type ImageLabels, type LabelledBinary, readImageLabels } from "./engine/label/label-reader.ts";
 export type { LeftOut } from "./engine/label/label-values.ts";
