@@ -132,7 +132,7 @@ export const commandTable: CommandTable = [
     options: lockOptions,
     examples: [
       { command: "skillcrate lock skills --name mine", meaning: "the skills image and what it stands on" },
-      { command: "skillcrate build skills --name mine --frozen", meaning: "the same again, anywhere" },
+      { command: "skillcrate lock skills --name mine --refresh", meaning: "of today's packages" },
     ],
     load: async () => (await import("./commands/lock.ts")).lock,
   }),
@@ -159,7 +159,7 @@ export const commandTable: CommandTable = [
     examples: [
       { command: "skillcrate diff old.lock skillcrate.lock", meaning: "what an update has changed" },
       {
-        command: "skillcrate diff skillcrate.lock openclaw-sandbox-skills:mine --image mine",
+        command: "skillcrate diff skillcrate.lock moltbot-skills:mine --image mine",
         meaning: "whether an image is that of the lock",
       },
     ],

@@ -9,6 +9,7 @@ import type {
   TreeStage,
 } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
+import { partLockSchema } from "../plan/part-lock-schema.ts";
 import { type Grammar, grammars } from "./grammars.ts";
 import { listsStage } from "./render-packages.ts";
 
@@ -25,6 +26,7 @@ export function checkPlan(plan: ImagePlan): Diagnostic[] {
     ...plan.stages.flatMap(stageChecks),
     ...plan.layers.flatMap(layerChecks),
     ...configChecks(plan),
+    ...lockChecks(plan),
   ];
   return checks
     .filter(([value, grammar]) => typeof value !== "string" || !grammar.accepts(value))
@@ -192,6 +194,16 @@ function layerChecks(layer: Layer): Check[] {
       ];
     }
   }
+}
+
+/** The schema of a part's lock holds the grammar of each value in it. */
+function lockChecks({ locked }: ImagePlan): Check[] {
+  const { indexReadAt = "20000101T000000Z", parts = {} } = locked ?? {};
+  const wrong = Object.entries(parts).filter(([, lock]) => !partLockSchema.safeParse(lock).success);
+  return [
+    [indexReadAt, grammars.snapshotTime],
+    ...wrong.map(([id]): Check => [id, { description: "a part with a proper lock", accepts: () => false }]),
+  ];
 }
 
 function configChecks({ config }: ImagePlan): Check[] {

@@ -13,6 +13,7 @@ export const grammars = {
   name: grammar("an image's name", /^[a-z0-9][a-z0-9-]{0,62}$/),
   digest: grammar("a SHA-256 digest", /^sha256:[0-9a-f]{64}$/),
   epoch: grammar("the name of a state of the package index", /^[A-Za-z0-9][A-Za-z0-9.:_-]{0,63}$/),
+  snapshotTime: grammar("the time of a snapshot", /^\d{8}T\d{6}Z$/),
   stage: grammar("the name of a stage", /^[a-z][a-z0-9._-]{0,127}$/),
   bin: grammar("a command name", /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/),
   // A trailing + or - would install or remove; only names such as g++ end in two of them.

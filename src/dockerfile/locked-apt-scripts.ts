@@ -40,7 +40,7 @@ export function installLockedScript({ settings, cached }: LockedAptStep): Script
       "readAt=$1; shift",
       `while [ "$1" != -- ]; do echo "$1"; shift; done > ${work}/asked; shift`,
       `while [ $# -gt 0 ]; do echo "$1 $2 $3"; shift 3; done > ${wanted}`,
-      ...fetch(cached ? packageCache : debs),
+      ...fetchPackages(cached ? packageCache : debs),
       ...withFiles(wanted, install('"$@"')),
       `sed 's:^.*/::; s:_.*::' ${wanted} | grep -vxFf ${work}/asked > ${work}/others || true`,
       `if [ -s ${work}/others ]; then xargs apt-mark -q -c ${conf} auto -- < ${work}/others; fi`,
@@ -60,7 +60,7 @@ export function unpackLockedScript({ settings, cached }: LockedAptStep): Script 
       ...configure([...ownLists, ...ownCache], settings),
       "readAt=$1",
       `cat ${lockFolder}/installed ${lockFolder}/unpacked > ${wanted}`,
-      ...fetch(cached ? packageCache : debs),
+      ...fetchPackages(cached ? packageCache : debs),
       `if [ -s ${lockFolder}/installed ]; then ${withFiles(`${lockFolder}/installed`, install('"$@"')).join("; ")}; fi`,
       ...withFiles(`${lockFolder}/unpacked`, `for archive in "$@"; do ${unpackArchive}; done`),
       `rm -rf ${work} ${lockFolder}`,
@@ -77,16 +77,16 @@ const debs = `${work}/debs`;
  * Fetches what is not there yet: from the archives of the image's own sources, or a mirror in their place; what has
  * left them, from the snapshots of the day on which the lock was made, where the settings name any.
  */
-function fetch(folder: string): string[] {
+function fetchPackages(folder: string): string[] {
   return [
     `debs=${folder}; mkdir -p ${folder}`,
     `find_missing() { while read -r archive path sum; do if ! echo "$sum  $debs/$(basename "$path")" | sha256sum --check --status 2> /dev/null; then echo "$archive $path $sum"; fi; done < ${wanted} > ${missing}; }`,
-    `fetch_from() { set --; while read -r archive path sum; do base=$(address_of "$archive"); if [ -n "$base" ]; then set -- "$@" "$base/$path" "$debs/$(basename "$path")" "SHA256:$sum"; fi; done < ${missing}; if [ $# -gt 0 ]; then /usr/lib/apt/apt-helper -q -c ${conf} download-file "$@" || true; fi; }`,
+    `bring_from() { set --; while read -r archive path sum; do base=$(address_of "$archive"); if [ -n "$base" ]; then set -- "$@" "$base/$path" "$debs/$(basename "$path")" "SHA256:$sum"; fi; done < ${missing}; if [ $# -gt 0 ]; then /usr/lib/apt/apt-helper -q -c ${conf} download-file "$@" || true; fi; }`,
     "find_missing",
     `apt-get -q -c ${conf} indextargets --no-release-info --format '$(REPO_URI)' | sed 's:/*$::' | sort -u > ${work}/archives`,
     `address_of() { grep -m 1 "/$1\\$" ${work}/archives || true; }`,
-    `if [ -s ${missing} ]; then fetch_from; find_missing; fi`,
-    `if [ -s ${missing} ] && [ -f ${snapshotFile} ]; then address_of() { echo "$(cat ${snapshotFile})/$1/$readAt"; }; fetch_from; find_missing; fi`,
+    `if [ -s ${missing} ]; then bring_from; find_missing; fi`,
+    `if [ -s ${missing} ] && [ -f ${snapshotFile} ]; then address_of() { echo "$(cat ${snapshotFile})/$1/$readAt"; }; bring_from; find_missing; fi`,
     `if [ -s ${missing} ]; then while read -r archive path sum; do if [ -e "$debs/$(basename "$path").FAILED" ]; then echo "${goneMarks.changed}$path"; else echo "${goneMarks.gone}$path"; fi; done < ${missing}; exit ${goneExitCode}; fi`,
   ];
 }

@@ -1,7 +1,23 @@
 import type { Place } from "../diagnostic/diagnostic.ts";
 import type { LibraryName } from "../recipe/library.ts";
-import type { ArchiveKind } from "../recipe/recipe.ts";
-import type { PartLock } from "./part-lock.ts";
+import type { BuildStage } from "./build-stage.ts";
+import type { LockedParts } from "./part-lock.ts";
+
+export type {
+  BrewTreeStage,
+  BuildStage,
+  CargoTreeStage,
+  DownloadTreeStage,
+  GoTreeStage,
+  NodeLibrariesStage,
+  NodeTreeStage,
+  NpmTreeStage,
+  PinnedPackage,
+  PythonLibrariesStage,
+  PythonTreeStage,
+  ToolchainStage,
+  TreeStage,
+} from "./build-stage.ts";
 
 export const platforms = ["linux/amd64", "linux/arm64"] as const;
 export type Platform = (typeof platforms)[number];
@@ -31,187 +47,6 @@ export type ImageBelow =
     }
   /** Another planned image, by its plan's hash. */
   | { readonly kind: "planned"; readonly name: string; readonly reference: string; readonly hash: string };
-
-/** A place to work in that never reaches the final image: the image below plus Debian packages. */
-export interface ToolchainStage {
-  readonly kind: "toolchain";
-  readonly id: string;
-  readonly packages: readonly string[];
-  /** Packages of which only they themselves are taken, not what they say they depend on. */
-  readonly alone: readonly string[];
-  /** A release of Go, which the Go of the packages or of the image below brings as a module. */
-  readonly go?: PinnedPackage;
-}
-
-/**
- * The Node.js runtime, unpacked from npm's platform package, and beside it the npm that every other npm stage runs;
- * made with the `npm-client` toolchain. Two trees, since an image that only runs Node programs has no use for npm.
- */
-export interface NodeTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "node";
-  readonly id: string;
-  readonly toolchain: string;
-  /** The platform package. */
-  readonly packages: readonly PinnedPackage[];
-  /** `/opt/skills/<recipe>-<hash>`, here `/opt/skills/node-<hash>` */
-  readonly output: string;
-  readonly npm: PinnedPackage;
-  /** `/opt/skills/npm-<hash>` */
-  readonly npmOutput: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-/** npm packages in a tree of their own: `<output>/bin`, `<output>/lib/node_modules`. */
-export interface NpmTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "npm";
-  readonly id: string;
-  readonly toolchain: string;
-  /** The stage whose Node runs npm here, or null where the image below has one. */
-  readonly runtime: string | null;
-  readonly packages: readonly PinnedPackage[];
-  /** Command → file inside the first package, for commands that no package of the tree declares itself. */
-  readonly links: Readonly<Record<string, string>>;
-  /** Packages whose lifecycle scripts run, wherever in the tree they are, sorted; absent: none. */
-  readonly scripts?: readonly string[];
-  /** The program that its commands run on, absolute; absent: the image's own Node. */
-  readonly node?: string;
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-/** A Python tool in a virtual environment of its own at `output`. */
-export interface PythonTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "python";
-  /** May be left out, with a diagnostic, where no Python index can be reached. */
-  readonly optional: boolean;
-  readonly id: string;
-  readonly toolchain: string;
-  readonly packages: readonly PinnedPackage[];
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-/**
- * Every Python library of the image that does not come from Debian, in one virtual environment that sees Debian's too.
- * `<output>/libraries.pth` names its folder of libraries, in the form that Python reads in `dist-packages`.
- */
-export interface PythonLibrariesStage {
-  readonly kind: "tree";
-  readonly ecosystem: "python-libraries";
-  readonly id: string;
-  readonly toolchain: string;
-  readonly packages: readonly PinnedPackage[];
-  readonly output: string;
-  readonly bins: readonly [];
-  readonly requestedBy: readonly Requester[];
-}
-
-/** Every Node library of the image, in one `<output>/node_modules`. */
-export interface NodeLibrariesStage {
-  readonly kind: "tree";
-  readonly ecosystem: "node-libraries";
-  readonly id: string;
-  readonly toolchain: string;
-  /** The stage whose Node runs npm here, or null where the image below has one. */
-  readonly runtime: string | null;
-  readonly packages: readonly PinnedPackage[];
-  readonly output: string;
-  readonly bins: readonly [];
-  readonly requestedBy: readonly Requester[];
-}
-
-/** A command written in Go, alone in a tree: `<output>/bin/<bin>`. */
-export interface GoTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "go";
-  readonly id: string;
-  readonly toolchain: string;
-  /** One: the import path of the command. */
-  readonly packages: readonly PinnedPackage[];
-  /** What the program is called in the tree, whatever Go calls it. */
-  readonly command: string;
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-/** The commands of a crate, and nothing else, in a tree: `<output>/bin`. */
-export interface CargoTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "cargo";
-  readonly id: string;
-  readonly toolchain: string;
-  /** One. */
-  readonly packages: readonly PinnedPackage[];
-  /** Beside its default features, sorted. */
-  readonly features: readonly string[];
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-/** A release file, as it is or unpacked, at `<output>/tree`, with links to its commands in `<output>/bin`. */
-export interface DownloadTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "download";
-  readonly id: string;
-  readonly toolchain: string;
-  /** One, whose name is the file's address. */
-  readonly packages: readonly PinnedPackage[];
-  /** 64 hex digits; null: whatever the address gives is taken and recorded. */
-  readonly sha256: string | null;
-  /** Null: the file is the program itself. */
-  readonly archive: ArchiveKind | null;
-  readonly stripComponents: number;
-  /** Command → file in the unpacked tree; other commands are looked for by their names. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-/**
- * Homebrew formulas, which find each other only below `/home/linuxbrew`: all of an image in one tree, to which that
- * path leads.
- */
-export interface BrewTreeStage {
-  readonly kind: "tree";
-  readonly ecosystem: "brew";
-  readonly id: string;
-  readonly toolchain: string;
-  /** Formulas, sorted. */
-  readonly packages: readonly PinnedPackage[];
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
-}
-
-export interface PinnedPackage {
-  readonly name: string;
-  /** Exact, or null where nothing pins it yet. */
-  readonly version: string | null;
-  /** What versions will do, where none is exact: specifiers of Python packaging or of semver. */
-  readonly range?: string;
-  readonly extras?: readonly string[];
-}
-
-export type TreeStage =
-  | NodeTreeStage
-  | NpmTreeStage
-  | PythonTreeStage
-  | GoTreeStage
-  | CargoTreeStage
-  | PythonLibrariesStage
-  | NodeLibrariesStage
-  | DownloadTreeStage
-  | BrewTreeStage;
-export type BuildStage = ToolchainStage | TreeStage;
 
 interface LayerBase {
   readonly id: string;
@@ -287,13 +122,6 @@ export interface PromisedBinary {
 /** A library that must be importable inside the finished image. */
 export interface PromisedLibrary extends LibraryName {
   readonly requestedBy: readonly Requester[];
-}
-
-export interface LockedParts {
-  /** When the Debian index was read, as snapshot archives write it: `20261122T051500Z`. */
-  readonly indexReadAt: string;
-  /** By id of a stage or layer; a part that takes nothing from anywhere has none. */
-  readonly parts: Readonly<Record<string, PartLock>>;
 }
 
 /**

@@ -2,7 +2,8 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { changeRequesters } from "./change-requesters.ts";
 import { hashValue } from "./hash-value.ts";
-import type { ImagePlan, LockedParts } from "./image-plan.ts";
+import type { ImagePlan } from "./image-plan.ts";
+import type { LockedParts } from "./part-lock.ts";
 import type { Lock, LockedImage, LockedPlan, LockInputs } from "./lock.ts";
 import { pinStage } from "./pin-stage.ts";
 

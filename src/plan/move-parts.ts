@@ -1,6 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { BuildStage, ImagePlan, Layer, LockedParts, TreeStage } from "./image-plan.ts";
-import type { DebianLock, LockedDeb } from "./part-lock.ts";
+import type { BuildStage, ImagePlan, Layer, TreeStage } from "./image-plan.ts";
+import type { DebianLock, LockedDeb, LockedParts } from "./part-lock.ts";
 
 /** What is to be taken anew of a locked plan. */
 export interface PartMoves {

@@ -1,3 +1,11 @@
+/** The locks of a plan's parts. */
+export interface LockedParts {
+  /** When the Debian index was read, as snapshot archives write it: `20261122T051500Z`. */
+  readonly indexReadAt: string;
+  /** By id of a stage or layer; a part that takes nothing from anywhere has none. */
+  readonly parts: Readonly<Record<string, PartLock>>;
+}
+
 /**
  * What one stage or layer of a plan is made from, exactly: carried out from this, it asks no index and takes nothing
  * else. One member for each kind of part.

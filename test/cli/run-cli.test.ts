@@ -16,7 +16,7 @@ describe("help", () => {
     expect(exitCode).toBe(0);
     for (const command of commandTable) {
       expect(stdout).toContain(`${command.name} `);
-      expect(stdout).toContain(command.summary);
+      expect(stdout.replace(/\s+/g, " ")).toContain(command.summary);
     }
     expect(stdout).toContain("69 engine not reachable");
     expect(stderr).toBe("");

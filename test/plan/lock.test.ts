@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { compareInventories } from "../../src/plan/compare-inventories.ts";
 import { hashPlan } from "../../src/plan/hash-plan.ts";
-import type { ImagePlan, LockedParts } from "../../src/plan/image-plan.ts";
+import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { inventoryOfPlan } from "../../src/plan/inventory.ts";
 import { compareInputs, inputsOfSkills } from "../../src/plan/lock-inputs.ts";
 import { digestOf, makeLock } from "../../src/plan/make-lock.ts";
 import { findNamed, moveParts } from "../../src/plan/move-parts.ts";
 import { parseRecord } from "../../src/plan/parse-record.ts";
-import type { LockedDeb } from "../../src/plan/part-lock.ts";
+import type { LockedDeb, LockedParts } from "../../src/plan/part-lock.ts";
 import { partLockSchema } from "../../src/plan/part-lock-schema.ts";
 import { plansOfLock } from "../../src/plan/plans-of-lock.ts";
 import { plainSkill } from "../support/plain-skill.ts";

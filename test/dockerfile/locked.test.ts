@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
+import { renderImage } from "../../src/dockerfile/render-image.ts";
+import { hashPlan } from "../../src/plan/hash-plan.ts";
+import type { ImagePlan } from "../../src/plan/image-plan.ts";
+import type { LockedDeb, PartLock } from "../../src/plan/part-lock.ts";
+import { builtInPlan, npm, plannedFor, python } from "../plan/planning.ts";
+import { rendered } from "./rendering.ts";
+
+const sha256 = "cd".repeat(32);
+
+function deb(name: string): LockedDeb {
+  const path = `pool/main/${name[0]}/${name}/${name}_1.0_amd64.deb`;
+  return { name, version: "1.0", architecture: "amd64", archive: "debian", path, sha256, sizeBytes: 1 };
+}
+
+function withLocks(plan: ImagePlan, lockOf: (id: string, kind: string) => PartLock | null): ImagePlan {
+  const makers = [...plan.stages, ...plan.layers];
+  const parts = makers.flatMap((part): [string, PartLock][] => {
+    const lock = lockOf(part.id, part.kind === "tree" ? part.ecosystem : part.kind);
+    return lock === null ? [] : [[part.id, lock]];
+  });
+  const locked = { indexReadAt: "20260102T030405Z", parts: Object.fromEntries(parts) };
+  return { ...plan, locked, hash: hashPlan({ ...plan, locked }) };
+}
+
+const npmLock: PartLock = {
+  kind: "npm",
+  packages: { "node_modules/a": { version: "1.0.0", tarball: "a/-/a-1.0.0.tgz", integrity: "sha512-AAAA" } },
+};
+const wheel = { name: "a", version: "1.0", sha256, url: "/files/a.whl" };
+
+function lockFor(kind: string): PartLock | null {
+  switch (kind) {
+    case "packages":
+      return { kind: "debian", packages: [deb("jq"), deb("libjq1")] };
+    case "toolchain":
+      return { kind: "toolchain", installed: [], unpacked: [deb("nodejs")] };
+    case "node":
+    case "npm":
+      return npmLock;
+    case "python":
+      return { kind: "python", packages: [wheel] };
+    default:
+      return null;
+  }
+}
+
+const open = plannedFor([
+  { name: "a", bins: { a: npm("a", "1.0.0", ["a"]) } },
+  { name: "b", bins: { b: python("b", "1.0", ["b"]) } },
+]);
+const locked = withLocks(open, (_id, kind) => lockFor(kind));
+
+describe.each(["portable", "buildkit"] as const)("a locked plan, %s", (rendering) => {
+  it("reads no index of Debian's and hands each stage its own lock", () => {
+    const { dockerfile, context } = rendered(locked, rendering);
+    expect(dockerfile).not.toMatch(/apt-get -q -c \S+ update|apt-lists/);
+    const paths = context.map(({ path }) => path).filter((path) => path.startsWith(".skillcrate/lock/"));
+    for (const stage of locked.stages) {
+      expect(dockerfile).toContain(`COPY [".skillcrate/lock/${stage.id}/","/opt/lock/"]`);
+      expect(paths.some((path) => path.startsWith(`.skillcrate/lock/${stage.id}/`))).toBe(true);
+    }
+    expect(paths).toHaveLength(locked.stages.length * 2);
+  });
+
+  it("is another text than without its lock, and an equal one for an equal lock", () => {
+    expect(rendered(locked, rendering).dockerfile).not.toBe(rendered(open, rendering).dockerfile);
+    expect(rendered(structuredClone(locked), rendering)).toEqual(rendered(locked, rendering));
+    expect(locked.hash).not.toBe(open.hash);
+  });
+
+  it("has no line that is too long for a builder, however many packages there are", () => {
+    const many = Array.from({ length: 1200 }, (_, index) => deb(`package-${index}`));
+    const plan = withLocks(builtInPlan("base"), (_id, kind) =>
+      kind === "packages" ? { kind: "debian", packages: many } : null,
+    );
+    const { dockerfile, origins } = rendered(plan, rendering);
+    const lines = dockerfile.split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(64 * 1024);
+    // A line that goes on is no instruction of its own.
+    for (const { line } of origins) expect(lines[line - 1]).toMatch(/^[A-Z]+ /);
+    const packages = origins.filter(({ id }) => id === "packages");
+    expect(packages.some(({ line }) => lines[line - 1]?.startsWith("RUN "))).toBe(true);
+  });
+});
+
+it("wheels are fetched by the addresses of the index in use; without it, all through an index by their digests", () => {
+  const textOf = (pythonIndex: string | null): string => {
+    const { context } = rendered(locked, "buildkit", { pythonIndex });
+    const file = context.find(({ path }) => path.endsWith("/addresses.txt"));
+    return new TextDecoder().decode(file?.content);
+  };
+  expect(textOf("https://user:canary@pypi.corp/simple/")).toBe(
+    `https://pypi.corp/files/a.whl#sha256=${sha256}\n`,
+  );
+  expect(textOf(null)).toBe("");
+});
+
+it("a lock with a value that is more than itself is refused", () => {
+  const evil = { ...deb("jq"), path: 'pool/x_1_all.deb", "&&", "id' };
+  const plan = withLocks(open, (_id, kind) =>
+    kind === "toolchain" ? { kind: "toolchain", installed: [], unpacked: [evil] } : lockFor(kind),
+  );
+  const { image, diagnostics } = renderImage(plan, {
+    rendering: "buildkit",
+    network: noNetworkSettings,
+    contents: {},
+  });
+  expect(image).toBeNull();
+  expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(["RENDER_VALUE_REFUSED"]));
+});
