@@ -79,10 +79,12 @@ function listed(what: string, names: readonly string[]): string {
 
 const longest = 900;
 
-/** Where something stands says nothing about what it is. */
+/** Where something stands says nothing about what it is; lists under these keys are of commands of such a name. */
 function digestOf(value: unknown): string {
   const plain: unknown = JSON.parse(
-    JSON.stringify(value, (key, member: unknown) => (places.has(key) ? undefined : member)),
+    JSON.stringify(value, (key, member: unknown) =>
+      places.has(key) && !Array.isArray(member) ? undefined : member,
+    ),
   );
   return hashValue(plain).slice(0, 16);
 }
