@@ -116,6 +116,7 @@ function ecosystemChecks(stage: TreeStage): Check[] {
       return [
         ...(stage.runtime === null ? [] : [[stage.runtime, grammars.stage] satisfies Check]),
         ...stage.packages.flatMap(npmChecks),
+        ...(stage.scripts ?? []).map((name): Check => [name, grammars.npmName]),
       ];
   }
 }

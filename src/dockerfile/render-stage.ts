@@ -22,6 +22,8 @@ import { unpackPackages } from "./render-packages.ts";
 import { belowReference, type RenderTarget, settingsMounts } from "./render-target.ts";
 import {
   clientsOfEcosystems,
+  fetchProgramFile,
+  fetchProgramSource,
   lockFolder,
   lockSource,
   type NetworkClient,
@@ -84,6 +86,7 @@ function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instructi
     { id, text: "USER root" },
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
     ...(installs ? [...takeInLock(stage, target), unpackPackages(stage, target)] : []),
+    ...(client === "download" ? [copy(id, fetchProgramSource, fetchProgramFile)] : []),
     ...(portable && client !== null ? copySettings(id, client, target) : []),
     ...bringGo(stage, target),
   ];
@@ -139,6 +142,7 @@ function renderNodeLibraries(stage: NodeLibrariesStage, target: RenderTarget): I
   return [
     from(id, stage.runtime ?? stage.toolchain, id),
     runScript(id, nodeLibrariesScript, [output, ...packages.map(npmSpec)], npmMounts(target)),
+    ...runScripts(id, output, stage.scripts, target),
   ];
 }
 

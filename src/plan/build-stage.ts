@@ -90,6 +90,8 @@ export interface NodeLibrariesStage {
   /** The stage whose Node runs npm here, or null where the image below has one. */
   readonly runtime: string | null;
   readonly packages: readonly PinnedPackage[];
+  /** Those whose lifecycle scripts run; absent: none. */
+  readonly scripts?: readonly string[];
   readonly output: string;
   readonly bins: readonly [];
   readonly requestedBy: readonly Requester[];

@@ -1,8 +1,8 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { NodeLibraryRecipe } from "../recipe/recipe.ts";
 import { type Demand, sortRequesters } from "./demand.ts";
-import type { NodeLibrariesStage, Platform } from "./image-plan.ts";
-import { type PlannedTrees, pinnedPackage, treePath, treeStageId } from "./planned-trees.ts";
+import type { NodeLibrariesStage } from "./image-plan.ts";
+import { type PlannedTrees, pinnedPackage, type TreeTarget, treePath, treeStageId } from "./planned-trees.ts";
 
 /** Where every folder's search for libraries ends: `require` and `import` look into `node_modules` of all folders above. */
 const lastFolder = "/node_modules";
@@ -12,13 +12,14 @@ export function planNodeLibraries(
   demands: readonly Demand<NodeLibraryRecipe>[],
   toolchain: string,
   runtime: string | null,
-  platform: Platform,
+  { platform, npmScripts }: Pick<TreeTarget, "platform" | "npmScripts">,
 ): NodeLibrariesStage[] {
   if (demands.length === 0) return [];
   const packages = demands
     .map(({ recipe }) => pinnedPackage(recipe))
     .sort((left, right) => compareText(left.name, right.name));
-  const output = treePath("node-libraries", { packages, platform, runtime });
+  const scripts = npmScripts.length > 0 ? { scripts: npmScripts } : {};
+  const output = treePath("node-libraries", { packages, platform, runtime, ...scripts });
   return [
     {
       kind: "tree",
@@ -27,6 +28,7 @@ export function planNodeLibraries(
       toolchain,
       runtime,
       packages,
+      ...scripts,
       output,
       bins: [],
       requestedBy: sortRequesters(demands.flatMap((demand) => demand.requestedBy)),

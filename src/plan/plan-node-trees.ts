@@ -39,7 +39,7 @@ export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): P
   const others = planOtherRuntimes(special, runtimes, target.platform);
   const packages = planPackages(npmDemands, runtime, [...runtimes, ...others], target);
   const ordinary = packages.filter(({ node }) => node === undefined);
-  const libraries = planNodeLibraries(libraryDemands, toolchainId, runtime?.id ?? null, target.platform);
+  const libraries = planNodeLibraries(libraryDemands, toolchainId, runtime?.id ?? null, target);
   const parts = [
     ...runtimes.map((each) =>
       runtimeParts(each, each === runtime ? [...ordinary, ...libraries] : [], target),

@@ -41,6 +41,8 @@ export interface SkillLibraries {
   readonly dir: string;
   /** Why the skill can have none of them; null: it can. */
   readonly exclusion: string | null;
+  /** It is not in the image for other reasons, and has no say in which versions are. */
+  readonly apart?: boolean;
   readonly wanted: readonly WantedLibrary[];
   /** Packages that its install entries name, from which a module may come. */
   readonly named?: readonly WantedLibrary[];

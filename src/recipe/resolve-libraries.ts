@@ -31,7 +31,7 @@ export function resolveLibraries(skills: readonly SkillLibraries[], context: Res
         });
         continue;
       }
-      const key = `${wanted.language} ${identity.key}`;
+      const key = `${wanted.language} ${identity.key} ${skill.apart === true}`;
       const claim = { skill, wanted, identity };
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [claim]);

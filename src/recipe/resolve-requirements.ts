@@ -32,7 +32,7 @@ export function resolveRequirements(skills: readonly Skill[], context: ResolveCo
   const complete = new Set(answered.filter(isComplete).map(({ skill }) => skill.dir));
   const { resolutions, diagnostics } = settleConflicts(rows, complete);
   const libraries = resolveLibraries(
-    answered.map((each) => each.libraries),
+    answered.map((each) => ({ ...each.libraries, apart: !isComplete(each) })),
     context,
   );
   return {

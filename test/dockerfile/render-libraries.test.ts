@@ -126,6 +126,15 @@ describe("rendered", () => {
     expect(image.dockerfile).not.toContain("secret");
   });
 
+  test("scripts of npm packages run where they are allowed by name, after everything is there", () => {
+    const { dockerfile } = rendered(plannedFor(wishes, { libraries, npmScripts: ["docx"] }), "portable");
+    const lines = outline(dockerfile).filter((line) => /libraries|lifecycle/.test(line));
+    expect(lines.join("\n")).toMatch(
+      /RUN make-node-libraries (\S+) .*\nRUN run-lifecycle-scripts \1 docx\n/,
+    );
+    expect(rendered(plan, "portable").dockerfile).not.toContain("lifecycle");
+  });
+
   test.each([
     { kind: "python-library", package: "x", range: ">=1;python_version>'3'" },
     { kind: "python-library", package: "x", range: "--index-url=http://h" },

@@ -237,6 +237,14 @@ describe("names that an installer would read as something else", () => {
   });
 });
 
+test("a skill that is not in the image has no say in its versions", () => {
+  const apart = { ...skill("a", python("pandas", { naming: "package", range: ">=2.0" })), apart: true };
+  expect(resolve([apart, skill("b", python("pandas"))]).rows).toEqual([
+    "a pandas: resolved python-library pandas >=2.0",
+    "b pandas: resolved apt python3-pandas",
+  ]);
+});
+
 test("an excluded skill has rows, and the order of skills does not matter", () => {
   const skills = [
     skill("b", python("pandas", { naming: "package", range: "==2.0.1" })),
