@@ -1,5 +1,5 @@
 import type { BrewTreeStage } from "../plan/image-plan.ts";
-import { fetchProgram } from "./download/fetch-program.ts";
+import { fetchCommand } from "./download/render-download.ts";
 import { from, type Instruction, run, runScript, type Script } from "./instruction.ts";
 import { type RenderTarget, settingsMounts } from "./render-target.ts";
 import { recordFile, settingsFolder } from "./settings-paths.ts";
@@ -12,7 +12,7 @@ const fetched = "/opt/homebrew";
 export function renderBrewTree(stage: BrewTreeStage, target: RenderTarget): Instruction[] {
   const { id, output, packages, bins } = stage;
   const mounts = target.rendering === "portable" ? [] : settingsMounts("download", target);
-  const fetch = ["python3", "-Ic", fetchProgram, "fetch-homebrew", homebrewAddress, "-", "tar.gz", "1"];
+  const fetch = [...fetchCommand, "fetch-homebrew", homebrewAddress, "-", "tar.gz", "1"];
   const formulas = packages.map(({ name }) => name);
   return [
     from(id, stage.toolchain, id),

@@ -5,6 +5,7 @@ import type { ContextFile, RenderedImage, Rendering } from "./build-context.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkPlan } from "./check-plan.ts";
+import { fetchProgram } from "./download/fetch-program.ts";
 import { copy, env, from, type Instruction } from "./instruction.ts";
 import { lockFiles } from "./lock-files.ts";
 import { certificateFiles, settingsFiles, textFile } from "./network-files.ts";
@@ -13,7 +14,13 @@ import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
 import { listsStage, readPackageLists, takeInKept, trustKeptCertificates } from "./render-packages.ts";
 import { epoch, renderStage } from "./render-stage.ts";
 import { belowReference, type RenderTarget } from "./render-target.ts";
-import { clientsOfEcosystems, lockSource, networkClients, recordFile } from "./settings-paths.ts";
+import {
+  clientsOfEcosystems,
+  fetchProgramSource,
+  lockSource,
+  networkClients,
+  recordFile,
+} from "./settings-paths.ts";
 
 export interface RenderOptions {
   readonly rendering: Rendering;
@@ -177,6 +184,7 @@ function settingsOf({ plan, rendering, network }: RenderTarget): ContextFile[] {
   const installs = rendering === "buildkit" ? installsPackages(plan) : installsInToolchains(plan);
   const clients = networkClients.filter((client) => (client === "apt" ? installs : used.has(client)));
   return [
+    ...(used.has("download") ? [textFile(fetchProgramSource, fetchProgram)] : []),
     ...clients.flatMap((client) => settingsFiles(client, network)),
     ...(network.keepCa && network.caPem !== null ? certificateFiles(network.caPem) : []),
   ];

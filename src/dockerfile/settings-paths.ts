@@ -26,6 +26,10 @@ export function settingsSource(client: NetworkClient): string {
   return `.skillcrate/${client}`;
 }
 
+/** The file of the context that holds the program of download stages, and where their toolchain has it. */
+export const fetchProgramSource = ".skillcrate/fetch.py";
+export const fetchProgramFile = "/opt/fetch.py";
+
 /** The folder of the context that holds certificates which stay in the image, one a file. */
 export const certificateSource = ".skillcrate/certificates";
 

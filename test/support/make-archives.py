@@ -75,6 +75,18 @@ tar("none.tar.gz", file("README", b"nothing\n", mode=0o644))
 with open(f"{folder}/tool", "wb") as plain:
     plain.write(program)
 
+# One program in each
+small = [member for member in tree if "twin" not in member[0] and "completions" not in member[0]]
+for mode, ending in (("w:gz", "tar.gz"), ("w:xz", "tar.xz"), ("w:bz2", "tar.bz2")):
+    tar(f"small.{ending}", *small, mode=mode)
+zipped(
+    "small.zip",
+    ("tool-1.0/bin/tool", program, regular | 0o755),
+    ("tool-1.0/README", b"read me\n", regular | 0o666),
+    ("tool-1.0/bin/alias", b"tool", stat.S_IFLNK | 0o777),
+    ("tool-1.0/share/program", b"../bin/tool", stat.S_IFLNK | 0o777),
+)
+
 # Ways out
 tar("dot-dot.tar.gz", file("../out"))
 tar("dot-dot-inside.tar.gz", file("a/../../out"))

@@ -31,7 +31,7 @@ def find_command(tree, files, name, alone):
         programs = [path for path in files if is_program(tree + "/" + path)]
     if "bin/" + name in programs:
         return "bin/" + name
-    if len({os.path.realpath(tree + "/" + path) for path in programs}) == 1:
+    if len({os.stat(tree + "/" + path).st_ino for path in programs}) == 1:
         return programs[0]
     if not programs:
         refuse("the download has no file named " + shown(name))

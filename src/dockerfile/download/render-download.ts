@@ -2,8 +2,10 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import type { DownloadTreeStage } from "../../plan/image-plan.ts";
 import { from, type Instruction, type Mount, run } from "../instruction.ts";
 import { type RenderTarget, settingsMounts } from "../render-target.ts";
-import { recordFile } from "../settings-paths.ts";
-import { fetchProgram } from "./fetch-program.ts";
+import { fetchProgramFile, recordFile } from "../settings-paths.ts";
+
+/** How a stage calls the program that its toolchain has; before its arguments comes a name for people. */
+export const fetchCommand = ["python3", "-I", fetchProgramFile] as const;
 
 /** Where files with a digest are kept between builds. */
 const downloadCache = "/var/cache/downloads";
@@ -15,9 +17,7 @@ export function renderDownload(stage: DownloadTreeStage, target: RenderTarget): 
   if (file === undefined) throw new RangeError(`stage ${id} names no file`);
   const bins = [...new Set([...stage.bins, ...Object.keys(files)])].sort(compareText);
   const command = [
-    "python3",
-    "-Ic",
-    fetchProgram,
+    ...fetchCommand,
     "fetch-download",
     file.name,
     digestOf(stage, target) ?? "-",
