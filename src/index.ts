@@ -57,6 +57,19 @@ export {
   type SkillState,
 } from "./skill/skill.ts";
 
+// What skills use and do not declare.
+
+export { type InferableSkill, type InferOptions, inferNeeds } from "./infer/infer-needs.ts";
+export type {
+  Confidence,
+  InferResult,
+  Inferred,
+  InferredBin,
+  InferredNode,
+  InferredPython,
+  SkillFile,
+} from "./infer/inferred.ts";
+
 // The disk: skill folders, gateways, image definitions, networks, remembered state.
 
 export { builtInImagesDir } from "./host/package-dir.ts";
@@ -80,6 +93,12 @@ export {
   type ReadNetworkSettingsResult,
   readNetworkSettings,
 } from "./source/read-network-settings.ts";
+export {
+  type ReadSkillFilesOptions,
+  readSkillFiles,
+  type SkillFiles,
+  skillFileLimits,
+} from "./source/read-skill-files.ts";
 export {
   type ReadSkillFoldersOptions,
   type ReadSkillFoldersResult,

@@ -10,7 +10,7 @@ export interface LocalNames {
 }
 
 export function localNames(files: readonly SkillFile[]): LocalNames {
-  const modules = new Map<string, Set<string>>();
+  const modules = new Map<string, ModulePlaces>();
   const packages = new Set<string>();
   const functions = new Set<string>();
   for (const { path, text } of files) {
@@ -24,10 +24,10 @@ export function localNames(files: readonly SkillFile[]): LocalNames {
       if (mention.kind === "node") return packages.has(mention.name) ? null : mention;
       if (mention.kind === "bin") return functions.has(mention.name) ? null : mention;
       if (mention.naming !== "module") return mention;
-      const folders = modules.get(mention.name.replace(/\..*$/s, ""));
-      if (folders === undefined) return mention;
+      const places = modules.get(mention.name.replace(/\..*$/s, ""));
+      if (places === undefined) return mention;
       // Python looks beside the script; programs add folders above it, or ones for sources, to its path.
-      if ([...folders].some((folder) => isAbove(folder, path) || sources.test(folder))) return null;
+      if (places.isInSources || foldersAbove(path).some((folder) => places.folders.has(folder))) return null;
       return { ...mention, confidence: weaker(mention.confidence, "likely") };
     },
   };
@@ -42,19 +42,31 @@ function addFunctions(text: string, functions: Set<string>): void {
   for (const [, name = ""] of text.matchAll(shellFunction)) functions.add(name);
 }
 
+/** The folders that hold a module of one name. */
+interface ModulePlaces {
+  readonly folders: Set<string>;
+  isInSources: boolean;
+}
+
 const sources = /(?:^|\/)(?:src|lib|scripts?|python|tools|bin)$/;
 
 /** Each file, and each folder with Python in it, is a module of the folder that it lies in. */
-function addModules(path: string, modules: Map<string, Set<string>>): void {
-  const parts = path.replace(/\.py$/, "").split("/");
-  parts.forEach((name, index) => {
-    const folder = parts.slice(0, index).join("/");
-    const folders = modules.get(name);
-    if (folders === undefined) modules.set(name, new Set([folder]));
-    else folders.add(folder);
-  });
+function addModules(path: string, modules: Map<string, ModulePlaces>): void {
+  const folders = foldersAbove(path);
+  path
+    .replace(/\.py$/, "")
+    .split("/")
+    .forEach((name, index) => {
+      const folder = folders[index] ?? "";
+      const places = modules.get(name) ?? { folders: new Set(), isInSources: false };
+      places.folders.add(folder);
+      places.isInSources ||= sources.test(folder);
+      modules.set(name, places);
+    });
 }
 
-function isAbove(folder: string, path: string): boolean {
-  return folder === "" || path.startsWith(`${folder}/`);
+/** From the skill's folder, which is an empty text, to the file's own. */
+function foldersAbove(path: string): string[] {
+  const parts = path.split("/");
+  return parts.map((_, index) => parts.slice(0, index).join("/"));
 }

@@ -116,6 +116,7 @@ python3 -m pip install requests
 uv pip install httpx && uv run --with rich x.py
 npm install --save docx@^9 @scope/name
 npm i -g prettier
+pnpm add -D typescript
 npx -y marp@4 x.md
 npm run build`;
     expect(shell(text)).toEqual([
@@ -125,6 +126,7 @@ npm run build`;
       "certain uv",
       "likely node @scope/name",
       "likely node docx ^9",
+      "guess node typescript",
       "likely python:distribution httpx",
       "likely python:distribution python-pptx >=1",
       "likely python:distribution requests",

@@ -180,15 +180,20 @@ function isInstall(args: readonly ShellWord[]): boolean {
   return /^(?:install|i|add)$/.test(args[0]?.value ?? "");
 }
 
-/** What is installed for all (`-g`) is a command, whose name its own use will tell. */
+/**
+ * What is installed for all (`-g`) is a command, whose name its own use will tell; what is for developers alone is a
+ * guess.
+ */
 function nodePackages(args: readonly ShellWord[]): Mention[] {
-  if (!isInstall(args) || args.some(({ value }) => value === "-g" || value === "--global")) return [];
+  const has = (...options: readonly string[]) => args.some(({ value }) => options.includes(value));
+  if (!isInstall(args) || has("-g", "--global")) return [];
+  const confidence = has("-D", "--save-dev", "--dev") ? "guess" : "likely";
   return packageWords(args, npmOptions).flatMap(({ value, offset }): Mention[] => {
     const at = value.indexOf("@", 1);
     const read = readDependency(at === -1 ? value : value.slice(0, at), at === -1 ? "" : value.slice(at + 1));
     if (read.kind !== "package") return [];
     const { kind: _, ...named } = read;
-    return [{ kind: "node", ...named, offset, confidence: "likely", how: "installed by" }];
+    return [{ kind: "node", ...named, offset, confidence, how: "installed by" }];
   });
 }
 
