@@ -1,0 +1,121 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { platformOfProcess } from "../../src/cli/platform-of-process.ts";
+import { makeLock } from "../../src/plan/make-lock.ts";
+import { writeLock } from "../../src/source/lock-file.ts";
+import { builtInPlan } from "../plan/planning.ts";
+import { callCli } from "../support/call-cli.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+let dir: string;
+
+beforeEach(() => {
+  dir = tempFolder();
+  mkdirSync(join(dir, "skills", "query"), { recursive: true });
+  const metadata = '{"openclaw": {"requires": {"bins": ["jq", "shortcuts"]}}}';
+  writeFileSync(
+    join(dir, "skills", "query", "SKILL.md"),
+    `---\nname: query\ndescription: d\nmetadata: ${metadata}\n---\n`,
+  );
+});
+
+async function run(...argv: string[]) {
+  const env = { DOCKER_HOST: `unix://${dir}/no-engine.sock` };
+  const { exitCode, stdout } = await callCli([...argv, "--json"], { cwd: dir, homeDir: dir, env });
+  return { exitCode, document: JSON.parse(stdout) };
+}
+
+test("a frozen build needs a lock, before it looks for an engine", async () => {
+  const { exitCode, document } = await run("build", "--only", "base", "--frozen");
+  expect(exitCode).toBe(2);
+  expect(document.diagnostics).toMatchObject([{ code: "LOCK_MISSING" }]);
+});
+
+test.each([["--lock"], ["--refresh"], ["--cache-to", "r:1"]])(
+  "a frozen build is not asked for %s",
+  async (...more) => {
+    const { exitCode, document } = await run("build", "--only", "base", "--frozen", ...more);
+    expect(exitCode).toBe(2);
+    expect(document.diagnostics).toMatchObject([{ code: "USAGE" }]);
+  },
+);
+
+test("what differs from the lock is printed, ends with 3, and no engine is looked for", async () => {
+  const plan = { ...builtInPlan("base"), platform: platformOfProcess() };
+  const locked = { indexReadAt: "20260102T030405Z", parts: {} };
+  const inputs = { tag: "moltbot-sandbox:bookworm-slim", below: "Debian", gone: "x" };
+  writeLock(join(dir, "skillcrate.lock"), makeLock([{ plan, inputs, locked }], null));
+  const { exitCode, document } = await run("build", "--only", "base", "--frozen");
+  expect(exitCode).toBe(3);
+  expect(document).toMatchObject({ outcome: "difference" });
+  expect(document.result).toMatchObject({
+    images: [],
+    differences: [
+      { image: "base", input: "definition", locked: null },
+      { image: "base", input: "gone", locked: "x", now: null },
+      { image: "base", input: "tag", locked: inputs.tag, now: "openclaw-sandbox:bookworm-slim" },
+    ],
+  });
+});
+
+test("diff compares a plan with a lock, and ends with 3 where they differ", async () => {
+  const planned = await callCli(["plan", "--only", "base", "--json"], { cwd: dir, homeDir: dir });
+  writeFileSync(join(dir, "plan.json"), planned.stdout);
+  const same = await run("diff", "plan.json", "plan.json");
+  expect(same).toMatchObject({ exitCode: 0, document: { result: { differences: [] } } });
+  const jq = {
+    name: "jq",
+    version: "1.6",
+    architecture: "amd64",
+    archive: "debian",
+    path: "pool/jq_1.6_amd64.deb",
+  };
+  const extra = { ...jq, name: "extra", path: "pool/extra_1.6_amd64.deb" };
+  const packages = [jq, extra].map((deb) => ({ ...deb, sha256: "ab".repeat(32), sizeBytes: 7 }));
+  const locked = {
+    indexReadAt: "20260102T030405Z",
+    parts: { packages: { kind: "debian", packages } },
+  } as const;
+  const lock = makeLock([{ plan: builtInPlan("base"), inputs: {}, locked }], null);
+  writeLock(join(dir, "skillcrate.lock"), lock);
+  const other = await run("diff", "plan.json", "skillcrate.lock");
+  expect(other.exitCode).toBe(3);
+  const changes = other.document.result.differences.map(
+    ({ change, name }: { change: string; name: string }) => `${change} ${name}`,
+  );
+  expect(changes).toContain("added extra");
+  // A plan does not know versions: that is no difference.
+  expect(changes.filter((row: string) => row.endsWith(" jq"))).toEqual([]);
+  expect((await run("diff", "nowhere/x y", "plan.json")).exitCode).toBe(2);
+});
+
+test("why-not says why something is missing and what to do; why has nothing missing", async () => {
+  const missing = await run("why-not", "shortcuts", join(dir, "skills"));
+  expect(missing.exitCode).toBe(0);
+  expect(missing.document.result).toMatchObject({
+    missing: [{ name: "shortcuts", kind: "command", requester: "query" }],
+    leftOut: [{ skill: "query" }],
+  });
+  expect(missing.document.result.ways.length).toBeGreaterThan(0);
+  expect((await run("why-not", "query", join(dir, "skills"))).document.result.leftOut).toMatchObject([
+    { skill: "query" },
+  ]);
+  const unasked = await run("why-not", "ffmpeg", join(dir, "skills"));
+  expect(unasked.document.result.ways[0]).toContain("ffmpeg");
+  expect((await run("why-not", "jq", join(dir, "skills"))).exitCode).toBe(2);
+});
+
+test("why follows a package that nobody asked for to what needs it, with the size of its layer", async () => {
+  const { exitCode, document } = await run("why", "libjq1", join(dir, "skills"), "--only", "base,skills");
+  expect(exitCode).toBe(0);
+  expect(document.result.traces).toMatchObject([
+    {
+      name: "libjq1",
+      kind: "package",
+      reason: expect.stringMatching(/^needed: jq → libjq1/),
+      layers: [{ image: "base" }],
+    },
+  ]);
+  expect(document.result.traces[0].layers[0].installedBytes).toBeGreaterThan(1e6);
+});
