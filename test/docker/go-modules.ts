@@ -4,19 +4,19 @@ import { zip } from "./python-index.ts";
 /**
  * What a Go module proxy answers, by path: the command `example.com/tiny/cmd/tiny`, which prints what it was built from,
  * a dependency of it with a part in C, and a release of Go that leaves the work to Debian's and tells of itself by a
- * build tag.
+ * build tag. Builders keep modules by path and version: one that changes needs another version.
  */
 export function goModules(platform: "linux/amd64" | "linux/arm64"): ReadonlyMap<string, Buffer> {
   const release = goToolchain(platform);
   return new Map([
-    ...moduleFiles("example.com/tiny", "v1.0.0", {
-      "go.mod": "module example.com/tiny\n\ngo 1.19\n\nrequire example.com/dep v1.1.0\n",
+    ...moduleFiles("example.com/tiny", "v1.1.0", {
+      "go.mod": "module example.com/tiny\n\ngo 1.19\n\nrequire example.com/dep v1.2.0\n",
       "cmd/tiny/main.go": program,
       "cmd/tiny/debian.go": '//go:build !brought\n\npackage main\n\nconst built = "Debian\'s Go"\n',
       "cmd/tiny/brought.go":
         '//go:build brought\n\npackage main\n\nconst built = "the Go that was brought"\n',
     }),
-    ...moduleFiles("example.com/dep", "v1.1.0", {
+    ...moduleFiles("example.com/dep", "v1.2.0", {
       "go.mod": "module example.com/dep\n\ngo 1.19\n",
       "dep.go": dependency,
     }),
@@ -51,7 +51,7 @@ const program = `package main
 import "example.com/dep"
 
 func main() {
-	println("tiny 1.0.0 by", built, "with settings:", dep.Found())
+	println("tiny 1.1.0 by", built, "with settings:", dep.Found())
 }
 `;
 

@@ -82,7 +82,7 @@ test("a crate is built from what its lock file names, and only that is fetched",
 describe.each<Rendering>(["buildkit", "portable"])("%s", (rendering) => {
   test("commands run as any user, read-only and without a network, and no compiler came along", async () => {
     expect(await inside(image(rendering), "tiny 2>&1")).toBe(
-      "tiny 1.0.0 by the Go that was brought with settings: false",
+      "tiny 1.1.0 by the Go that was brought with settings: false",
     );
     expect(await inside(image(rendering), "command -v go gcc cargo rustc || echo none")).toBe("none");
     const traces = "/opt/go /opt/cargo /opt/record /var/cache/go /var/cache/cargo /tmp/built";
@@ -120,8 +120,8 @@ test("both renderings build the same program from Go, without the path of a buil
 test("stages leave a record of what their trees were made from", async () => {
   const [goRecord, cargoRecord] = [await recordOf("go"), await recordOf("cargo")];
   expect(goRecord).toEqual([
-    expect.stringMatching(/^example\.com\/dep v1\.1\.0 h1:[A-Za-z0-9+/]{43}=$/),
-    expect.stringMatching(/^example\.com\/tiny v1\.0\.0 h1:[A-Za-z0-9+/]{43}=$/),
+    expect.stringMatching(/^example\.com\/dep v1\.2\.0 h1:[A-Za-z0-9+/]{43}=$/),
+    expect.stringMatching(/^example\.com\/tiny v1\.1\.0 h1:[A-Za-z0-9+/]{43}=$/),
     expect.stringMatching(/^golang\.org\/toolchain v0\.0\.1-go\S+ h1:[A-Za-z0-9+/]{43}=$/),
   ]);
   expect(cargoRecord).toEqual([
@@ -145,7 +145,7 @@ async function build(rendering: Rendering, target: string | null = null): Promis
   expect(rendered.diagnostics).toEqual([]);
   if (rendered.image === null) throw new Error("not rendered");
   const run = await runBuild(engine, {
-    context: labelled(rendered.image.context),
+    context: adapted(rendered.image.context),
     buildArgs: rendered.image.buildArgs,
     platform: null,
     builder: rendering === "buildkit" ? "buildkit" : "classic",
@@ -160,12 +160,17 @@ async function build(rendering: Rendering, target: string | null = null): Promis
   return imageOf(run);
 }
 
-/** With a label by which this image is found and removed at the end of the run. */
-function labelled(context: readonly ContextFile[]): ContextFile[] {
-  const label = Buffer.from(`LABEL ${testLabel}=${inject("testRun")}\n`);
-  return context.map((file) =>
-    file.path === "Dockerfile" ? { ...file, content: Buffer.concat([file.content, label]) } : file,
-  );
+/**
+ * With a label by which this image is found and removed at the end of the run, and with caches that no real build is
+ * given: the modules here are not what their names promise.
+ */
+function adapted(context: readonly ContextFile[]): ContextFile[] {
+  const label = `LABEL ${testLabel}=${inject("testRun")}\n`;
+  return context.map((file) => {
+    if (file.path !== "Dockerfile") return file;
+    const text = new TextDecoder().decode(file.content).replaceAll("id=skillcrate-", "id=skillcrate-test-");
+    return { ...file, content: Buffer.from(text + label) };
+  });
 }
 
 function image(rendering: Rendering): string {
