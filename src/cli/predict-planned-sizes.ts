@@ -6,7 +6,7 @@ import type { PlanGround, PlannedImages } from "./plan-images.ts";
 
 /** Predicts the size of every planned image, in their order. */
 export function predictPlannedSizes(
-  { plans, resolutions }: Pick<PlannedImages, "plans" | "resolutions">,
+  { plans, resolutions, libraries }: Pick<PlannedImages, "plans" | "resolutions" | "libraries">,
   debian: DebianTables,
   { platform, base }: Pick<PlanGround, "platform" | "base">,
 ): SizedPlan[] {
@@ -14,6 +14,6 @@ export function predictPlannedSizes(
     plans,
     packages: debianPackages(debian, platform),
     onMinimalBase: base.reference === debianReference || base.reference === bootstrappedReference,
-    resolutions: resolutions.filter(({ status }) => status === "resolved"),
+    resolutions: [...resolutions, ...libraries].filter(({ status }) => status === "resolved"),
   });
 }

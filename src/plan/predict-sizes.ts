@@ -1,7 +1,7 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { closeOver } from "../recipe/debian-closure.ts";
 import type { DebianPackages } from "../recipe/debian-packages.ts";
-import type { Recipe } from "../recipe/recipe.ts";
+import type { LibraryRecipe, Recipe } from "../recipe/recipe.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import { type PredictedLayer, predictLayer } from "./predict-layer.ts";
 import { type SkillShare, shareBySkill } from "./share-by-skill.ts";
@@ -13,7 +13,7 @@ export interface SizeInput {
   /** Whether the image from elsewhere, on which the lowest one stands, is a minimal Debian, as far as one knows. */
   readonly onMinimalBase: boolean;
   /** Who asked for which recipe. */
-  readonly resolutions: readonly { readonly skill: string; readonly recipe: Recipe | null }[];
+  readonly resolutions: readonly { readonly skill: string; readonly recipe: Recipe | LibraryRecipe | null }[];
 }
 
 export interface SizedPlan {

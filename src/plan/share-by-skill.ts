@@ -1,5 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { type AddedPackage, closeOver } from "../recipe/debian-closure.ts";
+import type { LibraryRecipe, Recipe } from "../recipe/recipe.ts";
 import type { ImagePlan, Layer } from "./image-plan.ts";
 import { type PredictedLayer, withoutVersion } from "./predict-layer.ts";
 import type { SizeInput } from "./predict-sizes.ts";
@@ -12,6 +13,8 @@ export interface SkillShare {
   readonly skill: string;
   readonly downloadBytes: number;
   readonly installedBytes: number;
+  /** Titles of layers of trees that it has a part in and of which nothing is known: they count as nothing. */
+  readonly unknown: readonly string[];
 }
 
 export interface ShareInput extends Pick<SizeInput, "packages" | "resolutions"> {
@@ -23,36 +26,43 @@ export interface ShareInput extends Pick<SizeInput, "packages" | "resolutions"> 
 
 /** Empty for images that no skill asked for. Sorted by skill. */
 export function shareBySkill(input: ShareInput): SkillShare[] {
-  const shares = new Map<string, { downloadBytes: number; installedBytes: number }>();
-  for (const { skills, downloadBytes, installedBytes } of [...shareTrees(input), ...sharePackages(input)]) {
+  const shares = new Map(skillsOf(input.plan.layers).map((skill) => [skill, emptyShare()]));
+  for (const { skills, downloadBytes, installedBytes, unknown } of [
+    ...shareTrees(input),
+    ...sharePackages(input),
+  ]) {
     for (const skill of skills) {
-      const share = shares.get(skill) ?? { downloadBytes: 0, installedBytes: 0 };
-      shares.set(skill, share);
+      const share = shares.get(skill) ?? emptyShare();
       share.downloadBytes += downloadBytes / skills.length;
       share.installedBytes += installedBytes / skills.length;
+      share.unknown.push(...unknown);
     }
   }
   return [...shares]
     .sort(([left], [right]) => compareText(left, right))
-    .map(([skill, share]) => ({
+    .map(([skill, { downloadBytes, installedBytes, unknown }]) => ({
       skill,
-      downloadBytes: Math.round(share.downloadBytes),
-      installedBytes: Math.round(share.installedBytes),
+      downloadBytes: Math.round(downloadBytes),
+      installedBytes: Math.round(installedBytes),
+      unknown,
     }));
 }
 
-interface Shared {
+function emptyShare(): { downloadBytes: number; installedBytes: number; unknown: string[] } {
+  return { downloadBytes: 0, installedBytes: 0, unknown: [] };
+}
+
+/** Something that several skills have together. */
+interface Shared extends Omit<SkillShare, "skill"> {
   readonly skills: readonly string[];
-  readonly downloadBytes: number;
-  readonly installedBytes: number;
 }
 
 function shareTrees({ plan, layers }: ShareInput): Shared[] {
   return plan.layers.flatMap((layer, index) => {
     const size = layers[index];
     if (layer.kind !== "trees" || size === undefined) return [];
-    const { downloadBytes, installedBytes } = size;
-    return [{ skills: skillsOf([layer]), downloadBytes, installedBytes }];
+    const { downloadBytes, installedBytes, unknown } = size;
+    return [{ skills: skillsOf([layer]), downloadBytes, installedBytes, unknown }];
   });
 }
 
@@ -75,7 +85,9 @@ function sharePackages({ plan, present, packages, resolutions }: ShareInput): Sh
   }
   return [...users].flatMap(([name, skills]) => {
     const found = added.get(name)?.package;
-    return found === undefined ? [] : [{ skills, ...found }];
+    if (found === undefined) return [];
+    const { downloadBytes, installedBytes } = found;
+    return [{ skills, downloadBytes, installedBytes, unknown: [] }];
   });
 }
 
@@ -85,12 +97,17 @@ function askedBySkill(
 ): Map<string, Set<string>> {
   const roots = new Map<string, Set<string>>();
   for (const { skill, recipe } of resolutions) {
-    if (recipe?.kind !== "apt") continue;
     const own = roots.get(skill) ?? new Set();
     roots.set(skill, own);
-    for (const name of [recipe.package, ...(recipe.with ?? [])]) if (asked.has(name)) own.add(name);
+    for (const name of debianOf(recipe)) if (asked.has(name)) own.add(name);
   }
   return roots;
+}
+
+/** The Debian packages that a recipe asks for by name. */
+function debianOf(recipe: Recipe | LibraryRecipe | null): readonly string[] {
+  if (recipe?.kind === "apt") return [recipe.package, ...(recipe.with ?? [])];
+  return recipe !== null && "debian" in recipe ? (recipe.debian ?? []) : [];
 }
 
 /** `roots` and everything that was taken for them. */

@@ -40,7 +40,7 @@ function describeSize({
     `${formatBytes(installedBytes)} installed`,
     `${formatBytes(totalBytes)} with what is below`,
     ...(estimated ? ["estimated"] : []),
-    ...(unknown.length > 0 ? [`without ${unknown.map(escapeText).join(", ")}, of unknown size`] : []),
+    ...(unknown.length > 0 ? [`without ${unknown.length} of unknown size`] : []),
   ];
   return parts.join(", ");
 }
@@ -68,13 +68,18 @@ function layerSize(layer: PredictedLayer | undefined): string {
 function formatShares({ skills }: PredictedSize, style: Style): string {
   return formatTable(
     [{ title: "skill" }, { title: "download", align: "right" }, { title: "installed", align: "right" }],
-    skills.map(({ skill, downloadBytes, installedBytes }) => [
+    skills.map(({ skill, downloadBytes, installedBytes, unknown }) => [
       escapeText(skill),
-      formatBytes(downloadBytes),
-      formatBytes(installedBytes),
+      shareSize(downloadBytes, unknown),
+      shareSize(installedBytes, unknown),
     ]),
     style,
   );
+}
+
+function shareSize(bytes: number, unknown: readonly string[]): string {
+  if (unknown.length === 0) return formatBytes(bytes);
+  return bytes === 0 ? "?" : `${formatBytes(bytes)} + ?`;
 }
 
 function requesters(requestedBy: readonly Requester[]): string {

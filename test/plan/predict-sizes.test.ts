@@ -75,11 +75,11 @@ describe("predictSizes", () => {
       { name: "second", bins: { small: apt("small") } },
     ]);
     expect(mine.skills).toEqual([
-      { skill: "first", downloadBytes: 5_200_000, installedBytes: 52_000 * kB },
-      { skill: "second", downloadBytes: 210_000, installedBytes: 2100 * kB },
+      { skill: "first", downloadBytes: 5_200_000, installedBytes: 52_000 * kB, unknown: [] },
+      { skill: "second", downloadBytes: 210_000, installedBytes: 2100 * kB, unknown: [] },
     ]);
     expect(predict([{ name: "only", bins: { small: apt("small") } }]).mine.skills).toEqual([
-      { skill: "only", downloadBytes: 410_000, installedBytes: 4100 * kB },
+      { skill: "only", downloadBytes: 410_000, installedBytes: 4100 * kB, unknown: [] },
     ]);
   });
 
@@ -98,6 +98,7 @@ describe("predictSizes", () => {
     expect(predict(wish("small"), { onMinimalBase: false }).mine.estimated).toBe(true);
     const { mine } = predict([{ name: "first", bins: { ruff: python("ruff", "0.17.5", ["ruff"]) } }]);
     expect(mine).toMatchObject({ estimated: true, unknown: ["python ruff==0.17.5"] });
+    expect(mine.skills).toMatchObject([{ skill: "first", unknown: ["python ruff==0.17.5"] }]);
   });
 
   it("knows the runtime of pinned npm packages, and shares it like everything else", () => {
