@@ -69,7 +69,9 @@ function identify(wanted: WantedLibrary, skill: SkillLibraries, context: Resolve
   const refused = refuseLibraryName(wanted);
   if (refused !== null) return { failure: refused };
   if (wanted.language === "node") return identifyNodeLibrary(wanted);
-  const siblings = [...skill.wanted, ...(skill.named ?? [])].filter(({ language }) => language === "python");
+  const siblings = [...skill.wanted, ...(skill.named ?? [])].filter(
+    (other) => other.language === "python" && refuseLibraryName(other) === null,
+  );
   return identifyPythonLibrary(wanted, siblings, context.debianModules);
 }
 

@@ -237,6 +237,12 @@ describe("names that an installer would read as something else", () => {
   });
 });
 
+test("a module is not the package beside it whose name is refused", () => {
+  const named = python("-odd-thing", { naming: "package" });
+  const { rows } = resolve([{ ...skill("a", named, python("odd_thing")), named: [named] }]);
+  expect(rows).toEqual(["a -odd-thing: unresolved - -", "a odd_thing: unresolved - -"]);
+});
+
 test("a skill that is not in the image has no say in its versions", () => {
   const apart = { ...skill("a", python("pandas", { naming: "package", range: ">=2.0" })), apart: true };
   expect(resolve([apart, skill("b", python("pandas"))]).rows).toEqual([
