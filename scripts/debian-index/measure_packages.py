@@ -5,6 +5,7 @@ and its own files in dpkg's database. Nothing is unpacked.
 """
 
 import marshal
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,13 @@ PUBLIC_MODULES = ("usr/lib/python3/dist-packages/", "usr/lib/python3.11/")
 # In scripts that Debian's tools write: `py3compile -p NAME /usr/share/NAME -V 3.11-`.
 PRIVATE_MODULES = re.compile(rb"py3compile -p \S+((?: +/\S+)+)")
 PYC_HEADER_BYTES = 16
+# Large files that packages make when they are set up, as a container that installs them has them: formats of TeX, the
+# registry of LibreOffice.
+MADE_IN_SETUP = {
+    "libreoffice-common": 4_394_842,
+    "texlive-base": 3_938_492,
+    "texlive-latex-base": 36_669_600,
+}
 
 
 def measure(path):
@@ -30,7 +38,7 @@ def measure(path):
             files += member.size
             if name.endswith(".py") and name.startswith(compiled):
                 files += byte_code_size(archive.extractfile(member).read())
-    return files + database
+    return files + database + MADE_IN_SETUP.get(os.path.basename(path).split("_")[0], 0)
 
 
 def read_control(path):
