@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
-import { chooseParts } from "../engine/build/build-image-parts.ts";
+import { chooseParts, pythonStages } from "../engine/build/build-image-parts.ts";
 import type { FinishedImage, ImageOutcome } from "../engine/build/build-outcome.ts";
 import { type BuildSettings, defaultBuildSettings } from "../engine/build-settings.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -81,15 +81,16 @@ export async function lockBuiltImages(
   };
 }
 
-/** The plan without what its image had to be built without. */
+/** The plan without what its image, or one below it, had to be built without. */
 function partsInside(
   plan: ImagePlan,
   { leftOut }: FinishedImage,
   replan: BuildSettings["replan"],
 ): ImagePlan {
-  if (leftOut.length === 0) return plan;
-  const reason = leftOut[0]?.reason ?? "";
-  return chooseParts(plan, leftOut, new Map([["python", reason]]), replan).plan;
+  const names = pythonStages(plan).flatMap(({ packages }) => packages.map(({ name }) => name));
+  const own = leftOut.find((part) => names.includes(part.package));
+  const unreachable = new Map(own === undefined ? [] : [["python" as const, own.reason]]);
+  return chooseParts(plan, leftOut, unreachable, replan).plan;
 }
 
 /** Package by package, for each image of either. */

@@ -3,8 +3,8 @@ import { canonicalJson } from "./canonical-json.ts";
 import { changeRequesters } from "./change-requesters.ts";
 import { hashValue } from "./hash-value.ts";
 import type { ImagePlan } from "./image-plan.ts";
-import type { LockedParts } from "./part-lock.ts";
 import type { Lock, LockedImage, LockedPlan, LockInputs } from "./lock.ts";
+import type { LockedParts } from "./part-lock.ts";
 import { pinStage } from "./pin-stage.ts";
 
 /** What is known of an image after it was built. */
