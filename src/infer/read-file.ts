@@ -18,7 +18,8 @@ export function readFile({ path, text }: SkillFile): DependencyReading {
   const limit = limitOf(path);
   const limited = ({ mentions, faults }: DependencyReading): DependencyReading => ({
     mentions: within(mentions, 0, limit),
-    faults: limit === "certain" ? faults : faults.filter((fault) => fault.kind === "refused"),
+    // Nothing of such a file is taken by itself.
+    faults: limit === "certain" ? faults : [],
   });
   switch (kind) {
     case "requirements":

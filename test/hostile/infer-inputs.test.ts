@@ -63,7 +63,7 @@ describe("dependencies that an installer would read as something else", () => {
     ["x", null],
     ["../x", "1"],
     ["--registry", "1"],
-    ["X", "1"],
+    ["X y", "1"],
     ["a b", "1"],
     ["@/x", "1"],
     ["_x", "1"],
@@ -90,13 +90,16 @@ describe("dependencies that an installer would read as something else", () => {
     const { needs, diagnostics } = inferFrom({
       "requirements.txt":
         "-e .\n--pre\n-i https://h/simple\nx @ https://h/x.whl\ngit+https://h/x@v1\n./local\n",
-      "package.json": JSON.stringify({ dependencies: { a: "workspace:*", b: "github:x/y", c: "file:./c" } }),
-      "x/pyproject.toml": "[project]\ndependencies = 1\n",
+      "package.json": JSON.stringify({
+        dependencies: { a: "workspace:*", b: "github:x/y", c: "file:./c", JSONStream: "1" },
+      }),
+      "x/pyproject.toml":
+        '[project]\ndependencies = 1\n[tool.poetry.dependencies]\na = ">=1 || >3"\nb = [\n{ git = "https://h" }\n]\n',
       "y/package.json": "{",
     });
     expect(needs).toEqual([]);
     expect(new Set(diagnostics.map(({ severity }) => severity))).toEqual(new Set(["warning"]));
-    expect(diagnostics).toHaveLength(11);
+    expect(diagnostics).toHaveLength(14);
   });
 });
 

@@ -16,7 +16,11 @@ const longest = 200;
 
 /** An entry of `dependencies`. A tag (`latest`) gives no range. */
 export function readDependency(name: string, version: string): ReadDependency {
-  if (!isPackageName(name)) return { kind: "refused", reason: "its name is none of the npm registry" };
+  if (!isPackageName(name)) {
+    return isPackageName(name.toLowerCase())
+      ? { kind: "unsupported", reason: "its name has capital letters, as only very old packages have" }
+      : { kind: "refused", reason: "its name is none of the npm registry" };
+  }
   const written = version.trim();
   if (written.length > longest)
     return { kind: "refused", reason: `its version has more than ${longest} characters` };

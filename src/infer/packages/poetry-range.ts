@@ -1,5 +1,7 @@
 const version = /^(\d{1,10}(?:\.\d{1,10}){0,3})([A-Za-z0-9.+-]{0,30})$/;
 
+const comparison = /^(?:==|!=|<=|>=|<|>|~=)\s*[\w.*+!-]+$/;
+
 /** `^1.2`, `~1.2`, `1.*`, `>=1,<2` as version specifiers of Python packaging; null for what is none of them. */
 export function poetryRange(text: string): string | null {
   const parts = text.split(",").map((part) => readPart(part.trim()));
@@ -10,10 +12,10 @@ function readPart(part: string): string | null {
   if (part === "" || part === "*") return "";
   const sign = part[0];
   if (sign !== "^" && sign !== "~") {
-    if (/^(?:==|!=|<=|>=|<|>|~=)/.test(part)) return part;
-    return /^\d/.test(part) ? `==${part}` : null;
+    if (comparison.test(part)) return part;
+    return /^\d[\w.*+-]*$/.test(part) ? `==${part}` : null;
   }
-  if (part.startsWith("~=")) return part;
+  if (part.startsWith("~=")) return comparison.test(part) ? part : null;
   const [, release = "", suffix = ""] = version.exec(part.slice(1).trim()) ?? [];
   if (release === "") return null;
   const numbers = release.split(".").map(Number);

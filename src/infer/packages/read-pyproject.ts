@@ -1,4 +1,3 @@
-import { readRequirement } from "../python/read-requirement.ts";
 import { type DependencyReading, joinDependencies, noDependencies } from "./dependency-file.ts";
 import { poetryRange } from "./poetry-range.ts";
 import { pythonDependency } from "./python-dependency.ts";
@@ -38,17 +37,10 @@ function readList(text: string, table: string): DependencyReading {
 
 function readPoetryEntry({ key, value, offset }: TomlEntry): DependencyReading {
   if (key === "python" || /\boptional\s*=\s*true\b/.test(value)) return noDependencies;
-  const written = `${key} = ${value}`;
-  if (/\b(?:git|path|url|file)\s*=/.test(value)) {
-    const reason = "it comes from an address or a folder and not from a package index";
-    return { mentions: [], faults: [{ kind: "unsupported", reason, text: written, offset }] };
-  }
   const version = /^(?:\{.*?\bversion\s*=\s*)?["']([^"']*)["']/.exec(value)?.[1];
   const range = version === undefined ? null : poetryRange(version);
-  // What its grammar refuses is refused in the standard's words too.
-  const requirement = range === null ? `${key} ${version ?? value}` : `${key}${range}`;
-  const read = pythonDependency(requirement, offset);
-  return readRequirement(requirement).kind === "refused"
-    ? { ...read, faults: read.faults.map((fault) => ({ ...fault, text: written })) }
-    : read;
+  if (range !== null && !/\b(?:git|path|url|file)\s*=/.test(value))
+    return pythonDependency(key + range, offset);
+  const reason = "only a version, or a list of them that all hold, is read of Poetry's table";
+  return { mentions: [], faults: [{ kind: "unsupported", reason, text: `${key} = ${value}`, offset }] };
 }

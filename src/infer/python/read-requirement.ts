@@ -49,7 +49,7 @@ function refused(reason: string): ReadRequirement {
 
 /** Whether an address is one that a person may mean well with; it is not followed in any case. */
 function directReference(url: string): ReadRequirement {
-  if (/^(?:git\+)?https:\/\/[A-Za-z0-9.-]+\/[^\s@]*(?:@[\w./-]+)?(?:#[\w=&.-]*)?$/.test(url)) {
+  if (/^(?:git\+)?https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?\/[^\s@]*(?:@[\w./-]+)?(?:#[\w=&.-]*)?$/.test(url)) {
     return { kind: "unsupported", reason: "it comes from an address and not from a package index" };
   }
   return refused("it comes from a file, or from an address that is not plain https");
