@@ -1,4 +1,5 @@
 import { escapeText } from "../../diagnostic/quote-value.ts";
+import { refusedPrefix } from "../../dockerfile/download/fetch-program.ts";
 import type { BuildStage, ImagePlan } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 
@@ -19,18 +20,30 @@ export function findUnreachable(
 ): Unreachable | null {
   const kind = stage === null ? null : kindOf(plan, stage);
   if (kind === null) return null;
-  const line = log.findLast((text) => failures.some((failure) => failure.test(text)));
+  const { name, failure } = clients[kind];
+  const line = log.findLast((text) => failure.test(text));
   if (line === undefined) return null;
-  return { kind, reason: `${names[kind]} cannot be reached: ${escapeText(line.trim()).slice(0, 160)}` };
+  return { kind, reason: `${name} cannot be reached: ${escapeText(line.trim()).slice(0, 160)}` };
 }
 
-const names = {
-  go: "the proxy of Go modules",
-  cargo: "the registry of crates",
-  download: "a release file",
+/** How each client says that no connection came about; an answer such as "not found" is another matter. */
+const clients = {
+  go: {
+    name: "the proxy of Go modules",
+    failure: /\bGet "https?:\/\/[^"]+": |\b(?:dial|proxyconnect) tcp\b/,
+  },
+  cargo: {
+    name: "the registry of crates",
+    failure:
+      /[Cc]ould(?: not|n't) (?:resolve|connect)|[Ff]ailed to connect to|[Tt]imeout was reached|CONNECT tunnel failed/,
+  },
+  download: {
+    name: "a release file",
+    failure: new RegExp(`${refusedPrefix}|\\[Errno -?\\d+\\]`),
+  },
 } as const;
 
-function kindOf(plan: ImagePlan, stage: BuildStage): keyof typeof names | null {
+function kindOf(plan: ImagePlan, stage: BuildStage): keyof typeof clients | null {
   const user =
     stage.kind === "tree"
       ? stage
@@ -39,10 +52,3 @@ function kindOf(plan: ImagePlan, stage: BuildStage): keyof typeof names | null {
   const { ecosystem } = user;
   return ecosystem === "go" || ecosystem === "cargo" || ecosystem === "download" ? ecosystem : null;
 }
-
-/** How Go, cargo and Python say that no connection came about. */
-const failures = [
-  /\bdial tcp\b|\bproxyconnect tcp\b|: (?:connection refused|no such host|network is unreachable|i\/o timeout)/,
-  /[Cc]ould(?: not|n't) (?:resolve host|connect to server)|failed to connect to|Timeout was reached/,
-  /Temporary failure in name resolution|Name or service not known|\[Errno -?\d+\]|timed out/,
-];

@@ -77,6 +77,21 @@ describe("where the index does not answer", () => {
   });
 });
 
+test("commands built from source and downloads are planned anew without, each for its own reason", () => {
+  const go = { ...tool("tiny", false), ecosystem: "go", id: "go-tiny", toolchain: "go-client" } as const;
+  const asked: ImagePlan = { ...planOf(tool("khal", false)), stages: [go, tool("khal", false)] };
+  const kinds = new Map([["go", "no proxy"]] as const);
+  const { plan, leftOut } = chooseParts(asked, [], kinds, (old) => ({
+    ...old,
+    stages: old.stages.filter(({ id }) => id !== "go-tiny"),
+  }));
+  expect(plan.stages.map(({ id }) => id)).toEqual(["python-khal"]);
+  expect(leftOut).toEqual([{ package: "tiny", bins: ["tiny"], reason: "no proxy" }]);
+  expect(() => chooseParts(asked, [], kinds, none)).toThrow(
+    expect.objectContaining({ code: "ECOSYSTEM_UNREACHABLE", message: expect.stringContaining("no proxy") }),
+  );
+});
+
 test("what the image below does not have is not promised by those above", () => {
   const below = [
     { package: "uv", bins: ["uv", "uvx"], reason: "no route" },
