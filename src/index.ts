@@ -229,6 +229,35 @@ export { type PredictedSize, predictSizes, type SizedPlan, type SizeInput } from
 export type { IncludedSkill, LeftOutSkill, PlannableSkill } from "./plan/select-skills.ts";
 export type { SkillShare } from "./plan/share-by-skill.ts";
 
+// Locks: what images were really made from.
+
+export { compareInventories, type InventoryDifference } from "./plan/compare-inventories.ts";
+export {
+  type InventoryGroup,
+  type InventoryItem,
+  inventoryOfPackages,
+  inventoryOfPlan,
+} from "./plan/inventory.ts";
+export type { Lock, LockedImage, LockedPlan, LockInputs } from "./plan/lock.ts";
+export { compareInputs, type InputDifference, inputsOfSkills, inputsOfSpec } from "./plan/lock-inputs.ts";
+export { type BuiltParts, makeLock } from "./plan/make-lock.ts";
+export type {
+  CargoLock,
+  DebianLock,
+  DownloadLock,
+  GoLock,
+  LockedDeb,
+  LockedNpmPackage,
+  LockedParts,
+  LockedWheel,
+  NpmLock,
+  PartLock,
+  PythonLock,
+  ToolchainLock,
+} from "./plan/part-lock.ts";
+export { plansOfLock } from "./plan/plans-of-lock.ts";
+export { lockFileName, readLock, writeLock } from "./source/lock-file.ts";
+
 // Dockerfiles and build contexts.
 
 export type { ContextFile, RenderedImage, Rendering } from "./dockerfile/build-context.ts";
@@ -287,6 +316,7 @@ export type { BinaryFacts, ImageFacts, LibraryFacts } from "./engine/image-facts
 export { imageLabels } from "./engine/label/label-names.ts";
 export { type ImageLabels, type LabelledBinary, readImageLabels } from "./engine/label/label-reader.ts";
 export type { LeftOut } from "./engine/label/label-values.ts";
+export { type LockSettings, readLockedParts } from "./engine/lock/read-locked-parts.ts";
 export {
   checkUpdates,
   type PackageUpdate,
