@@ -78,7 +78,13 @@ describe("where the index does not answer", () => {
 });
 
 test("commands built from source and downloads are planned anew without, each for its own reason", () => {
-  const go = { ...tool("tiny", false), ecosystem: "go", id: "go-tiny", toolchain: "go-client" } as const;
+  const go = {
+    ...tool("tiny", false),
+    ecosystem: "go",
+    id: "go-tiny",
+    toolchain: "go-client",
+    command: "x",
+  } as const;
   const asked: ImagePlan = { ...planOf(tool("khal", false)), stages: [go, tool("khal", false)] };
   const kinds = new Map([["go", "no proxy"]] as const);
   const { plan, leftOut } = chooseParts(asked, [], kinds, (old) => ({

@@ -8,7 +8,14 @@ const common = {
   output: "/opt/skills/x",
   bins: ["x"],
 };
-const go: TreeStage = { ...common, kind: "tree", ecosystem: "go", id: "go-x", toolchain: "go-client" };
+const go: TreeStage = {
+  ...common,
+  kind: "tree",
+  ecosystem: "go",
+  id: "go-x",
+  toolchain: "go-client",
+  command: "x",
+};
 const goClient: BuildStage = { kind: "toolchain", id: "go-client", packages: ["golang-go"], alone: [] };
 const cargo: TreeStage = {
   ...common,
