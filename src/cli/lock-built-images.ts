@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
-import { chooseParts, pythonStages } from "../engine/build/build-image-parts.ts";
+import { chooseParts, kindOfStage } from "../engine/build/build-image-parts.ts";
 import type { FinishedImage, ImageOutcome } from "../engine/build/build-outcome.ts";
 import { type BuildSettings, defaultBuildSettings } from "../engine/build-settings.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -87,9 +87,14 @@ function partsInside(
   { leftOut }: FinishedImage,
   replan: BuildSettings["replan"],
 ): ImagePlan {
-  const names = pythonStages(plan).flatMap(({ packages }) => packages.map(({ name }) => name));
-  const own = leftOut.find((part) => names.includes(part.package));
-  const unreachable = new Map(own === undefined ? [] : [["python" as const, own.reason]]);
+  const unreachable = new Map(
+    plan.stages.flatMap((stage) => {
+      if (stage.kind !== "tree") return [];
+      const [first] = stage.packages;
+      const part = leftOut.find(({ package: names }) => names.split(", ").includes(first?.name ?? ""));
+      return part === undefined ? [] : [[kindOfStage(stage), part.reason] as const];
+    }),
+  );
   return chooseParts(plan, leftOut, unreachable, replan).plan;
 }
 

@@ -73,7 +73,8 @@ function stagesOutOfReach(
   });
 }
 
-function kindOfStage({ ecosystem }: TreeStage): RecipeKind {
+/** Libraries come from the indexes of programs. */
+export function kindOfStage({ ecosystem }: TreeStage): RecipeKind {
   switch (ecosystem) {
     case "python-libraries":
       return "python";
