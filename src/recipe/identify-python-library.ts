@@ -14,7 +14,9 @@ export function identifyPythonLibrary(
   siblings: readonly WantedLibrary[],
   modules: DebianModules | undefined,
 ): Identified {
-  if (wanted.package !== undefined) return fromDistribution(wanted.package, wanted, modules);
+  if (wanted.package !== undefined) {
+    return { ...fromDistribution(wanted.package, wanted, modules), module: wanted.name };
+  }
   if (wanted.naming === "package") return fromDistribution(wanted.name, wanted, modules);
   const row = findRow(wanted.name);
   if (row !== undefined) return fromRow(row, wanted);

@@ -54,7 +54,7 @@ function debianOffer({ identity, wanted }: LibraryClaim, context: ResolveContext
   const recipe: AptRecipe = { kind: "apt", package: debian };
   if (wanted.range === undefined) return { recipe, reason: `${debian} has it, and any version will do` };
   const version = context.debianPackages?.find(debian)?.version;
-  if (version === undefined) return { failure: `which version Debian has is not known` };
+  if (version === undefined) return { failure: "which version Debian has is not known" };
   const upstream = upstreamVersion(version);
   return fitsPythonRange(upstream, wanted.range)
     ? { recipe, reason: `${debian} has ${upstream}, and ${wanted.range} is asked for` }

@@ -237,6 +237,17 @@ describe("names that an installer would read as something else", () => {
   });
 });
 
+test("the user's own word says which package a module is, and keeps its version", () => {
+  const said = python("nowhere", { package: "Some.Where", range: "==1.2", declared: true });
+  const { rows, codes, libraries } = resolve([
+    skill("a", python("some-where", { naming: "package", range: "==1.0" })),
+    skill("b", said),
+  ]);
+  expect(rows).toEqual(["a some-where: unresolved - -", "b nowhere: resolved python-library some-where 1.2"]);
+  expect(codes).toEqual(["warning LIBRARY_CONFLICT"]);
+  expect(libraries[1]?.promise).toEqual({ language: "python", naming: "module", name: "nowhere" });
+});
+
 test("a module is not the package beside it whose name is refused", () => {
   const named = python("-odd-thing", { naming: "package" });
   const { rows } = resolve([{ ...skill("a", named, python("odd_thing")), named: [named] }]);
