@@ -84,6 +84,7 @@ describe("programs that Python starts", () => {
     ["a program's name alone", 'asyncio.create_subprocess_exec("tesseract", path)', ["tesseract"]],
     ["a function that hands it on", 'def sh(args):\n  return subprocess.run(args)\nsh(["gs"])', ["gs"]],
     ["one that was looked for", 'exe = shutil.which("soffice")\nsubprocess.run([exe, x])', ["soffice"]],
+    ["by the argument's name", 'subprocess.run(args=["gs", "-q"])', ["gs"]],
     ["Python itself", 'subprocess.run([sys.executable, "-m", "pip"])', []],
     ["by its path", 'subprocess.run(["/usr/bin/qpdf"])\nsubprocess.run(["./own.sh"])', ["qpdf"]],
     ["a method of something else", 'app.run(["server"])\nre.compile("x").call("y")', []],
@@ -94,7 +95,16 @@ describe("programs that Python starts", () => {
 
   test("one that is only looked for is likely", () => {
     expect(python('if shutil.which("tesseract"):\n  pass')).toEqual(["likely tesseract"]);
+    expect(python('for tool in ["qpdf", "gs"]:\n  if not shutil.which(tool):\n    pass')).toEqual([
+      "likely gs",
+      "likely qpdf",
+    ]);
   });
+});
+
+test("of several that are looked for the first is certain where it is started", () => {
+  const text = 'exe = shutil.which("soffice") or shutil.which("libreoffice")\nsubprocess.run([exe, x])';
+  expect(python(text)).toEqual(["likely libreoffice", "certain soffice"]);
 });
 
 test("the place is the import's own", () => {

@@ -65,10 +65,19 @@ function survey(statements: readonly PythonStatement[]): Survey {
       const others = values.get(first.value) ?? [];
       if (others.length < mostValues) values.set(first.value, [...others, ...literalsIn(tokens.slice(2))]);
     }
+    if (first?.value === "for" && second !== undefined && third?.value === "in") {
+      values.set(second.value, eachOf(tokens.slice(3)));
+    }
     if (around !== null && handsOn(tokens, around.parameters, aliases, starters))
       starters.set(around.name, "starts");
   }
   return { values, starters, modules: aliases };
+}
+
+/** `for tool in ("qpdf", "gs")`: the variable is each of them. */
+function eachOf(tokens: readonly PythonToken[]): Command[] {
+  const words = tokens[0]?.value === "(" || tokens[0]?.value === "[" ? wordsOfList(tokens, 1) : [];
+  return words.slice(0, mostValues).map((word) => ({ words: [word], isLine: false }));
 }
 
 /** Of one variable; a name that has more is no command. */
@@ -126,11 +135,13 @@ function callAt(
 
 /** The commands that an argument may stand for: a list, a text, or a variable that holds one. */
 function argumentAt(tokens: readonly PythonToken[], start: number, { values }: Survey): readonly Command[] {
-  const token = tokens[start];
+  const isNamed = tokens[start]?.value === "args" && tokens[start + 1]?.value === "=";
+  const first = isNamed ? start + 2 : start;
+  const token = tokens[first];
   const written =
     token?.type === "name"
       ? (values.get(token.value) ?? [])
-      : literalsIn(tokens.slice(start, start + longestList));
+      : literalsIn(tokens.slice(first, first + longestList));
   return written.flatMap((command): readonly Command[] => {
     const [program, ...args] = command.words;
     if (program?.type !== "name") return [command];
@@ -157,8 +168,8 @@ function literalsIn(tokens: readonly PythonToken[]): Command[] {
     const isLook = value === "which" && tokens[index + 1]?.value === "(" && argument?.type === "string";
     return isLook ? [{ words: [argument], isLine: false }] : [];
   });
-  // Of several that are looked for one is enough.
-  return looked.length === 1 ? looked : [];
+  // Of several that are looked for one is enough: the first, which the program prefers.
+  return looked.slice(0, 1);
 }
 
 /** Up to the first element that is neither a text nor a name by itself. */
