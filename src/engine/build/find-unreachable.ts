@@ -23,7 +23,8 @@ export function findUnreachable(
   const { name, failure } = clients[kind];
   const line = log.findLast((text) => failure.test(text));
   if (line === undefined) return null;
-  return { kind, reason: `${name} cannot be reached: ${escapeText(line.trim()).slice(0, 160)}` };
+  const said = line.split(refusedPrefix).at(-1) ?? line;
+  return { kind, reason: `${name} cannot be reached: ${escapeText(said.trim()).slice(0, 240)}` };
 }
 
 /** How each client says that no connection came about; an answer such as "not found" is another matter. */
