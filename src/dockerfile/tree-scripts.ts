@@ -1,5 +1,6 @@
 import type { Script } from "./instruction.ts";
 import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { trustStep } from "./trust-step.ts";
 
 /** Where npm and pip keep what they downloaded, in stages that do not reach an image. */
 export const npmCache = "/var/cache/npm";
@@ -113,7 +114,7 @@ export const packageLinksScript: Script = {
 };
 
 export const pipSettings: readonly string[] = [
-  `if [ -f ${settingsFolder}/ca.pem ]; then cat ${settingsFolder}/ca.pem > /tmp/ca.pem; if [ -f /etc/ssl/certs/ca-certificates.crt ]; then cat /etc/ssl/certs/ca-certificates.crt >> /tmp/ca.pem; fi; export PIP_CERT=/tmp/ca.pem; fi`,
+  trustStep("PIP_CERT"),
   `if [ -f ${settingsFolder}/pip.conf ]; then export PIP_CONFIG_FILE=${settingsFolder}/pip.conf; fi`,
 ];
 

@@ -10,7 +10,7 @@ export const heavyPackagesMb: Readonly<Record<string, number>> = {
   "build-essential": 323,
   calibre: 736,
   cargo: 676,
-  "cargo-web": 560,
+  "cargo-web": 736,
   chromium: 738,
   clang: 411,
   crystal: 412,
