@@ -19,6 +19,14 @@ import { imageOf, runBuild } from "../support/run-build.ts";
 import { type DownloadHost, openDownloadHost } from "../support/start-download-host.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
+import {
+  download,
+  downloadSkills,
+  npmSkills,
+  otherSkills,
+  packHomebrew,
+  type TestSkill,
+} from "./download-skills.ts";
 import { startTreeIndexes, type TreeIndexes } from "./tree-indexes.ts";
 
 const canary = "canary-7f3a";
@@ -37,7 +45,7 @@ const images = new Map<Rendering | "npm", string>();
 beforeAll(async () => {
   mkdirSync(archives);
   execFileSync("python3", [new URL("../support/make-archives.py", import.meta.url).pathname, archives]);
-  packHomebrew(join(archives, "HEAD.tar.gz"));
+  packHomebrew(join(folder, "homebrew"), join(archives, "HEAD.tar.gz"));
   engine = await connectTestEngine();
   host = await openDownloadHost(folder, (request, response) => {
     if (request.url === "/moved") response.writeHead(302, { location: "https://b.example.com/tool" }).end();
@@ -54,7 +62,7 @@ beforeAll(async () => {
     noProxy: address,
     caPem: readFileSync(host.caFile, "utf8"),
   };
-  const light = await planSkills("skills", { ...downloadSkills(), ...otherSkills });
+  const light = await planSkills("skills", { ...downloadSkills(archives), ...otherSkills });
   leftOut = light.leftOut;
   const heavy = await planSkills("npm-skills", npmSkills);
   const [buildkit, portable, npm] = await Promise.all([
@@ -198,70 +206,6 @@ async function planSkills(name: string, wanted: Readonly<Record<string, TestSkil
   });
   if (planned.plan === null) throw new Error(JSON.stringify(planned));
   return { plan: planned.plan, leftOut: planned.leftOut.map(({ skill }) => skill) };
-}
-
-interface TestSkill {
-  readonly bins: readonly string[];
-  readonly install: readonly object[];
-}
-
-function download(bin: string, url: string, fields: object = {}): TestSkill {
-  return { bins: [bin], install: [{ kind: "download", url, bins: [bin], ...fields }] };
-}
-
-function downloadSkills(): Readonly<Record<string, TestSkill>> {
-  const digest = (name: string) => ({ sha256: sha256Of(readFileSync(join(archives, name))) });
-  const trees = ["tar.gz", "tar.xz", "tar.bz2", "zip"].map((ending) => {
-    const name = ending.replace(".", "-");
-    const fields = { ...digest(`small.${ending}`), stripComponents: 1 };
-    return [name, download(`tool-${name}`, `https://a.example.com/small.${ending}`, fields)] as const;
-  });
-  return {
-    ...Object.fromEntries(trees),
-    plain: download("tool-plain", "https://a.example.com/tool", digest("tool")),
-    moved: download("tool-moved", "https://a.example.com/moved"),
-    "hostile-host": download("tool-hostile", "https://169.254.169.254/hostile"),
-    "hostile-digest": download("tool-hostile", "https://a.example.com/hostile", { sha256: "none" }),
-    "hostile-target": download("tool-hostile", "https://a.example.com/hostile", { targetDir: "../../.." }),
-  };
-}
-
-const otherSkills: Readonly<Record<string, TestSkill>> = {
-  talk: {
-    bins: ["tiny-talk"],
-    install: [{ kind: "uv", packages: ["tiny-talk[loud]>=1,<2", "tiny-plugin"], bins: ["tiny-talk"] }],
-  },
-  "hostile-python": {
-    bins: ["tool-hostile"],
-    install: [{ kind: "pip", package: "tiny-talk @ https://h/x.whl", bins: ["tool-hostile"] }],
-  },
-  brewed: { bins: ["hello-brew"], install: [{ kind: "brew", formula: "hello", bins: ["hello-brew"] }] },
-};
-
-const npmSkills: Readonly<Record<string, TestSkill>> = {
-  native: {
-    bins: ["tiny-native"],
-    install: [{ kind: "node", package: "tiny-native@1.0.0", bins: ["tiny-native"] }],
-  },
-  old: { bins: ["tiny-old"], install: [{ kind: "node", package: "tiny-old@1.0.0", bins: ["tiny-old"] }] },
-};
-
-/** What stands for Homebrew, which no test can reach: it pours the formula that it is told to install. */
-function packHomebrew(file: string): void {
-  const script = [
-    "#!/bin/sh -e",
-    'prefix=$(cd "$(dirname "$0")/.." && pwd)',
-    'mkdir -p "$prefix/Cellar/hello/bin" "$prefix/var/homebrew/locks"',
-    'test "$1 $2 $3" = "install --formula --"',
-    "shift 3",
-    `printf '#!/bin/sh\\necho %s by %s, told: %s\\n' "$prefix/Cellar/hello" "$(id -u)" "$*" > "$prefix/Cellar/hello/bin/hello-brew"`,
-    'chmod 755 "$prefix/Cellar/hello/bin/hello-brew"',
-    'ln -s ../Cellar/hello/bin/hello-brew "$prefix/bin/hello-brew"\n',
-  ];
-  const root = join(folder, "homebrew", "brew-HEAD", "bin");
-  mkdirSync(root, { recursive: true });
-  writeFileSync(join(root, "brew"), script.join("\n"), { mode: 0o755 });
-  execFileSync("tar", ["-C", join(folder, "homebrew"), "-czf", file, "brew-HEAD"]);
 }
 
 async function build(plan: ImagePlan, rendering: Rendering): Promise<string> {
