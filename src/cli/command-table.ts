@@ -73,7 +73,7 @@ export const commandTable: CommandTable = [
     examples: [
       {
         command: "skillcrate infer skills",
-        meaning: "commands, Python and Node libraries, each with its place",
+        meaning: "commands and libraries, each with its place",
       },
       { command: "skillcrate infer skills --accept --only pandoc,docx", meaning: "take these two" },
     ],
