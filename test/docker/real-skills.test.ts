@@ -8,7 +8,7 @@ const { build } = usePackageCli();
 const corpus = corpusDir();
 if (corpus === null) console.info("the corpus of real skills is not there: its build is left out");
 describe.runIf(corpus !== null)("the skills that ship with a gateway", () => {
-  test("get all that Linux can have from Debian or npm, and a reason for each other one", async () => {
+  test("get all that Linux can have from what this network reaches, and a reason for each other one", async () => {
     const prefix = `${inject("tagPrefix")}real`;
     const built = await build([join(corpus ?? "", "bundled"), "--name", "bundled"], prefix);
     const { outcome, diagnostics, result } = JSON.parse(built.stdout);
