@@ -23,6 +23,8 @@ MADE_IN_SETUP = {
     "libreoffice-common": 4_394_842,
     "texlive-base": 3_938_492,
     "texlive-latex-base": 36_669_600,
+    "texlive-latex-extra": 36_697_890,
+    "texlive-xetex": 19_717_064,
 }
 
 
