@@ -1,4 +1,4 @@
-import type { Confidence } from "./inferred.ts";
+import { type Confidence, confidences } from "./inferred.ts";
 
 /** What a file names, before its place and what else names it are known. */
 export type Mention = Named & {
@@ -46,7 +46,5 @@ export function within(
 
 /** The weaker of two. */
 export function weaker(left: Confidence, right: Confidence): Confidence {
-  return order.indexOf(left) < order.indexOf(right) ? left : right;
+  return confidences.indexOf(left) < confidences.indexOf(right) ? left : right;
 }
-
-const order: readonly Confidence[] = ["guess", "likely", "certain"];
