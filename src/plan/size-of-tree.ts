@@ -24,7 +24,8 @@ export function sizeOfTree(
   if (stage.ecosystem === "node-libraries") {
     return sizeOfPackages(stage.packages, measured && stage.packages.length === 1);
   }
-  return stage.ecosystem === "npm" ? sizeOfPackages(stage.packages, measured) : null;
+  const isNpm = stage.ecosystem === "npm" || stage.ecosystem === "node-libraries";
+  return isNpm ? sizeOfPackages(stage.packages, measured) : null;
 }
 
 /** A folder of a Debian package that is taken alone: most of the package, as a rule. */
@@ -35,7 +36,7 @@ function sizeOfFolder({ alone }: ToolchainStage, packages: DebianPackages): Tree
   return { downloadBytes: found.downloadBytes, installedBytes: found.installedBytes, measured: false };
 }
 
-/** Those of one tree share what they have in common, which is little where several are named. */
+/** Each was measured alone: several in one tree share what they have in common, and take somewhat less. */
 function sizeOfPackages(packages: readonly PinnedPackage[], measured: boolean): TreeSize | null {
   let [downloadBytes, installedBytes] = [0, 0];
   for (const { name, version } of packages) {
@@ -44,5 +45,5 @@ function sizeOfPackages(packages: readonly PinnedPackage[], measured: boolean): 
     downloadBytes += size.downloadBytes;
     installedBytes += size.installedBytes;
   }
-  return { downloadBytes, installedBytes, measured };
+  return { downloadBytes, installedBytes, measured: measured && packages.length === 1 };
 }
