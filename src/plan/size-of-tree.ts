@@ -21,9 +21,6 @@ export function sizeOfTree(
   if (stage.ecosystem === "node") {
     return sizeOfPackages(tree.path === stage.npmOutput ? [stage.npm] : stage.packages, measured);
   }
-  if (stage.ecosystem === "node-libraries") {
-    return sizeOfPackages(stage.packages, measured && stage.packages.length === 1);
-  }
   const isNpm = stage.ecosystem === "npm" || stage.ecosystem === "node-libraries";
   return isNpm ? sizeOfPackages(stage.packages, measured) : null;
 }
