@@ -88,7 +88,7 @@ function diagnose(
           code: "RECIPE_UNPINNED",
           severity: "warning",
           message: `${quoteValue(bin)} is not pinned: ${unpinned}.`,
-          hint: "Write an exact version into an install entry: name@1.2.3 (npm, cargo), name==1.2.3 (Python), path@v1.2.3 (Go).",
+          hint: "Write an exact version into an install entry: name@1.2.3 (npm, cargo), name==1.2.3 (Python), path@v1.2.3 (Go); a sha256 for a download.",
           place: evidence?.place ?? place,
         },
       ];
