@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 /** A Python package index with one package, `tiny-tool` 1.0, whose command `tiny-tool` prints its version. */
 export interface PythonIndex {
   readonly port: number;
+  /** Paths that were asked for. */
+  readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
@@ -12,7 +14,9 @@ export async function startPythonIndex(): Promise<PythonIndex> {
   const wheel = tinyWheel();
   const name = "tiny_tool-1.0-py3-none-any.whl";
   const digest = createHash("sha256").update(wheel).digest("hex");
+  const requests: string[] = [];
   const server = createServer((request, response) => {
+    requests.push(request.url ?? "");
     if (request.url === "/simple/tiny-tool/") {
       response.setHeader("content-type", "text/html");
       response.end(`<!DOCTYPE html><a href="/files/${name}#sha256=${digest}">${name}</a>`);
@@ -22,6 +26,7 @@ export async function startPythonIndex(): Promise<PythonIndex> {
   await new Promise<void>((done) => server.listen(0, "0.0.0.0", done));
   return {
     port: (server.address() as AddressInfo).port,
+    requests,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
