@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { docker, measureInTurns, run } from "./measure.mjs";
 
 /** `build` of all four images with nothing to do, from an installed package, against a fully cached `docker build` of each. */
@@ -46,7 +47,56 @@ export async function benchNoOp({ root, report }) {
       medians["cached docker build"],
       "at most 0.6 s",
     );
+    const check = await prepareCheck(installed, result.images);
+    const inside = await measureInTurns({ check }, { rounds: 15 });
+    report(
+      "the same inside a process (ms an image)",
+      (inside.check * 1000) / result.images.length,
+      1,
+      "at most 10 ms",
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Skills parsed, resolved and planned afresh, then the engine asked whether its images are these plans'. */
+async function prepareCheck(installed, images) {
+  const skillcrate = await import(pathToFileURL(join(installed, "dist/index.js")).href);
+  const engine = await skillcrate.connectEngine({ env: process.env, homeDir: homedir() });
+  const [lowest] = images;
+  const { reference, digest, imageId } = lowest.below;
+  const shared = {
+    tagPrefix: "openclaw-",
+    platform: lowest.platform,
+    aptEpoch: lowest.aptEpoch,
+    base: { reference, digest, imageId },
+  };
+  const settings = {
+    ...skillcrate.defaultBuildSettings,
+    render: () => {
+      throw new Error("there is something to build");
+    },
+    network: {},
+    signal: new AbortController().signal,
+    storeFacts: async () => {},
+  };
+  return async () => {
+    const { skills } = await skillcrate.readSkillFolders([join(installed, "skills")]);
+    const { specs } = await skillcrate.readImageSpecs(skillcrate.builtInImagesDir());
+    const builtIn = skillcrate.planBuiltInImages({ ...shared, specs }).plans;
+    const below = skillcrate.knownBinaries("base", builtIn);
+    const { resolutions } = skillcrate.resolveRequirements(skills, { platform: shared.platform, below });
+    const standing = { kind: "planned", name: "base", plans: builtIn };
+    const { plan } = skillcrate.planSkillsImage({
+      ...shared,
+      name: "examples",
+      below: standing,
+      skills,
+      resolutions,
+    });
+    const outcomes = await skillcrate.buildImages(engine, [...builtIn, plan], settings).outcomes;
+    const stale = outcomes.filter(({ status }) => status !== "current").map(({ name }) => name);
+    if (stale.length > 0) throw new Error(`not up to date: ${stale.join(", ")}`);
+  };
 }
