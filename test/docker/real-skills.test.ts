@@ -13,15 +13,19 @@ describe.runIf(corpus !== null)("the skills that ship with a gateway", () => {
     const built = await build([join(corpus ?? "", "bundled"), "--name", "bundled"], prefix);
     const { outcome, diagnostics, result } = JSON.parse(built.stdout);
     expect(built.exitCode, built.stderr).toBe(0);
-    expect(outcome).toBe("partial");
+    const lost = result.leftOut.filter(({ elsewhere }: { elsewhere: boolean }) => !elsewhere);
+    expect(outcome).toBe(lost.length > 0 ? "partial" : "ok");
     const image = result.images.find((each: { image: string }) => each.image === "bundled");
     const names = image.binaries.map((binary: { name: string }) => binary.name);
     expect(names).toEqual(expect.arrayContaining(["bird", "gemini", "mcporter", "oracle", "tmux"]));
     for (const { skill, reasons } of result.leftOut) {
       expect(reasons.length, skill).toBeGreaterThan(0);
     }
-    const unresolved = diagnostics.filter((each: { code: string }) => each.code === "RECIPE_UNRESOLVED");
-    expect(unresolved.length).toBeGreaterThan(0);
-    for (const { place } of unresolved) expect(place).toMatchObject({ line: expect.any(Number) });
+    // Go, downloads and Python's index are not reached everywhere; what comes from there is said to be missing, where.
+    const missing = diagnostics.filter(({ code }: { code: string }) =>
+      ["RECIPE_UNRESOLVED", "IMAGE_PART_LEFT_OUT"].includes(code),
+    );
+    for (const { place } of missing) expect(place).toMatchObject({ line: expect.any(Number) });
+    expect(missing.length > 0).toBe(lost.length > 0);
   });
 });
