@@ -129,9 +129,7 @@ describe("rendered", () => {
   test("scripts of npm packages run where they are allowed by name, after everything is there", () => {
     const { dockerfile } = rendered(plannedFor(wishes, { libraries, npmScripts: ["docx"] }), "portable");
     const lines = outline(dockerfile).filter((line) => /libraries|lifecycle/.test(line));
-    expect(lines.join("\n")).toMatch(
-      /RUN make-node-libraries (\S+) .*\nRUN run-lifecycle-scripts \1 docx\n/,
-    );
+    expect(lines.join("\n")).toMatch(/RUN make-node-libraries (\S+) .*\nRUN run-lifecycle-scripts \1 docx\n/);
     expect(rendered(plan, "portable").dockerfile).not.toContain("lifecycle");
   });
 

@@ -42,6 +42,7 @@ describe("packages that JavaScript imports", () => {
     ],
     [
       "in a template's expression, not its text",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the code that is looked at.
       "`require(\"a\") ${require(\"real\") + `${1}`} import 'b'`; import 'other'",
       ["other", "real"],
     ],
@@ -85,6 +86,7 @@ describe("programs that JavaScript starts", () => {
     ],
     [
       "a shell's line",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the code that is looked at.
       'const { execSync: sh } = require("child_process"); sh(`ffmpeg -i ${x} y | jq .`)',
       ["ffmpeg", "jq"],
     ],
@@ -118,6 +120,7 @@ describe("programs that JavaScript starts", () => {
   });
 
   test("zx and execa", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the code that is looked at.
     expect(javascript('import { $ } from "zx"; await $`pdftotext ${a} - | rg b`')).toEqual([
       "certain pdftotext",
       "certain rg",

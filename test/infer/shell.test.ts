@@ -53,6 +53,7 @@ describe("commands of a shell script", () => {
       '/usr/bin/jq .; /opt/homebrew/bin/yq; ./own.sh; ~/bin/x; "$DIR/y"; scripts/z',
       ["jq", "yq"],
     ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the code that is looked at.
     ["not known before it runs", '"$TOOL" x; ${A}b; $(echo c) d', []],
     [
       "builtins, and what every system has",

@@ -2,7 +2,7 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { NetworkSettings } from "../../dockerfile/network-settings.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
-import type { LockedDeb, PartLock, LockedParts } from "../../plan/part-lock.ts";
+import type { LockedDeb, LockedParts, PartLock } from "../../plan/part-lock.ts";
 import { partLockSchema } from "../../plan/part-lock-schema.ts";
 import { findBelow } from "../build/build-image-below.ts";
 import type { BuildSettings, RenderPlan } from "../build-settings.ts";
