@@ -16,7 +16,7 @@ readonly programs=(
   newuidmap:uidmap
   openssl:openssl
   podman:podman
-  python3:python3-minimal
+  python3:python3
   shellcheck:shellcheck
 )
 

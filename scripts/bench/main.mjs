@@ -7,6 +7,7 @@ import { benchMirror } from "./mirror.mjs";
 import { benchMirrorScopes } from "./mirror-scopes.mjs";
 import { benchMirrorUnchanged } from "./mirror-unchanged.mjs";
 import { benchNoOp } from "./no-op.mjs";
+import { benchPlanScale } from "./plan-scale.mjs";
 import { benchScan } from "./scan.mjs";
 import { benchSize } from "./size.mjs";
 
@@ -17,6 +18,7 @@ const benches = {
   "mirror-scopes": benchMirrorScopes,
   "mirror-unchanged": benchMirrorUnchanged,
   scan: benchScan,
+  "plan-scale": benchPlanScale,
   "no-op": benchNoOp,
   size: benchSize,
   cold: benchCold,
