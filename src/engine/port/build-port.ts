@@ -5,8 +5,8 @@ import type { StepFailed, StepTracker } from "../build/step-tracker.ts";
 import { trackBuildKitSteps } from "../build/track-buildkit-steps.ts";
 import { trackClassicSteps } from "../build/track-classic-steps.ts";
 import type { BuildPort, BuildRequest, BuildStepEvent, EngineInfo } from "../engine.ts";
-import { askEngine } from "./ask-engine.ts";
-import { noSpace, protocolError, refusal, saysNoSpace } from "./engine-error.ts";
+import { askEngine, askEngineState } from "./ask-engine.ts";
+import { noSpace, protocolError, refusal, saysNoSpace, wentAway } from "./engine-error.ts";
 import { type EngineLink, openDocker } from "./engine-link.ts";
 import { failureOf, followMessages } from "./follow-messages.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -31,7 +31,7 @@ async function* build(
     if (failure !== null) {
       const failed = tracker.fail(failure);
       yield failed;
-      throw buildFailed(failed);
+      throw (await isGone(link)) ? wentAway(buildFailed(failed), link, doing) : buildFailed(failed);
     }
     yield* readMessage(tracker, message);
   }
@@ -39,6 +39,11 @@ async function* build(
   const id = tracker.imageId();
   if (id === null) throw protocolError(doing, "the build ended without an image and without an error");
   yield { type: "image-id", id, stages: tracker.stageIds() };
+}
+
+/** An engine that is being stopped ends its containers first, and tells of it as of any step that failed. */
+async function isGone(link: EngineLink): Promise<boolean> {
+  return (await askEngineState(link)) === "gone";
 }
 
 async function* startBuild(link: EngineLink, request: BuildRequest): AsyncGenerator<JsonMessage> {
