@@ -198,7 +198,7 @@ describe("init", () => {
   test("every example of it is right once it is uncommented", async () => {
     const { overlay, diagnostics } = parseOverlay(
       overlayTemplate.replaceAll(/^( *)\/\/ ?/gm, "$1"),
-      "/work/skillcrate.json5",
+      "/project/skillcrate.json5",
     );
     expect(diagnostics).toEqual([]);
     expect(overlay?.skills).toHaveLength(1);

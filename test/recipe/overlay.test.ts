@@ -14,7 +14,7 @@ function resolveWith(overlayText: string, skills: readonly Skill[], context = em
   return { rows: Object.fromEntries(resolutions.map((row) => [row.bin, row])), diagnostics };
 }
 
-const file = "/work/skillcrate.json5";
+const file = "/project/skillcrate.json5";
 
 describe("what a skill requires", () => {
   test("is added to, at the place of the overlay", () => {

@@ -6,7 +6,7 @@ import { parseOverlay } from "../../src/source/parse-overlay.ts";
 import { readOverlay } from "../../src/source/read-overlay.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const file = "/work/skillcrate.json5";
+const file = "/project/skillcrate.json5";
 
 /** What is wrong with a text: `CODE line:column message`. */
 function problemsOf(text: string): string[] {
@@ -57,10 +57,10 @@ describe("an overlay", () => {
           name: "all",
           skills: ["*"],
           base: "common",
-          from: "/work/skills",
+          from: "/project/skills",
           place: { file, line: 22, column: 77 },
         },
-        { name: "mine", skills: ["notes-*", "!notes-old"], base: "base", from: "/work/my/skills" },
+        { name: "mine", skills: ["notes-*", "!notes-old"], base: "base", from: "/project/my/skills" },
       ],
     });
     const [weather, notes] = overlay?.skills ?? [];
