@@ -13,9 +13,10 @@
 
 // What everything speaks of: diagnostics and errors.
 
-export { type DiagnosticCode, diagnosticCodes, type ErrorCode, errorCodes } from "./diagnostic/codes.ts";
+export { type DiagnosticCode, diagnosticCodes } from "./diagnostic/codes.ts";
 export { compareText } from "./diagnostic/compare-text.ts";
 export type { Diagnostic, Place, Severity } from "./diagnostic/diagnostic.ts";
+export { type ErrorCode, errorCodes } from "./diagnostic/error-codes.ts";
 export { escapeText, quoteValue } from "./diagnostic/quote-value.ts";
 export { SkillcrateError } from "./diagnostic/skillcrate-error.ts";
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../diagnostic/codes.ts";
+import type { ErrorCode } from "../diagnostic/error-codes.ts";
 import type { Outcome } from "./command.ts";
 
 /** Exit codes (sysexits.h for 69 and 75, shells for 128 + signal). */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { ErrorCode } from "./error-codes.ts";
 
 interface SkillcrateErrorDetails {
   /** What to do next, as an instruction; may hold several lines, each a command. */

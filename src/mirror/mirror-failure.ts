@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../diagnostic/codes.ts";
+import type { ErrorCode } from "../diagnostic/error-codes.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { errnoOf } from "../host/file-problem.ts";

@@ -12,15 +12,26 @@ export interface ToolchainStage {
   readonly go?: PinnedPackage;
 }
 
+/** A stage of which one folder reaches the finished image. */
+interface TreeStageBase {
+  readonly kind: "tree";
+  readonly id: string;
+  /** The stage it stands on. */
+  readonly toolchain: string;
+  readonly packages: readonly PinnedPackage[];
+  /** `/opt/skills/<recipe>-<hash>` */
+  readonly output: string;
+  /** Commands that were asked for. */
+  readonly bins: readonly string[];
+  readonly requestedBy: readonly Requester[];
+}
+
 /**
  * The Node.js runtime, unpacked from npm's platform package, and beside it the npm that every other npm stage runs;
  * made with the `npm-client` toolchain. Two trees, since an image that only runs Node programs has no use for npm.
  */
-export interface NodeTreeStage {
-  readonly kind: "tree";
+export interface NodeTreeStage extends TreeStageBase {
   readonly ecosystem: "node";
-  readonly id: string;
-  readonly toolchain: string;
   /** The platform package. */
   readonly packages: readonly PinnedPackage[];
   /** `/opt/skills/<recipe>-<hash>`, here `/opt/skills/node-<hash>` */
@@ -28,111 +39,68 @@ export interface NodeTreeStage {
   readonly npm: PinnedPackage;
   /** `/opt/skills/npm-<hash>` */
   readonly npmOutput: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 /** npm packages in a tree of their own: `<output>/bin`, `<output>/lib/node_modules`. */
-export interface NpmTreeStage {
-  readonly kind: "tree";
+export interface NpmTreeStage extends TreeStageBase {
   readonly ecosystem: "npm";
-  readonly id: string;
-  readonly toolchain: string;
   /** The stage whose Node runs npm here, or null where the image below has one. */
   readonly runtime: string | null;
-  readonly packages: readonly PinnedPackage[];
   /** Command → file inside the first package, for commands that no package of the tree declares itself. */
   readonly links: Readonly<Record<string, string>>;
   /** Packages whose lifecycle scripts run, wherever in the tree they are, sorted; absent: none. */
   readonly scripts?: readonly string[];
   /** The program that its commands run on, absolute; absent: the image's own Node. */
   readonly node?: string;
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 /** A Python tool in a virtual environment of its own at `output`. */
-export interface PythonTreeStage {
-  readonly kind: "tree";
+export interface PythonTreeStage extends TreeStageBase {
   readonly ecosystem: "python";
   /** May be left out, with a diagnostic, where no Python index can be reached. */
   readonly optional: boolean;
-  readonly id: string;
-  readonly toolchain: string;
-  readonly packages: readonly PinnedPackage[];
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 /**
  * Every Python library of the image that does not come from Debian, in one virtual environment that sees Debian's too.
  * `<output>/libraries.pth` names its folder of libraries, in the form that Python reads in `dist-packages`.
  */
-export interface PythonLibrariesStage {
-  readonly kind: "tree";
+export interface PythonLibrariesStage extends TreeStageBase {
   readonly ecosystem: "python-libraries";
-  readonly id: string;
-  readonly toolchain: string;
-  readonly packages: readonly PinnedPackage[];
-  readonly output: string;
   readonly bins: readonly [];
-  readonly requestedBy: readonly Requester[];
 }
 
 /** Every Node library of the image, in one `<output>/node_modules`. */
-export interface NodeLibrariesStage {
-  readonly kind: "tree";
+export interface NodeLibrariesStage extends TreeStageBase {
   readonly ecosystem: "node-libraries";
-  readonly id: string;
-  readonly toolchain: string;
   /** The stage whose Node runs npm here, or null where the image below has one. */
   readonly runtime: string | null;
-  readonly packages: readonly PinnedPackage[];
   /** Those whose lifecycle scripts run; absent: none. */
   readonly scripts?: readonly string[];
-  readonly output: string;
   readonly bins: readonly [];
-  readonly requestedBy: readonly Requester[];
 }
 
 /** A command written in Go, alone in a tree: `<output>/bin/<bin>`. */
-export interface GoTreeStage {
-  readonly kind: "tree";
+export interface GoTreeStage extends TreeStageBase {
   readonly ecosystem: "go";
-  readonly id: string;
-  readonly toolchain: string;
   /** One: the import path of the command. */
   readonly packages: readonly PinnedPackage[];
   /** What the program is called in the tree, whatever Go calls it. */
   readonly command: string;
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 /** The commands of a crate, and nothing else, in a tree: `<output>/bin`. */
-export interface CargoTreeStage {
-  readonly kind: "tree";
+export interface CargoTreeStage extends TreeStageBase {
   readonly ecosystem: "cargo";
-  readonly id: string;
-  readonly toolchain: string;
   /** One. */
   readonly packages: readonly PinnedPackage[];
   /** Beside its default features, sorted. */
   readonly features: readonly string[];
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 /** A release file, as it is or unpacked, at `<output>/tree`, with links to its commands in `<output>/bin`. */
-export interface DownloadTreeStage {
-  readonly kind: "tree";
+export interface DownloadTreeStage extends TreeStageBase {
   readonly ecosystem: "download";
-  readonly id: string;
-  readonly toolchain: string;
   /** One, whose name is the file's address. */
   readonly packages: readonly PinnedPackage[];
   /** 64 hex digits; null: whatever the address gives is taken and recorded. */
@@ -142,25 +110,16 @@ export interface DownloadTreeStage {
   readonly stripComponents: number;
   /** Command → file in the unpacked tree; other commands are looked for by their names. */
   readonly files: Readonly<Record<string, string>>;
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 /**
  * Homebrew formulas, which find each other only below `/home/linuxbrew`: all of an image in one tree, to which that
  * path leads.
  */
-export interface BrewTreeStage {
-  readonly kind: "tree";
+export interface BrewTreeStage extends TreeStageBase {
   readonly ecosystem: "brew";
-  readonly id: string;
-  readonly toolchain: string;
   /** Formulas, sorted. */
   readonly packages: readonly PinnedPackage[];
-  readonly output: string;
-  readonly bins: readonly string[];
-  readonly requestedBy: readonly Requester[];
 }
 
 export interface PinnedPackage {

@@ -2,12 +2,24 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import type { LibraryRecipe, Recipe } from "../recipe/recipe.ts";
 import type { Requester } from "./image-plan.ts";
 
+type AnyRecipe = Recipe | LibraryRecipe;
+
 /** A recipe that an image carries out, with everyone who asked for one of its commands, or for the library. */
-export interface Demand<Kind extends Recipe | LibraryRecipe = Recipe | LibraryRecipe> {
+export interface Demand<Kind extends AnyRecipe = AnyRecipe> {
   readonly recipe: Kind;
   readonly requestedBy: readonly Requester[];
   /** May be left out where its registry cannot be reached. */
   readonly optional?: boolean;
+}
+
+/** The demands for recipes of one kind. */
+export function demandsOf<Kind extends AnyRecipe["kind"]>(
+  demands: readonly Demand[],
+  kind: Kind,
+): Demand<Extract<AnyRecipe, { kind: Kind }>>[] {
+  return demands.filter(
+    (demand): demand is Demand<Extract<AnyRecipe, { kind: Kind }>> => demand.recipe.kind === kind,
+  );
 }
 
 /** Sorted by skill, command, library and place, each once. */

@@ -1,6 +1,5 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { BrewRecipe } from "../recipe/recipe.ts";
-import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, requestedBins, sortRequesters } from "./demand.ts";
 import type { BrewTreeStage } from "./image-plan.ts";
 import { linksInto, type PlannedTrees, type TreeTarget, treePath, treeStageId } from "./planned-trees.ts";
 
@@ -14,7 +13,7 @@ const home = "/home/linuxbrew";
 
 /** All Homebrew formulas of an image, in one tree. */
 export function planBrewTree(demands: readonly Demand[], { platform }: TreeTarget): PlannedTrees {
-  const own = demands.filter(isBrewDemand);
+  const own = demandsOf(demands, "brew");
   if (own.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const names = [...new Set(own.map(({ recipe }) => recipe.package))].sort(compareText);
   const packages = names.map((name) => ({ name, version: null }));
@@ -39,8 +38,4 @@ export function planBrewTree(demands: readonly Demand[], { platform }: TreeTarge
     ],
     packages: new Map(),
   };
-}
-
-function isBrewDemand(demand: Demand): demand is Demand<BrewRecipe> {
-  return demand.recipe.kind === "brew";
 }

@@ -1,9 +1,9 @@
 import type { CargoRecipe } from "../recipe/recipe.ts";
-import { type Demand, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, sortRequesters } from "./demand.ts";
 import type { CargoTreeStage } from "./image-plan.ts";
 import {
   companionPackages,
-  linksInto,
+  exposeTrees,
   mergeStages,
   type PlannedTrees,
   type TreeTarget,
@@ -31,19 +31,16 @@ const librariesAndCompilers = [
  * browsers: its other one cannot read today's registry.
  */
 export function planCargoTrees(demands: readonly Demand[], { platform, below }: TreeTarget): PlannedTrees {
-  const stages = mergeStages(demands.filter(isCargoDemand).map((demand) => crateStage(demand, platform)));
+  const stages = mergeStages(demandsOf(demands, "cargo").map((demand) => crateStage(demand, platform)));
   if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const packages = [...(below.has("cargo") ? [] : ["cargo-web"]), ...librariesAndCompilers];
   return {
     stages: [{ kind: "toolchain", id: toolchainId, packages, alone: [] }, ...stages],
-    trees: stages.map(({ id, output, packages: [crate], requestedBy }) => ({
-      stage: id,
-      path: output,
-      title: `cargo ${crate?.name}${crate?.version == null ? "" : `@${crate.version}`}`,
-      requestedBy,
-    })),
-    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
-    packages: companionPackages(demands.filter(isCargoDemand)),
+    ...exposeTrees(
+      stages,
+      ({ packages: [crate] }) => `cargo ${crate?.name}${crate?.version == null ? "" : `@${crate.version}`}`,
+    ),
+    packages: companionPackages(demandsOf(demands, "cargo")),
   };
 }
 
@@ -62,8 +59,4 @@ function crateStage({ recipe, requestedBy }: Demand<CargoRecipe>, platform: stri
     bins: recipe.bins,
     requestedBy: sortRequesters(requestedBy),
   };
-}
-
-function isCargoDemand(demand: Demand): demand is Demand<CargoRecipe> {
-  return demand.recipe.kind === "cargo";
 }

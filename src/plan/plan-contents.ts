@@ -1,6 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { AptRecipe } from "../recipe/recipe.ts";
-import { type Demand, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, sortRequesters } from "./demand.ts";
 import type { BuildStage, Layer, Platform, Requester } from "./image-plan.ts";
 import { type LayerContents, orderLayers } from "./order-layers.ts";
 import { planBrewTree } from "./plan-brew-tree.ts";
@@ -29,7 +29,7 @@ export interface ContentsInput {
 
 /** Stages and layers that carry out the demands; equal for every order of them. */
 export function planContents(input: ContentsInput): { stages: BuildStage[]; layers: Layer[] } {
-  const aptDemands = input.demands.filter(isAptDemand);
+  const aptDemands = demandsOf(input.demands, "apt");
   const fromDebian = aptDemands.flatMap(({ requestedBy }) => requestedBy.map((requester) => requester.bin));
   const target: TreeTarget = {
     platform: input.platform,
@@ -96,8 +96,4 @@ function gatherLinks(demands: readonly Demand<AptRecipe>[]): PlannedLink[] {
     }
   }
   return [...links.values()].sort((left, right) => compareText(left.path, right.path));
-}
-
-function isAptDemand(demand: Demand): demand is Demand<AptRecipe> {
-  return demand.recipe.kind === "apt";
 }

@@ -1,9 +1,9 @@
 import type { DownloadRecipe } from "../recipe/recipe.ts";
-import { type Demand, requestedBins, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, requestedBins, sortRequesters } from "./demand.ts";
 import type { DownloadTreeStage, PinnedPackage } from "./image-plan.ts";
 import {
   companionPackages,
-  linksInto,
+  exposeTrees,
   mergeStages,
   type PlannedTrees,
   type TreeTarget,
@@ -15,21 +15,18 @@ const toolchainId = "download-client";
 
 /** Release files, each in a tree of its own. Debian's Python fetches and unpacks them. */
 export function planDownloads(demands: readonly Demand[], { below }: TreeTarget): PlannedTrees {
-  const stages = mergeStages(demands.filter(isDownloadDemand).map(downloadStage));
+  const stages = mergeStages(demandsOf(demands, "download").map(downloadStage));
   if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   return {
     stages: [
       { kind: "toolchain", id: toolchainId, packages: below.has("python3") ? [] : ["python3"], alone: [] },
       ...stages,
     ],
-    trees: stages.map((stage) => ({
-      stage: stage.id,
-      path: stage.output,
-      title: `download ${stage.packages.map(({ name }) => fileName(name)).join(" ")}`,
-      requestedBy: stage.requestedBy,
-    })),
-    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
-    packages: companionPackages(demands.filter(isDownloadDemand)),
+    ...exposeTrees(
+      stages,
+      ({ packages }) => `download ${packages.map(({ name }) => fileName(name)).join(" ")}`,
+    ),
+    packages: companionPackages(demandsOf(demands, "download")),
   };
 }
 
@@ -56,8 +53,4 @@ function downloadStage({ recipe, requestedBy }: Demand<DownloadRecipe>): Downloa
 /** The last part of an address's path, for people and for the folder's name. */
 function fileName(url: string): string {
   return /([^/?]+)\/?(?:\?.*)?$/.exec(url)?.[1] ?? url;
-}
-
-function isDownloadDemand(demand: Demand): demand is Demand<DownloadRecipe> {
-  return demand.recipe.kind === "download";
 }

@@ -1,9 +1,9 @@
 import { goToolchain } from "../recipe/go-release.ts";
 import type { GoRecipe } from "../recipe/recipe.ts";
-import { type Demand, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, sortRequesters } from "./demand.ts";
 import type { GoTreeStage } from "./image-plan.ts";
 import {
-  linksInto,
+  exposeTrees,
   mergeStages,
   type PlannedTrees,
   type TreeTarget,
@@ -20,19 +20,17 @@ const toolchainId = "go-client";
 export function planGoTrees(demands: readonly Demand[], { platform, below }: TreeTarget): PlannedTrees {
   const go = goToolchain(platform);
   const stages = mergeStages(
-    demands.filter(isGoDemand).map((demand) => commandStage(demand, { platform, go: go.version })),
+    demandsOf(demands, "go").map((demand) => commandStage(demand, { platform, go: go.version })),
   );
   if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const packages = below.has("go") ? ["gcc", "libc6-dev"] : ["gcc", "golang-go", "libc6-dev"];
   return {
     stages: [{ kind: "toolchain", id: toolchainId, packages, alone: [], go }, ...stages],
-    trees: stages.map(({ id, output, packages: [command], requestedBy }) => ({
-      stage: id,
-      path: output,
-      title: `go ${command?.name}${command?.version == null ? "" : `@${command.version}`}`,
-      requestedBy,
-    })),
-    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
+    ...exposeTrees(
+      stages,
+      ({ packages: [command] }) =>
+        `go ${command?.name}${command?.version == null ? "" : `@${command.version}`}`,
+    ),
     packages: new Map(),
   };
 }
@@ -52,8 +50,4 @@ function commandStage({ recipe, requestedBy }: Demand<GoRecipe>, builder: object
     bins: recipe.bins,
     requestedBy: sortRequesters(requestedBy),
   };
-}
-
-function isGoDemand(demand: Demand): demand is Demand<GoRecipe> {
-  return demand.recipe.kind === "go";
 }

@@ -49,7 +49,3 @@ export function nodeLibraryParts({
     links: [{ path: lastFolder, target: `${output}/node_modules`, requestedBy }],
   };
 }
-
-export function isNodeLibraryDemand(demand: Demand): demand is Demand<NodeLibraryRecipe> {
-  return demand.recipe.kind === "node-library";
-}

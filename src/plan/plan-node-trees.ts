@@ -1,9 +1,9 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { nodeAt, nodeRuntime } from "../recipe/node-runtime.ts";
 import type { NodeRecipe, NpmRecipe } from "../recipe/recipe.ts";
-import { type Demand, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, sortRequesters } from "./demand.ts";
 import type { NodeTreeStage, NpmTreeStage, Platform, ToolchainStage } from "./image-plan.ts";
-import { isNodeLibraryDemand, nodeLibraryParts, planNodeLibraries } from "./plan-node-libraries.ts";
+import { nodeLibraryParts, planNodeLibraries } from "./plan-node-libraries.ts";
 import {
   linksInto,
   mergeStages,
@@ -23,9 +23,9 @@ const toolchainId = "npm-client";
  * not run on that Node brings another, which is nobody's `node` but its own.
  */
 export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): PlannedTrees {
-  const npmDemands = demands.filter(isNpmDemand);
-  const nodeDemands = demands.filter(isNodeDemand);
-  const libraryDemands = demands.filter(isNodeLibraryDemand);
+  const npmDemands = demandsOf(demands, "npm");
+  const nodeDemands = demandsOf(demands, "node");
+  const libraryDemands = demandsOf(demands, "node-library");
   if (npmDemands.length + nodeDemands.length + libraryDemands.length === 0) {
     return { stages: [], trees: [], links: [], packages: new Map() };
   }
@@ -228,12 +228,4 @@ function packageParts(stage: NpmTreeStage): Parts {
     ],
     links: linksInto(`${stage.output}/bin`, stage.requestedBy),
   };
-}
-
-function isNodeDemand(demand: Demand): demand is Demand<NodeRecipe> {
-  return demand.recipe.kind === "node";
-}
-
-function isNpmDemand(demand: Demand): demand is Demand<NpmRecipe> {
-  return demand.recipe.kind === "npm";
 }

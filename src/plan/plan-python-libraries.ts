@@ -1,6 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { AptRecipe, PythonLibraryRecipe } from "../recipe/recipe.ts";
-import { type Demand, sortRequesters } from "./demand.ts";
+import type { AptRecipe } from "../recipe/recipe.ts";
+import { type Demand, demandsOf, sortRequesters } from "./demand.ts";
 import type { PinnedPackage, PythonLibrariesStage, Requester } from "./image-plan.ts";
 import { type PlannedTrees, pinnedPackage, type TreeTarget, treePath, treeStageId } from "./planned-trees.ts";
 
@@ -17,7 +17,7 @@ export function planPythonLibraries(
   demands: readonly Demand[],
   { platform, below, known }: TreeTarget,
 ): PlannedTrees {
-  const wanted = demands.filter(isPythonLibraryDemand);
+  const wanted = demandsOf(demands, "python-library");
   if (wanted.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const requestedBy = sortRequesters(wanted.flatMap((demand) => demand.requestedBy));
   const packages = wanted.map(({ recipe }) => pinnedPackage(recipe)).sort(byName);
@@ -50,10 +50,6 @@ function byName(left: PinnedPackage, right: PinnedPackage): number {
 
 function titleOf(packages: readonly PinnedPackage[]): string {
   return `python libraries ${packages.map(({ name }) => name).join(" ")}`;
-}
-
-function isPythonLibraryDemand(demand: Demand): demand is Demand<PythonLibraryRecipe> {
-  return demand.recipe.kind === "python-library";
 }
 
 function isDebianLibraryDemand(demand: Demand): demand is Demand<AptRecipe> {

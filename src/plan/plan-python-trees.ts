@@ -1,9 +1,9 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { PythonRecipe } from "../recipe/recipe.ts";
-import { type Demand, sortRequesters } from "./demand.ts";
+import { type Demand, demandsOf, sortRequesters } from "./demand.ts";
 import type { PinnedPackage, PythonTreeStage } from "./image-plan.ts";
 import {
-  linksInto,
+  exposeTrees,
   mergeStages,
   type PlannedTrees,
   pinnedPackage,
@@ -19,7 +19,7 @@ export function planPythonTrees(
   demands: readonly Demand[],
   { platform, below, known }: TreeTarget,
 ): PlannedTrees {
-  const stages = mergeStages(demands.filter(isPythonDemand).map((demand) => toolStage(demand, platform)));
+  const stages = mergeStages(demandsOf(demands, "python").map((demand) => toolStage(demand, platform)));
   if (stages.length === 0) return { stages: [], trees: [], links: [], packages: new Map() };
   const everyone = sortRequesters(stages.flatMap((stage) => stage.requestedBy));
   return {
@@ -27,13 +27,7 @@ export function planPythonTrees(
       { kind: "toolchain", id: toolchainId, packages: below.has("pip3") ? [] : ["python3-pip"], alone: [] },
       ...stages,
     ],
-    trees: stages.map((stage) => ({
-      stage: stage.id,
-      path: stage.output,
-      title: `python ${stage.packages.map(pinned).join(" ")}`,
-      requestedBy: stage.requestedBy,
-    })),
-    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
+    ...exposeTrees(stages, ({ packages }) => `python ${packages.map(pinned).join(" ")}`),
     packages: known.has("python3") ? new Map() : new Map([["python3", everyone]]),
   };
 }
@@ -60,8 +54,4 @@ function toolStage(
 
 function pinned({ name, version }: PinnedPackage): string {
   return version === null ? name : `${name}==${version}`;
-}
-
-function isPythonDemand(demand: Demand): demand is Demand<PythonRecipe> {
-  return demand.recipe.kind === "python";
 }

@@ -96,6 +96,22 @@ export function companionPackages(
   return packages;
 }
 
+/** Stages whose whole folder goes into the image, with their commands in its `bin` on PATH. */
+export function exposeTrees<Stage extends TreeStage>(
+  stages: readonly Stage[],
+  titleOf: (stage: Stage) => string,
+): Pick<PlannedTrees, "trees" | "links"> {
+  return {
+    trees: stages.map((stage) => ({
+      stage: stage.id,
+      path: stage.output,
+      title: titleOf(stage),
+      requestedBy: stage.requestedBy,
+    })),
+    links: stages.flatMap((stage) => linksInto(`${stage.output}/bin`, stage.requestedBy)),
+  };
+}
+
 /** Equal stages become one that everyone asked for; sorted by id. */
 export function mergeStages<Stage extends TreeStage>(stages: readonly Stage[]): Stage[] {
   const byId = new Map<string, Stage>();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { describeError } from "../../src/cli/describe-error.ts";
 import { errorExitCodes, exitCodeOfError, exitCodeOfOutcome } from "../../src/cli/exit-code.ts";
-import type { errorCodes } from "../../src/diagnostic/codes.ts";
+import type { errorCodes } from "../../src/diagnostic/error-codes.ts";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
 
 const running = new AbortController().signal;

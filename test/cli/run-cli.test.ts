@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { commandTable } from "../../src/cli/command-table.ts";
 import { findCommand } from "../../src/cli/find-command.ts";
-import { errorCodes } from "../../src/diagnostic/codes.ts";
+import { errorCodes } from "../../src/diagnostic/error-codes.ts";
 import { type CalledCli, callCli } from "../support/call-cli.ts";
 
 const commands = commandTable.flatMap((entry) => ("commands" in entry ? entry.commands : [entry]));

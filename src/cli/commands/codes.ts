@@ -1,5 +1,6 @@
-import { diagnosticCodes, errorCodes } from "../../diagnostic/codes.ts";
+import { diagnosticCodes } from "../../diagnostic/codes.ts";
 import { compareText } from "../../diagnostic/compare-text.ts";
+import { errorCodes } from "../../diagnostic/error-codes.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { formatTable } from "../../report/format-table.ts";

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../diagnostic/codes.ts";
+import type { ErrorCode } from "../../diagnostic/error-codes.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../engine.ts";
 import type { ObtainBaseOptions } from "./obtain-base.ts";

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../diagnostic/codes.ts";
 import type { Place } from "../../diagnostic/diagnostic.ts";
+import type { ErrorCode } from "../../diagnostic/error-codes.ts";
 import type { LabelledBinary } from "../label/label-reader.ts";
 import type { LeftOut } from "../label/label-values.ts";
 
