@@ -1,5 +1,5 @@
 /**
- * Writes data/debian/measured.gz: what packages take in an image, from the packages themselves. Measures all that the
+ * Writes data/debian/measured.txt: what packages take in an image, from the packages themselves. Measures all that the
  * catalog and the built-in images can install, with what that depends on, packages that have a measured version already,
  * and those that are named. Runs on Debian bookworm with its Python; fetches every package once as apt on this machine
  * is configured, and keeps none. Versions that were measured before are not measured again.
@@ -13,14 +13,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import JSON5 from "json5";
 import { catalogRows } from "../src/recipe/catalog/find-rows.ts";
 import { closeOver } from "../src/recipe/debian-closure.ts";
 import { debianPackages } from "../src/recipe/debian-packages.ts";
 import { readDebianIndex } from "../src/source/read-debian-index.ts";
 import { openApt } from "./debian-index/open-apt.mjs";
-import { dataFolder, Entries, writeTable } from "./debian-index/write-table.mjs";
+import { dataFolder, Entries, tableFile, writeTable } from "./debian-index/write-table.mjs";
 
 const batchSize = 20;
 const words = process.argv.slice(2);
@@ -107,9 +106,9 @@ async function sizesOf(files) {
 
 /** Package → what was measured of it: `{ version, bytes, architecture }`. */
 function readMeasured() {
-  const file = join(dataFolder, "measured.gz");
+  const file = tableFile("measured");
   if (!existsSync(file)) return new Map();
-  const lines = gunzipSync(readFileSync(file)).toString("latin1").trimEnd().split("\n");
+  const lines = readFileSync(file, "latin1").trimEnd().split("\n");
   return new Map(
     lines.map((line) => {
       const [name, ...entries] = line.split(" ");

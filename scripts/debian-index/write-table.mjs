@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { architectures } from "./open-apt.mjs";
 
 export const dataFolder = join(dirname(fileURLToPath(import.meta.url)), "../../data/debian");
+
+export const tableFile = (name) => join(dataFolder, `${name}.txt`);
 
 /** Lines `key value`, sorted by code unit: what the program searches in. */
 export function writeTable(name, lines) {
@@ -12,9 +13,8 @@ export function writeTable(name, lines) {
     .map(([key, value]) => `${key} ${value}\n`)
     .sort()
     .join("");
-  const packed = gzipSync(text, { level: 9 });
-  writeFileSync(join(dataFolder, `${name}.gz`), packed);
-  process.stdout.write(`${name}: ${lines.length} lines, ${text.length} bytes, packed ${packed.length}\n`);
+  writeFileSync(tableFile(name), text, "latin1");
+  process.stdout.write(`${name}: ${lines.length} lines, ${text.length} bytes\n`);
 }
 
 /** Key → entries, each for some processors: `entry` where it holds for all, else `entry@architecture` for each. */

@@ -4,7 +4,7 @@ import { findLine } from "./sorted-lines.ts";
 /** A processor as Debian names it. */
 export type DebianArchitecture = "amd64" | "arm64";
 
-/** Names of `data/debian/NAME.gz`; what holds for every processor is in `…-all`, the rest in the table of each. */
+/** Names of `data/debian/NAME.txt`; what holds for every processor is in `…-all`, the rest in the table of each. */
 export type DebianTableName =
   | "commands"
   | "modules"

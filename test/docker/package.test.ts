@@ -55,7 +55,7 @@ describe("the package", () => {
       "dist/cli/main.js",
       "dist/index.js",
       "dist/index.d.ts",
-      "data/debian/commands.gz",
+      "data/debian/commands.txt",
       "docs/gateway.md",
       "images/base.json5",
       "scripts/install-engine.sh",
