@@ -1,11 +1,38 @@
 import { defineConfig } from "rolldown";
+import { bundledLicences } from "./scripts/build/bundled-licences.mjs";
 
-// One command loads some 300 small modules; in chunks they load in a third of the time. Dependencies stay what npm
-// installs.
-export default defineConfig({
-  input: { "cli/main": "src/cli/main.ts", index: "src/index.ts" },
-  platform: "node",
-  logLevel: "warn",
+// Both at the same depth: the package's own folder is found from there.
+const output = { dir: "dist", format: "esm", entryFileNames: "[name].js" };
+
+/** Shares its dependencies with the program that it is part of. */
+const library = {
+  input: { index: "src/index.ts" },
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
-  output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
-});
+  output: { ...output, chunkFileNames: "chunks/[name].js" },
+};
+
+/**
+ * With its dependencies inside: a command would spend most of its time on looking for some 300 small modules. What only
+ * long work needs stays outside, and is loaded then.
+ */
+const commandLine = {
+  input: { "cli/main": "src/cli/main.ts" },
+  external: ["cpu-features", "dockerode", "execa", "ssh2", "tar-fs"],
+  plugins: [withoutSsh(), bundledLicences("cli/LICENCES.txt")],
+  output: { ...output, chunkFileNames: "cli/[name].js" },
+};
+
+/** docker-modem loads an SSH client whatever it connects to, and addresses that need one are refused before. */
+function withoutSsh() {
+  return {
+    name: "without-ssh",
+    load: (id) =>
+      id.endsWith("/docker-modem/lib/ssh.js")
+        ? 'module.exports = () => { throw new Error("ssh:// is not spoken here"); };'
+        : null,
+  };
+}
+
+export default defineConfig(
+  [library, commandLine].map((each) => ({ platform: "node", logLevel: "warn", ...each })),
+);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,7 @@ async function skillcrate(...args: readonly string[]) {
 describe("the package", () => {
   it("holds what it needs and nothing of the workshop", () => {
     const needed = [
+      "dist/cli/LICENCES.txt",
       "dist/cli/main.js",
       "dist/index.js",
       "dist/index.d.ts",
@@ -92,6 +93,18 @@ describe("the package", () => {
     expect(JSON.parse(plan.stdout).result.resolutions).toMatchObject([
       { skill: "folder-tree", bin: "tree", status: "resolved", recipe: { kind: "apt", package: "tree" } },
     ]);
+  });
+
+  it("plans without looking for a single dependency", async () => {
+    // Nothing above it has them either.
+    const alone = await mkdtemp(join(tmpdir(), "skillcrate-test-alone-"));
+    await cp(join(folder, "node_modules/skillcrate"), alone, { recursive: true });
+    const { stdout } = await execa("node", [join(alone, "dist/cli/main.js"), "plan", "skills", "--json"], {
+      cwd: folder,
+      env: { HOME: folder, XDG_STATE_HOME: join(folder, "state") },
+    });
+    expect(JSON.parse(stdout).result.resolutions).toMatchObject([{ bin: "tree", status: "resolved" }]);
+    await rm(alone, { recursive: true });
   });
 
   it("renders a context for any builder", async () => {
