@@ -4,7 +4,7 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { asObject, ownValue } from "../skill/own-value.ts";
 import { locateGateway } from "../source/locate-gateway.ts";
 import { readGatewayConfig } from "../source/read-gateway-config.ts";
-import { resolveUserPath } from "../source/resolve-user-path.ts";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 import type { Surroundings } from "./command.ts";
 
 /** Where a gateway keeps its sandboxes, and what its configuration says. */

@@ -163,6 +163,8 @@ export const diagnosticCodes = {
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
   RECIPE_UNRESOLVED: "Nothing is known that provides a required command on Linux.",
   RECIPE_VERSION_CONFLICT: "Two skills name different versions of one command; one of them is left out.",
+  RECIPE_VERSION_SHARED:
+    "Skills ask for different ranges of versions of one command; one that suits them is taken.",
 
   // What skills use and do not declare
   INFER_CUT: "A skill uses more things than are listed; the rest was left out.",
@@ -175,6 +177,27 @@ export const diagnosticCodes = {
   INFER_PACKAGE_UNSUPPORTED:
     "A file of dependencies takes a package from elsewhere than a package index, or sets an option; that is not followed.",
 
+  // A gateway's settings of sandboxes
+  CONFIG_AGENT_DUPLICATE: "An agent is configured twice; the first entry counts.",
+  CONFIG_BIND_MISSING: "A folder or file that is to be mounted is not there.",
+  CONFIG_BIND_PROGRAMS: "Programs of the host are mounted; they belong into the image.",
+  CONFIG_BIND_REFUSED: "A mount would show a sandbox what none may see, or has a form that is not taken.",
+  CONFIG_BIND_SHARED: "One writable folder is mounted into several sandboxes.",
+  CONFIG_ENV_REFERENCE: "A variable refers to one of the gateway's own, which is not filled in here.",
+  CONFIG_ENV_TLS: "A variable turns off the check of whom a TLS connection leads to.",
+  CONFIG_KEY_DUPLICATE: "A key stands twice in the settings of a sandbox; the last one counts.",
+  CONFIG_KEY_UNKNOWN: "The settings of a sandbox have a key that does not exist.",
+  CONFIG_LIMIT_UNLIMITED: "A limit has a value that means no limit to the engine.",
+  CONFIG_NETWORK_REFUSED: "A sandbox would share the host's or another container's network.",
+  CONFIG_OLD_FORM: "A setting is written in its old form.",
+  CONFIG_OPENED: "A protection of the sandbox is turned off by name.",
+  CONFIG_PROFILE_UNCONFINED: "A sandbox would run without a profile that confines it.",
+  CONFIG_SCOPE_SHARED: "Settings of one agent do not apply, since all agents share one sandbox.",
+  CONFIG_SETUP_NEEDS: "A setup command lacks what such commands usually need.",
+  CONFIG_TARGET_REFUSED: "Something would be mounted over what the sandbox stands on.",
+  CONFIG_USER_ROOT: "A sandbox would run as root, or as a user whose number is not known.",
+  CONFIG_VALUE_INVALID: "A setting of a sandbox has a value of another type or form than it takes.",
+
   // The overlay
   OVERLAY_SHAPE: "The overlay has a key or a value that its schema does not allow.",
   OVERLAY_SYNTAX: "The overlay is not JSON5.",
@@ -183,6 +206,7 @@ export const diagnosticCodes = {
 
   // The lock
   LOCK_DIFFERENCE: "What is asked for is not what the lock was made for.",
+  LOCK_EPOCH: "The lock was made with another catalog or index than there is now; it is built as it is.",
 
   // Mirroring skills
   MIRROR_LEFT_OUT: "Parts of a mirrored skill were left out: repositories, dependencies, secrets.",
@@ -228,6 +252,30 @@ export const diagnosticCodes = {
   HOME_TEMPLATE_ENTRY: "Something in a template of a home cannot be read, or is no regular file.",
   HOME_TEMPLATE_KEPT: "A template's file was not put into a home, since the user has one of their own.",
   HOME_TEMPLATE_TOO_LARGE: "A template of a home is above a limit and is not used.",
+
+  // Reaching the gateway from inside
+  GATEWAY_CLIENT_CONFIG_UNREAD:
+    "A gateway's client in a sandbox reads no configuration that says where the gateway is.",
+  GATEWAY_CLIENT_LOCALHOST:
+    "A gateway's client in a sandbox is sent to localhost, which is the sandbox itself.",
+  GATEWAY_CLIENT_MISSING: "The gateway's client program is not in the sandbox.",
+  GATEWAY_LOOPBACK_ONLY: "The gateway listens on the host's loopback interface only.",
+  GATEWAY_NAME_UNKNOWN: "The gateway's name has no address inside the sandbox.",
+  GATEWAY_NOT_A_GATEWAY: "What listens where the gateway should be is something else.",
+  GATEWAY_NOT_RUNNING: "Nothing listens where the gateway should be.",
+  GATEWAY_NO_NETWORK: "The sandbox has no network, so the gateway cannot be reached from it.",
+  GATEWAY_PAIRING_NEEDED: "The gateway wants the client to be paired before it lets it in.",
+  GATEWAY_PLAIN_PORT: "The client's address begins with wss://, and the gateway speaks plain WebSocket.",
+  GATEWAY_PROBE_LOCALHOST: "A command of the gateway's client always asks localhost, and fails in a sandbox.",
+  GATEWAY_REFUSED: "The gateway refuses the client for a reason of its own.",
+  GATEWAY_SPEAKS_TLS: "The gateway speaks TLS, and the client's address begins with ws://.",
+  GATEWAY_TLS_UNVERIFIED: "Certificates are not verified inside the sandbox, which helps nothing.",
+  GATEWAY_TOKEN_MISSING: "The gateway asks for a token, and the client in the sandbox has none.",
+  GATEWAY_TOKEN_WRONG: "The gateway refuses the token of the client in the sandbox.",
+  GATEWAY_UNREACHABLE: "The gateway listens, and the way from the sandbox's network to it is closed.",
+  GATEWAY_UNTRIED: "The way to the gateway could not be tried from inside the sandbox.",
+  GATEWAY_WS_POLICY: "Newer clients of the gateway refuse plain ws:// to a name.",
+  GATEWAY_WS_REFUSED: "The gateway refuses plain ws:// by policy.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */

@@ -1,5 +1,5 @@
-/** How much of the agent's own workspace a sandbox sees. */
-export type WorkspaceAccess = "none" | "ro" | "rw";
+export { insidePaths } from "../config/inside-paths.ts";
+export type { WorkspaceAccess } from "../config/sandbox-config.ts";
 
 /** One bind mount, as an engine's API takes it (an object, never a `source:target` string). */
 export interface SandboxMount {
@@ -19,14 +19,3 @@ export interface SandboxTmpfs {
   readonly uid: number;
   readonly gid: number;
 }
-
-/** Paths inside. */
-export const insidePaths = {
-  workspace: "/workspace",
-  agent: "/agent",
-  home: "/workspace/home",
-  /** Skills where the workspace is the sandbox's own (`none`, `ro`). */
-  skills: "/workspace/skills",
-  /** Skills of the other sources where the workspace is the agent's (`rw`). */
-  reservedSkills: "/skills",
-} as const;

@@ -1,6 +1,14 @@
 import JSON5 from "json5";
 import type { Findings } from "./findings.ts";
-import { addEntry, emptyMap, type HeadList, type HeadNode, type HeadScalar } from "./head-node.ts";
+import {
+  addEntry,
+  emptyMap,
+  type HeadEntry,
+  type HeadList,
+  type HeadMap,
+  type HeadNode,
+  type HeadScalar,
+} from "./head-node.ts";
 
 /** A text that JSON5 cannot read; `index` counts in that text. */
 export interface Json5Fault {
@@ -36,6 +44,15 @@ function indexOfPosition(text: string, error: SyntaxError): number {
  * index in that text into an offset in the file.
  */
 export function readJson5(text: string, offsetOf: (index: number) => number, findings: Findings): HeadNode {
+  return readJson5Entries(text, offsetOf, (map, key, entry) => addEntry(map, key, entry, findings));
+}
+
+/** The same, with `add` to say what becomes of each entry of a map: any key may come, and come twice. */
+export function readJson5Entries(
+  text: string,
+  offsetOf: (index: number) => number,
+  add: (map: HeadMap, key: string, entry: HeadEntry) => void,
+): HeadNode {
   let index = 0;
   return readValue();
 
@@ -53,7 +70,7 @@ export function readJson5(text: string, offsetOf: (index: number) => number, fin
       const key = readKey();
       skipBlank();
       index++; // the colon
-      addEntry(map, key, { keyOffset, value: readValue() }, findings);
+      add(map, key, { keyOffset, value: readValue() });
     }
     index++;
     return map;

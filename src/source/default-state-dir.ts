@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { resolveUserPath } from "./resolve-user-path.ts";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 
 /**
  * Where this program remembers things between runs: `SKILLCRATE_STATE_DIR`, else `$XDG_STATE_HOME/skillcrate`, else

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { toFileProblem } from "../host/file-problem.ts";
-import { resolveUserPath } from "./resolve-user-path.ts";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 
 /** Names that the reference gateway has had, the present one first. */
 export const gatewayProducts = ["openclaw", "moltbot", "clawdbot"] as const;

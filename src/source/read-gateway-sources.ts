@@ -16,7 +16,7 @@ import type { SkillSource, SourceKind } from "../skill/merge-sources.ts";
 import { parseSkillsSettings, type SourceLimits } from "../skill/parse-skills-settings.ts";
 import type { Skill } from "../skill/skill.ts";
 import { readSkillFile } from "./read-skill-file.ts";
-import { resolveUserPath } from "./resolve-user-path.ts";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 import { walkFolders } from "./walk-folders.ts";
 
 export interface GatewaySourcesOptions {

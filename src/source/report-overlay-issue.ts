@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Findings } from "../skill/findings.ts";
 import { type HeadNode, quoteNode } from "../skill/head-node.ts";
-import { keyOffsetAt, nodeAt } from "./overlay-places.ts";
+import { keyOffsetAt, nodeAt } from "../skill/node-at.ts";
 
 type Issue = z.core.$ZodIssue;
 

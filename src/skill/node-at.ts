@@ -1,4 +1,4 @@
-import type { HeadNode } from "../skill/head-node.ts";
+import type { HeadNode } from "./head-node.ts";
 
 /** The node at a path of keys and indexes; null where there is none. */
 export function nodeAt(tree: HeadNode, path: readonly PropertyKey[]): HeadNode | null {

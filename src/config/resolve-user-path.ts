@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path/posix";
 
 /** An absolute path as a person writes it, `~` and `~/…` for the home folder included; null: it is relative. */
 export function resolveUserPath(path: string, homeDir: string): string | null {

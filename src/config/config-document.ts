@@ -1,0 +1,133 @@
+import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
+import { createFindings } from "../skill/findings.ts";
+import { emptyMap, type HeadEntry, type HeadMap, type HeadNode, toJson } from "../skill/head-node.ts";
+import { keyOffsetAt, nodeAt } from "../skill/node-at.ts";
+import { asObject, ownValue } from "../skill/own-value.ts";
+import { findJson5Fault, readJson5Entries } from "../skill/read-json5.ts";
+
+/** Keys of maps and indexes of lists, from the top of the file. */
+export type KeyPath = readonly (string | number)[];
+
+/** What a configuration does not say of itself. */
+export interface ConfigGround {
+  /** Absolute. */
+  readonly file: string;
+  /** The gateway's state folder, absolute. */
+  readonly stateDir: string;
+  /** What `~` stands for, absolute. */
+  readonly homeDir: string;
+}
+
+/** A gateway's whole configuration. Tokens in it show neither in `inspect` nor in `JSON.stringify` of this value. */
+export interface ConfigDocument extends ConfigGround {
+  /** Plain JSON; `undefined` where nothing is. Not a number (`NaN`) comes as a text. */
+  valueAt(path: KeyPath): unknown;
+  /** Of the value; null where nothing is, or where the configuration came without its text. */
+  placeOf(path: KeyPath): Place | null;
+  /** Of the key before the value. */
+  placeOfKey(path: KeyPath): Place | null;
+  /** Keys that stand twice in the map at this path, each time but the first. */
+  repeatedKeys(path: KeyPath): readonly { readonly key: string; readonly place: Place }[];
+}
+
+export interface ParsedConfigDocument {
+  /** Without a key where the text cannot be read. */
+  readonly document: ConfigDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The text of a configuration (JSON5) → a document that knows the place of each value. Of a key that stands twice the last counts, as in the gateway. */
+export function parseConfigDocument(text: string, ground: ConfigGround): ParsedConfigDocument {
+  const findings = createFindings(ground.file, text.replace(/^\ufeff/, ""));
+  const repeated = new Map<HeadMap, { readonly key: string; readonly offset: number }[]>();
+  const add = (map: HeadMap, key: string, entry: HeadEntry) => {
+    if (map.entries.has(key))
+      repeated.set(map, [...(repeated.get(map) ?? []), { key, offset: entry.keyOffset }]);
+    map.entries.set(key, entry);
+  };
+  const unreadable = (offset: number, why: string) =>
+    findings.error(
+      "GATEWAY_CONFIG_UNREADABLE",
+      offset,
+      `The gateway's configuration ${quoteValue(ground.file)} is not used: ${why}.`,
+      "Correct the file; the gateway itself cannot read it either.",
+    );
+  const tree = readTree(findings.text, add, unreadable);
+  const place = (offset: number | null | undefined): Place | null =>
+    offset === null || offset === undefined ? null : findings.placeAt(offset);
+  const document: ConfigDocument = {
+    ...ground,
+    valueAt: (path) => {
+      const node = nodeAt(tree, path);
+      return node === null ? undefined : toJson(node);
+    },
+    placeOf: (path) => place(nodeAt(tree, path)?.offset),
+    placeOfKey: (path) => place(keyOffsetAt(tree, path)),
+    repeatedKeys: (path) => {
+      const node = nodeAt(tree, path);
+      const keys = node?.type === "map" ? (repeated.get(node) ?? []) : [];
+      return keys.map(({ key, offset }) => ({ key, place: findings.placeAt(offset) }));
+    },
+  };
+  return { document, diagnostics: findings.list() };
+}
+
+/** A configuration that a gateway has in memory: without places. */
+export function configDocumentOf(value: unknown, ground: ConfigGround): ConfigDocument {
+  return {
+    ...ground,
+    valueAt: (path) => path.reduce<unknown>(childOf, value),
+    placeOf: () => null,
+    placeOfKey: () => null,
+    repeatedKeys: () => [],
+  };
+}
+
+/** A path as it is written in messages: `agents.list.0.sandbox.docker.memory`. */
+export function formatKeyPath(path: KeyPath): string {
+  return path.join(".");
+}
+
+function readTree(
+  text: string,
+  add: (map: HeadMap, key: string, entry: HeadEntry) => void,
+  unreadable: (offset: number, why: string) => void,
+): HeadNode {
+  try {
+    // json5's own words may hold a piece of a secret.
+    const fault = findJson5Fault(text);
+    if (fault !== null) unreadable(fault.index, "it is not JSON5");
+    else {
+      const tree = readJson5Entries(text, (index) => index, add);
+      if (!isDeeperThan(tree, mostLevels)) return tree;
+      unreadable(0, "it is nested too deeply");
+    }
+  } catch (error) {
+    // The reader calls itself for each level.
+    if (!(error instanceof RangeError)) throw error;
+    unreadable(0, "it is nested too deeply");
+  }
+  return emptyMap(0);
+}
+
+const mostLevels = 200;
+
+function isDeeperThan(tree: HeadNode, limit: number): boolean {
+  let level: readonly HeadNode[] = [tree];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap(childrenOf);
+  }
+  return false;
+}
+
+function childrenOf(node: HeadNode): readonly HeadNode[] {
+  if (node.type === "list") return node.items;
+  return node.type === "map" ? [...node.entries.values()].map(({ value }) => value) : [];
+}
+
+function childOf(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return Number.isInteger(key) ? value[Number(key)] : undefined;
+  return ownValue(asObject(value), String(key));
+}
