@@ -154,7 +154,8 @@ export const diagnosticCodes = {
   // Resolving what skills require
   RECIPE_BIN_INVALID: "A required command has a name that no command can have.",
   RECIPE_CONFLICT: "Two skills mean different programs by one command; one of them is taken for both.",
-  RECIPE_DOWNLOAD_REFUSED: "What a skill downloads was refused when it was built; the skill is left out.",
+  RECIPE_FAILED:
+    "What a skill is to have could not be fetched or built, and what requires it is left out of the image.",
   RECIPE_INSTALL_UNUSED: "An install entry gives none of the commands that its skill requires.",
   RECIPE_NEED_OPEN:
     "A command that a skill's files use, and that its head does not require, is not provided.",
