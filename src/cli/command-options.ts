@@ -95,6 +95,10 @@ export type PlanOptions = OptionValues<typeof planOptions>;
 
 export const scanOptions = {};
 
+export const lintOptions = {
+  strict: flag("--strict", "end with 2 where there are warnings too"),
+};
+
 export const renderOptions = {
   output: text("--output <dir>", "folder to write; made where it is missing (required)"),
   rendering: choice("--rendering <kind>", "portable (any builder, the default) or buildkit (cache mounts)", [

@@ -7,6 +7,7 @@ import {
   doctorOptions,
   inferOptions,
   initOptions,
+  lintOptions,
   lockOptions,
   mirrorOptions,
   planOptions,
@@ -53,6 +54,15 @@ export const commandTable: CommandTable = [
       { command: "skillcrate scan skills --json | jq '.result.skills[].requires'", meaning: "for programs" },
     ],
     load: async () => (await import("./commands/scan.ts")).scan,
+  }),
+  defineCommand({
+    name: "lint",
+    summary: "say what in skills will not work in a sandbox, or needs a look",
+    description: `Everything that scan repairs or refuses, text that nobody sees or that asks to run a download, and commands of the gateway's own command line, each with the tool that does the same. ${paths}`,
+    arguments: "[paths...]",
+    options: lintOptions,
+    examples: [{ command: "skillcrate lint skills --strict", meaning: "for a CI job" }],
+    load: async () => (await import("./commands/lint.ts")).lint,
   }),
   defineCommand({
     name: "init",

@@ -254,6 +254,9 @@ export const diagnosticCodes = {
   HOME_TEMPLATE_KEPT: "A template's file was not put into a home, since the user has one of their own.",
   HOME_TEMPLATE_TOO_LARGE: "A template of a home is above a limit and is not used.",
 
+  // Linting
+  LINT_GATEWAY_COMMAND: "A skill runs the gateway's command line, which a sandbox does not have.",
+
   // Reaching the gateway from inside
   GATEWAY_CLIENT_CONFIG_UNREAD:
     "A gateway's client in a sandbox reads no configuration that says where the gateway is.",
