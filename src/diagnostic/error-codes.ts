@@ -35,6 +35,21 @@ export const errorCodes = {
   OUTPUT_FOREIGN: "The output folder holds something that this command did not make.",
   SYSTEM: "The operating system refused a file or a process.",
 
+  // The life of a sandbox's container
+  CONTAINER_NAME_TAKEN: "Another container has the name that one was to get.",
+  SANDBOX_DIFFERS: "The engine made a container otherwise than it was asked to; it was removed.",
+  SANDBOX_IN_USE: "Somebody uses a sandbox, so it was neither stopped nor removed.",
+  SANDBOX_NOT_FOUND: "No sandbox has the given name, or several have.",
+  SANDBOX_SETUP_FAILED:
+    "The command that prepares a new sandbox failed; it is not run again until the sandbox is recreated.",
+
+  // Commands in sandboxes
+  EXEC_NOT_ENDED: "A command in a sandbox was to end and still runs.",
+  EXEC_NOT_STARTED: "A command could not be started in a sandbox.",
+  EXEC_WARDEN_LOST: "The process that ends commands in a sandbox is gone or does not answer.",
+  PROCESS_NOT_FOUND: "No process of a sandbox has this id, or it was forgotten after its end.",
+  RUNNER_LOST: "The program that runs small commands in a sandbox ended while one was running.",
+
   // Sandboxes
   SANDBOX_FOLDER_FAILED: "A folder of a sandbox cannot be made, or something else has its name.",
 
@@ -89,6 +104,9 @@ export const errorCodes = {
   HOME_USER_REFUSED: "A home cannot be made for this user by the user that this process runs as.",
   SCOPE_FOREIGN: "A sandbox's folder is a link, a file, or somebody else's.",
   SCOPE_MISMATCH: "A sandbox's folder belongs to another session, agent or shared sandbox.",
+
+  // Reaching the gateway from inside
+  GATEWAY_LINK_EXISTS: "A sandbox has a configuration of the gateway's client already.",
 } as const satisfies Record<string, string>;
 
 /** Codes of operations that failed. */
