@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { asObject, ownValue } from "../skill/own-value.ts";
 import { locateGateway } from "../source/locate-gateway.ts";
 import { readGatewayConfig } from "../source/read-gateway-config.ts";
-import { resolveUserPath } from "../config/resolve-user-path.ts";
 import type { Surroundings } from "./command.ts";
 
 /** Where a gateway keeps its sandboxes, and what its configuration says. */

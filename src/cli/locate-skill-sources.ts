@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 import type { SkillsGround } from "../sandbox/choose-skills.ts";
 import type { WorkspaceAccess } from "../sandbox/sandbox-mount.ts";
 import type { Scope } from "../sandbox/scope.ts";
 import { asObject, ownValue } from "../skill/own-value.ts";
-import { resolveUserPath } from "../config/resolve-user-path.ts";
 import type { Surroundings } from "./command.ts";
 import type { skillSourceOptions } from "./command-options.ts";
 import type { Sandboxes } from "./locate-sandboxes.ts";

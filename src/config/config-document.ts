@@ -3,11 +3,8 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import { createFindings } from "../skill/findings.ts";
 import { emptyMap, type HeadEntry, type HeadMap, type HeadNode, toJson } from "../skill/head-node.ts";
 import { keyOffsetAt, nodeAt } from "../skill/node-at.ts";
-import { asObject, ownValue } from "../skill/own-value.ts";
 import { findJson5Fault, readJson5Entries } from "../skill/read-json5.ts";
-
-/** Keys of maps and indexes of lists, from the top of the file. */
-export type KeyPath = readonly (string | number)[];
+import { type KeyPath, valueAt } from "./session/key-path.ts";
 
 /** What a configuration does not say of itself. */
 export interface ConfigGround {
@@ -37,13 +34,19 @@ export interface ParsedConfigDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The text of a configuration (JSON5) → a document that knows the place of each value. Of a key that stands twice the last counts, as in the gateway. */
+/**
+ * The text of a configuration (JSON5) → a document that knows the place of each value. Of a key that stands twice the
+ * last counts, as in the gateway.
+ */
 export function parseConfigDocument(text: string, ground: ConfigGround): ParsedConfigDocument {
   const findings = createFindings(ground.file, text.replace(/^\ufeff/, ""));
   const repeated = new Map<HeadMap, { readonly key: string; readonly offset: number }[]>();
   const add = (map: HeadMap, key: string, entry: HeadEntry) => {
-    if (map.entries.has(key))
-      repeated.set(map, [...(repeated.get(map) ?? []), { key, offset: entry.keyOffset }]);
+    if (map.entries.has(key)) {
+      const others = repeated.get(map) ?? [];
+      others.push({ key, offset: entry.keyOffset });
+      repeated.set(map, others);
+    }
     map.entries.set(key, entry);
   };
   const unreadable = (offset: number, why: string) =>
@@ -54,14 +57,12 @@ export function parseConfigDocument(text: string, ground: ConfigGround): ParsedC
       "Correct the file; the gateway itself cannot read it either.",
     );
   const tree = readTree(findings.text, add, unreadable);
+  const value = toJson(tree);
   const place = (offset: number | null | undefined): Place | null =>
     offset === null || offset === undefined ? null : findings.placeAt(offset);
   const document: ConfigDocument = {
     ...ground,
-    valueAt: (path) => {
-      const node = nodeAt(tree, path);
-      return node === null ? undefined : toJson(node);
-    },
+    valueAt: (path) => valueAt(value, path),
     placeOf: (path) => place(nodeAt(tree, path)?.offset),
     placeOfKey: (path) => place(keyOffsetAt(tree, path)),
     repeatedKeys: (path) => {
@@ -77,16 +78,11 @@ export function parseConfigDocument(text: string, ground: ConfigGround): ParsedC
 export function configDocumentOf(value: unknown, ground: ConfigGround): ConfigDocument {
   return {
     ...ground,
-    valueAt: (path) => path.reduce<unknown>(childOf, value),
+    valueAt: (path) => valueAt(value, path),
     placeOf: () => null,
     placeOfKey: () => null,
     repeatedKeys: () => [],
   };
-}
-
-/** A path as it is written in messages: `agents.list.0.sandbox.docker.memory`. */
-export function formatKeyPath(path: KeyPath): string {
-  return path.join(".");
 }
 
 function readTree(
@@ -125,9 +121,4 @@ function isDeeperThan(tree: HeadNode, limit: number): boolean {
 function childrenOf(node: HeadNode): readonly HeadNode[] {
   if (node.type === "list") return node.items;
   return node.type === "map" ? [...node.entries.values()].map(({ value }) => value) : [];
-}
-
-function childOf(value: unknown, key: string | number): unknown {
-  if (Array.isArray(value)) return Number.isInteger(key) ? value[Number(key)] : undefined;
-  return ownValue(asObject(value), String(key));
 }

@@ -1,8 +1,8 @@
 import { createFindings } from "../skill/findings.ts";
 import type { HeadList, HeadMap, HeadNode } from "../skill/head-node.ts";
+import { nodeAt } from "../skill/node-at.ts";
 import { readJson5 } from "../skill/read-json5.ts";
 import { endOfNode } from "./json5-spans.ts";
-import { nodeAt } from "../skill/node-at.ts";
 import type { WrittenOverlay } from "./overlay-schema.ts";
 
 type Requires = NonNullable<NonNullable<WrittenOverlay["skills"]>[string]["requires"]>;

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { toFileProblem } from "../host/file-problem.ts";
-import { resolveUserPath } from "../config/resolve-user-path.ts";
 
 /** Names that the reference gateway has had, the present one first. */
 export const gatewayProducts = ["openclaw", "moltbot", "clawdbot"] as const;

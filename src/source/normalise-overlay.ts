@@ -11,8 +11,8 @@ import type {
 } from "../recipe/overlay.ts";
 import type { Findings } from "../skill/findings.ts";
 import type { HeadNode } from "../skill/head-node.ts";
-import type { InstallSpec } from "../skill/skill.ts";
 import { keyOffsetAt, nodeAt } from "../skill/node-at.ts";
+import type { InstallSpec } from "../skill/skill.ts";
 import type { WrittenInstall, WrittenOverlay } from "./overlay-schema.ts";
 
 type PlaceOf = (path: readonly PropertyKey[]) => Place;

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { resolveUserPath } from "../config/resolve-user-path.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { describeFileProblem, toFileProblem } from "../host/file-problem.ts";
@@ -16,7 +17,6 @@ import type { SkillSource, SourceKind } from "../skill/merge-sources.ts";
 import { parseSkillsSettings, type SourceLimits } from "../skill/parse-skills-settings.ts";
 import type { Skill } from "../skill/skill.ts";
 import { readSkillFile } from "./read-skill-file.ts";
-import { resolveUserPath } from "../config/resolve-user-path.ts";
 import { walkFolders } from "./walk-folders.ts";
 
 export interface GatewaySourcesOptions {
