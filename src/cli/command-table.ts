@@ -20,6 +20,7 @@ import {
   whyOptions,
 } from "./command-options.ts";
 import { homeCommands } from "./home-commands.ts";
+import { sandboxCommands } from "./sandbox-commands.ts";
 import { secretCommands } from "./secret-commands.ts";
 import { workspaceCommands } from "./workspace-commands.ts";
 
@@ -264,6 +265,7 @@ export const commandTable: CommandTable = [
     ],
     load: async () => (await import("./commands/mirror.ts")).mirror,
   }),
+  sandboxCommands,
   homeCommands,
   secretCommands,
   workspaceCommands,

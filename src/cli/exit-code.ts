@@ -49,6 +49,8 @@ export const errorExitCodes: Partial<Record<ErrorCode, number>> = {
   LOCK_PACKAGES_GONE: exitCodes.difference,
   OVERLAY_EXISTS: exitCodes.usage,
   REGISTRY_FAILED: exitCodes.tryAgain,
+  SANDBOX_IN_USE: exitCodes.tryAgain,
+  SANDBOX_NOT_FOUND: exitCodes.usage,
   USAGE: exitCodes.usage,
   WORKSPACE_CHANGED: exitCodes.tryAgain,
   WORKSPACE_EXISTS: exitCodes.usage,

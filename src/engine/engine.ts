@@ -1,12 +1,16 @@
 import type { Readable } from "node:stream";
 import type { ContextFile } from "../dockerfile/build-context.ts";
+import type { ExecPort } from "./exec/exec-port.ts";
+import type { SandboxPort } from "./sandbox/sandbox-port.ts";
 
-/** A connected engine: what it is, and four ports of at most seven methods each. Made by `connectEngine`. */
+/** A connected engine: what it is, and a port of at most seven methods for each role. Made by `connectEngine`. */
 export interface Engine {
   readonly info: EngineInfo;
   readonly images: ImagePort;
   readonly builds: BuildPort;
   readonly containers: ContainerPort;
+  readonly sandboxes: SandboxPort;
+  readonly execs: ExecPort;
   readonly registry: RegistryPort;
 }
 

@@ -9,6 +9,7 @@ import type {
   ExecSpec,
   ImageDetails,
 } from "../../src/engine/engine.ts";
+import { memorySandboxes } from "./memory-sandboxes.ts";
 
 /** What a program in the images of a memory engine does, by its name; absent: prints `NAME 1.0`. */
 export type Programs = Readonly<Record<string, Partial<ExecResult>>>;
@@ -63,6 +64,8 @@ export function createMemoryEngine(programs: Programs = {}): MemoryEngine {
         cacheUsage: async () => ({ bytes: 0, reclaimableBytes: 0 }),
       },
       containers: containerPort(world, call, programs),
+      sandboxes: memorySandboxes(world.containers, call),
+      execs: { open: refuse, resize: refuse, inspect: refuse, restart: refuse },
       registry: { pull: refuse, push: refuse },
     } satisfies Engine,
   });

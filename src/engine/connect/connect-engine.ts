@@ -1,5 +1,6 @@
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine, EngineInfo } from "../engine.ts";
+import { createExecPort } from "../exec/create-exec-port.ts";
 import { askEngine } from "../port/ask-engine.ts";
 import { createBuildPort } from "../port/build-port.ts";
 import { createContainerPort } from "../port/container-port.ts";
@@ -8,6 +9,7 @@ import { type EngineLink, linkEngine } from "../port/engine-link.ts";
 import { createImagePort } from "../port/image-port.ts";
 import { readAnswer } from "../port/read-answer.ts";
 import { createRegistryPort } from "../port/registry-port.ts";
+import { createSandboxPort } from "../sandbox/create-sandbox-port.ts";
 import { type ConnectionStrategy, connectionStrategies } from "./connection-strategies.ts";
 import type { Host } from "./docker-config.ts";
 
@@ -59,6 +61,8 @@ async function tryStrategy(strategy: ConnectionStrategy, options: ConnectOptions
       images: createImagePort(link),
       builds: createBuildPort(link, info),
       containers: createContainerPort(link, info),
+      sandboxes: createSandboxPort(link),
+      execs: createExecPort(link),
       registry: createRegistryPort(link, options),
     };
   } catch (error) {

@@ -1,11 +1,10 @@
-import type { OpenFolder } from "../../host/open-folder.ts";
 import { closeFolder } from "../../host/open-folder.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Scope } from "../scope.ts";
 import { type FoundScope, findScopes } from "./find-scope.ts";
 import { forEachHomeFolder, openFoundScope } from "./home-folders.ts";
 import { isHomeLeased } from "./is-home-leased.ts";
-import { walkHome } from "./walk-home.ts";
+import { measureFolder } from "./measure-folder.ts";
 
 export interface HomeSummary {
   /** The folder's name below the workspace root. */
@@ -77,21 +76,4 @@ async function measure(
     closeFolder(scope);
   }
   return measured;
-}
-
-async function measureFolder(folder: OpenFolder, signal: AbortSignal | undefined) {
-  let files = 0;
-  let sizeBytes = 0;
-  /** Files with several names are counted once. */
-  const counted = new Set<string>();
-  for await (const entry of walkHome(folder, () => true, signal)) {
-    if (entry.type !== "file") continue;
-    const { dev, ino, nlink, blocks } = entry.stats;
-    if (nlink > 1 && counted.has(`${dev}:${ino}`)) continue;
-    if (nlink > 1) counted.add(`${dev}:${ino}`);
-    files += 1;
-    // stat(2): in units of 512 bytes, whatever the disk's own blocks are; a sparse file takes what it takes.
-    sizeBytes += blocks * 512;
-  }
-  return { files, sizeBytes };
 }

@@ -1,17 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { renameSync } from "node:fs";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { errnoOf } from "../../host/file-problem.ts";
-import { closeFolder, listFolder, type OpenFolder, openFolderIn, pathIn } from "../../host/open-folder.ts";
-import { removeIn, removeTreeIn } from "../../host/remove-in.ts";
-import { stateFailure } from "../../host/state-failure.ts";
-import { withLock } from "../../host/with-lock.ts";
+import { closeFolder, type OpenFolder, openFolderIn } from "../../host/open-folder.ts";
+import { removeIn } from "../../host/remove-in.ts";
+import { removeFromScope } from "../remove-from-scope.ts";
 import { type FoundScope, findScope } from "./find-scope.ts";
-import { openFoundScope } from "./home-folders.ts";
 import { homeFolderNames } from "./home-paths.ts";
 import { isHomeLeased } from "./is-home-leased.ts";
-import { homeLockName } from "./prepare-home.ts";
 
 export interface RemoveHomeRequest {
   readonly workspaceRoot: string;
@@ -53,34 +47,12 @@ export async function removeFound(
   signal: AbortSignal | undefined,
   isMeant: () => boolean,
 ): Promise<boolean> {
-  const scope = openFoundScope(found.dir);
-  try {
-    const options = signal === undefined ? {} : { signal };
-    const moved = await withLock(
-      found.recordsDir,
-      homeLockName,
-      async () => isMeant() && moveAway(scope),
-      options,
-    );
-    // Also what an earlier removal did not finish.
-    await removeLeftovers(scope, signal);
-    return moved;
-  } catch (error) {
-    if (error instanceof SkillcrateError || errnoOf(error) === "") throw error;
-    throw stateFailure("remove the home in", found.dir, error);
-  } finally {
-    closeFolder(scope);
-  }
-}
-
-const goneGrammar = /^\.gone-[0-9a-f]{16}$/;
-
-function moveAway(scope: OpenFolder): boolean {
   // First what says which files templates have put: a new home gets them anew.
-  forgetTemplates(scope);
-  const moved = [...homeFolderNames, "imports", "accounts"].filter((name) => moveOne(scope, name));
-  return moved.some((name) => homeFolderNames.includes(name));
+  const removed = await removeFromScope(found, { names, isMeant, before: forgetTemplates, signal });
+  return removed.some((name) => homeFolderNames.includes(name));
 }
+
+const names = [...homeFolderNames, "imports", "accounts"];
 
 function forgetTemplates(scope: OpenFolder): void {
   const records = openFolderIn(scope, "records");
@@ -90,20 +62,4 @@ function forgetTemplates(scope: OpenFolder): void {
   } finally {
     closeFolder(records.folder);
   }
-}
-
-function moveOne(scope: OpenFolder, name: string): boolean {
-  try {
-    renameSync(pathIn(scope, name), pathIn(scope, `.gone-${randomBytes(8).toString("hex")}`));
-    return true;
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
-    return false;
-  }
-}
-
-async function removeLeftovers(scope: OpenFolder, signal: AbortSignal | undefined): Promise<void> {
-  const listed = listFolder(scope);
-  if (!listed.ok) return;
-  for (const { name } of listed.entries) if (goneGrammar.test(name)) await removeTreeIn(scope, name, signal);
 }

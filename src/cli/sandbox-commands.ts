@@ -1,0 +1,93 @@
+import { type CommandGroup, defineCommand } from "./command.ts";
+import {
+  sandboxGcOptions,
+  sandboxListOptions,
+  sandboxPruneOptions,
+  sandboxRecreateOptions,
+  sandboxStopOptions,
+} from "./sandbox-options.ts";
+
+const inUse = "One that a process uses is left alone and named.";
+
+/** What an operator does with the containers of sandboxes. */
+export const sandboxCommands: CommandGroup = {
+  name: "sandbox",
+  summary: "list, stop, recreate and clean up sandboxes",
+  description:
+    "A sandbox is the container of one session, one agent, or all, with its workspace and its home. What is shown is what the engine says: the containers' labels, and no file, tell whose they are. Other gateways' sandboxes on the same engine are not touched.",
+  commands: [
+    defineCommand({
+      name: "sandbox list",
+      summary: "show every sandbox: whose it is, its state, its last use",
+      description: "One question to the engine, however many there are.",
+      arguments: "",
+      options: sandboxListOptions,
+      examples: [
+        { command: "skillcrate sandbox list", meaning: "of the gateway that is found" },
+        { command: "skillcrate sandbox list --json | jq '.result.sandboxes[].id'", meaning: "for a script" },
+      ],
+      load: async () => (await import("./commands/sandbox-list.ts")).sandboxList,
+    }),
+    defineCommand({
+      name: "sandbox stop",
+      summary: "stop a sandbox; its next use starts it again",
+      description:
+        "SANDBOX is a name in sandbox list, its beginning, the container's id, or the whole key of the session or agent.",
+      arguments: "<sandbox>",
+      options: sandboxStopOptions,
+      examples: [
+        {
+          command: "skillcrate sandbox stop agent:main:telegram:dm:42",
+          meaning: "by the key of its session",
+        },
+      ],
+      load: async () => (await import("./commands/sandbox-stop.ts")).sandboxStop,
+    }),
+    defineCommand({
+      name: "sandbox recreate",
+      summary: "remove containers, so that their next use makes them anew",
+      description: `Workspaces and homes stay. A setup command that failed is run again. ${inUse}`,
+      arguments: "",
+      options: sandboxRecreateOptions,
+      examples: [
+        {
+          command: "skillcrate sandbox recreate --mismatched",
+          meaning: "those whose image was built again since",
+        },
+        { command: "skillcrate sandbox recreate --agent main", meaning: "one agent's, and its sessions'" },
+        { command: "skillcrate sandbox recreate --all", meaning: "every one" },
+      ],
+      load: async () => (await import("./commands/sandbox-recreate.ts")).sandboxRecreate,
+    }),
+    defineCommand({
+      name: "sandbox prune",
+      summary: "remove the containers that are idle or old",
+      description: `Each by its own settings, as they were when it was made: prune.idleHours and prune.maxAgeDays. Workspaces and homes stay. ${inUse}`,
+      arguments: "",
+      options: sandboxPruneOptions,
+      examples: [{ command: "skillcrate sandbox prune --dry-run", meaning: "look first" }],
+      load: async () => (await import("./commands/sandbox-prune.ts")).sandboxPrune,
+    }),
+    defineCommand({
+      name: "sandbox gc",
+      summary: "remove what nobody can use any more",
+      description: `Containers that an interrupted process left half-made, or whose folder is gone; then workspaces and homes that have no container and were not used for a while. ${inUse}`,
+      arguments: "",
+      options: sandboxGcOptions,
+      examples: [
+        { command: "skillcrate sandbox gc --dry-run", meaning: "look first" },
+        { command: "skillcrate sandbox gc --older-than 90", meaning: "keep workspaces and homes longer" },
+      ],
+      load: async () => (await import("./commands/sandbox-gc.ts")).sandboxGc,
+    }),
+    defineCommand({
+      name: "sandbox du",
+      summary: "show what each sandbox takes on the disk",
+      description: "Its container's own layer, its workspace and its home, the largest first.",
+      arguments: "",
+      options: sandboxListOptions,
+      examples: [{ command: "skillcrate sandbox du", meaning: "of the gateway that is found" }],
+      load: async () => (await import("./commands/sandbox-du.ts")).sandboxDu,
+    }),
+  ],
+};

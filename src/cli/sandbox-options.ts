@@ -1,0 +1,27 @@
+import { homeGcOptions, homeRemoveOptions, scopeOptions } from "./command-options.ts";
+import { flag } from "./option.ts";
+
+export const sandboxListOptions = { workspaceRoot: scopeOptions.workspaceRoot };
+
+export const sandboxStopOptions = homeRemoveOptions;
+
+export const sandboxRecreateOptions = {
+  all: flag("--all", "every sandbox"),
+  mismatched: flag("--mismatched", "only those whose image's tag names another image by now"),
+  browser: flag("--browser", "only browsers, not the sandboxes that they belong to"),
+  force: homeRemoveOptions.force,
+  ...scopeOptions,
+};
+
+export const sandboxPruneOptions = {
+  dryRun: homeGcOptions.dryRun,
+  workspaceRoot: scopeOptions.workspaceRoot,
+};
+
+export const sandboxGcOptions = {
+  ...homeGcOptions,
+  olderThan: {
+    ...homeGcOptions.olderThan,
+    summary: "days without use after which a workspace or home goes (default: 30)",
+  },
+};

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { quoteValue } from "../../diagnostic/quote-value.ts";
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
+import { errnoOf } from "../../host/file-problem.ts";
+import { shareRun } from "../../host/share-run.ts";
+import { stateFailure } from "../../host/state-failure.ts";
+import { withLock } from "../../host/with-lock.ts";
+import type { ContainerPlan } from "./container-plan.ts";
+import { containerLockName, noteContainerUse } from "./container-records.ts";
+import { type ContainerUse, isSandboxLeased, joinUse, lease, leaveUse } from "./container-use.ts";
+import type { EnsureContainerRequest, EnsuredContainer, SettledContainer } from "./ensure-request.ts";
+import { findOutdated } from "./find-outdated.ts";
+import { makeContainer, sandboxDiffers } from "./make-container.ts";
+import { readContainerLabels } from "./read-container-labels.ts";
+
+/**
+ * Gives the running container of a plan: the one that is there, started where it had stopped; a new one where there is
+ * none, or where it is outdated and nobody uses it. Calls at one time for one plan share one run; other processes wait.
+ * Of a container that is as it should be it asks one question.
+ *
+ * Throws `CONTAINER_NAME_TAKEN` where another gateway's or scope's container has the name, `SANDBOX_DIFFERS` where the
+ * engine makes it otherwise than planned, `SANDBOX_SETUP_FAILED`, `IMAGE_NOT_FOUND`, `STATE_FAILED` where the records
+ * cannot be written, `CANCELLED` on the signal, and the engine's errors. Whatever ran before then still runs.
+ */
+export async function ensureContainer(request: EnsureContainerRequest): Promise<EnsuredContainer> {
+  const { plan, recordsDir, uses, signal } = request;
+  const use = joinUse(uses, recordsDir);
+  try {
+    const run = JSON.stringify([recordsDir, plan.name, plan.hash]);
+    const settled = await shareRun(uses.runs, run, (shared) => settleAlone(request, use, shared), signal);
+    use.granted += 1;
+    return { ...settled, release: once(() => endGrant(request, use)) };
+  } catch (error) {
+    leaveUse(uses, use);
+    throw error;
+  }
+}
+
+function endGrant({ uses }: EnsureContainerRequest, use: ContainerUse): void {
+  use.granted -= 1;
+  leaveUse(uses, use);
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) action();
+    done = true;
+  };
+}
+
+/** Everything about one scope's container happens under one lock, so that no answer of the engine is out of date. */
+async function settleAlone(
+  request: EnsureContainerRequest,
+  use: ContainerUse,
+  signal: AbortSignal,
+): Promise<SettledContainer> {
+  const { plan, recordsDir, onEvent } = request;
+  const onWait = () => onEvent?.({ type: "container", name: plan.name, step: "waiting" });
+  const settleAndLease = async () => {
+    const settled = await settle({ ...request, signal }, use);
+    lease(use);
+    noteContainerUse(recordsDir);
+    return settled;
+  };
+  try {
+    return await withLock(recordsDir, containerLockName, settleAndLease, { signal, onWait });
+  } catch (error) {
+    if (error instanceof SkillcrateError || errnoOf(error) === "") throw error;
+    throw stateFailure("keep a sandbox's records in", recordsDir, error);
+  }
+}
+
+/** Again where somebody removes or makes the same container by other means meanwhile. */
+async function settle(request: EnsureContainerRequest, use: ContainerUse): Promise<SettledContainer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await request.engine.sandboxes.inspect(request.plan.name, request.signal);
+    if (found !== null) requireSameSandbox(request.plan, found);
+    try {
+      return await settleFound(request, use, found);
+    } catch (error) {
+      if (attempt === maxAttempts || !isRace(error)) throw error;
+      await delay(racePauseMs);
+    }
+  }
+}
+
+const maxAttempts = 5;
+const racePauseMs = 100;
+
+function isRace(error: unknown): boolean {
+  return (
+    error instanceof SkillcrateError &&
+    (error.code === "CONTAINER_GONE" || error.code === "CONTAINER_NAME_TAKEN")
+  );
+}
+
+/** The name holds a hash of the scope; that it is the same scope, of the same gateway, the labels must say. */
+function requireSameSandbox({ name, body }: ContainerPlan, { id, labels }: ContainerDetails): void {
+  const [planned, real] = [readContainerLabels(body.Labels), readContainerLabels(labels)];
+  const same =
+    planned !== null &&
+    real !== null &&
+    planned.role === real.role &&
+    planned.owner === real.owner &&
+    planned.scope.kind === real.scope.kind &&
+    planned.scope.key === real.scope.key;
+  if (same) return;
+  const whose = real === null ? "no sandbox of Skillcrate's" : "the sandbox of another gateway or scope";
+  throw new SkillcrateError(
+    "CONTAINER_NAME_TAKEN",
+    `The container ${quoteValue(name)} (${id.slice(0, 12)}) is ${whose}.`,
+    { hint: "Give this gateway's containers another prefix: agents.defaults.sandbox.docker.containerPrefix" },
+  );
+}
+
+async function settleFound(
+  request: EnsureContainerRequest,
+  use: ContainerUse,
+  found: ContainerDetails | null,
+): Promise<SettledContainer> {
+  const { engine, plan, recordsDir } = request;
+  if (found === null) return { id: await makeContainer(request, null), action: "created", outdated: [] };
+  if (found.state === "removing") {
+    await engine.containers.remove(found.id);
+    return { id: await makeContainer(request, null), action: "recreated", outdated: [] };
+  }
+  const outdated = findOutdated(plan, found);
+  if (outdated.length === 0) return revive(request, found);
+  if (!isSandboxLeased(recordsDir, use)) {
+    return { id: await makeContainer(request, found), action: "recreated", outdated };
+  }
+  // An older plan was good when it was made; what nobody has planned is not given to anybody.
+  for (const reason of outdated)
+    if (reason.kind === "changed") throw sandboxDiffers(plan, reason.differences);
+  return { ...(await revive(request, found)), outdated };
+}
+
+async function revive(
+  { engine, plan, onEvent }: EnsureContainerRequest,
+  { id, state }: ContainerDetails,
+): Promise<SettledContainer> {
+  if (state === "running") return { id, action: "reused", outdated: [] };
+  await engine.sandboxes.start(id);
+  onEvent?.({ type: "container", name: plan.name, step: "started" });
+  return { id, action: "started", outdated: [] };
+}

@@ -1,0 +1,57 @@
+import type { Engine } from "../../engine/engine.ts";
+import type { ContainerAllowances } from "./check-container-plan.ts";
+import type { Difference } from "./compare-container.ts";
+import type { ContainerPlan } from "./container-plan.ts";
+import type { ContainerUses } from "./container-use.ts";
+
+export interface EnsureContainerRequest {
+  readonly engine: Engine;
+  readonly plan: ContainerPlan;
+  /** The scope's records, in a folder that exists: see `scopeFolder`. */
+  readonly recordsDir: string;
+  /** What the plan may open, since somebody asked for it by name; nothing else is ever made. */
+  readonly allowances: ContainerAllowances;
+  /** Of the caller; all calls that share it share one lease for a sandbox, and run once for the same plan. */
+  readonly uses: ContainerUses;
+  readonly onEvent?: (event: ContainerEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What has just been done. Nothing is said of a container that is reused. */
+export interface ContainerEvent {
+  readonly type: "container";
+  /** The name that the container has in the end. */
+  readonly name: string;
+  readonly step: ContainerStep;
+}
+
+/** `waiting`: another process is at it. `set-up`: its setup command has run. `replaced`: the one before is removed. */
+export type ContainerStep = "waiting" | "created" | "compared" | "started" | "set-up" | "replaced" | "named";
+
+/** Why a container is not what it would be if it were made now. */
+export type OutdatedReason =
+  /** Its image's tag names another image by now. */
+  | { readonly kind: "image"; readonly plannedId: string; readonly realId: string }
+  /** It was made from another plan: the configuration, or this program, has changed. */
+  | { readonly kind: "plan"; readonly plannedHash: string; readonly realHash: string }
+  /** It was made from this plan and is otherwise now: somebody has changed it. */
+  | { readonly kind: "changed"; readonly differences: readonly Difference[] };
+
+/** `started`: it had stopped, or was paused. `recreated`: another one has its place. */
+export type ContainerAction = "reused" | "started" | "created" | "recreated";
+
+/** A container that runs and is as planned, unless `outdated` says otherwise. */
+export interface SettledContainer {
+  readonly id: string;
+  readonly action: ContainerAction;
+  /**
+   * With `recreated`: why. With `reused` and `started`: why it ought to be recreated; it was not, since somebody uses it.
+   * The next call after its last use does it.
+   */
+  readonly outdated: readonly OutdatedReason[];
+}
+
+export interface EnsuredContainer extends SettledContainer {
+  /** Until this is called, or this process has ended, nobody stops, recreates or prunes the sandbox. */
+  release(): void;
+}

@@ -1,0 +1,83 @@
+import { type CollectedHomes, collectHomes } from "../home/collect-homes.ts";
+import { scopeSlug } from "../scope.ts";
+import { type CollectedWorkspaces, collectWorkspaces } from "./collect-workspaces.ts";
+import { type FoundSandbox, findSandboxes, type GatewaySandboxes } from "./find-sandboxes.ts";
+import { type SandboxSummary, summarize } from "./list-sandboxes.ts";
+import { removeContainers } from "./remove-containers.ts";
+
+export interface CollectGarbageRequest extends GatewaySandboxes {
+  /** Homes and workspaces of scopes without a container that nobody has used for this long go. */
+  readonly graceMs: number;
+  /** Say what would be removed. */
+  readonly dryRun?: boolean;
+  /** The time, in milliseconds since 1970; default: the clock. */
+  readonly nowMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface GarbageContainer extends SandboxSummary {
+  /** `half-made`: the process that made it has ended. `no folder`: its scope's folder is gone. */
+  readonly why: "half-made" | "no folder";
+}
+
+export interface CollectedGarbage {
+  readonly containers: {
+    readonly removed: readonly GarbageContainer[];
+    /** Somebody works on them. */
+    readonly kept: readonly GarbageContainer[];
+  };
+  readonly workspaces: CollectedWorkspaces;
+  readonly homes: CollectedHomes;
+}
+
+/**
+ * Removes what nobody can use any more: containers that killed processes left half-made, or whose folder is gone; then the
+ * workspaces and homes of scopes that have no container and were not used for a while. What is idle is left to
+ * {@link pruneSandboxes}.
+ */
+export async function collectSandboxGarbage(request: CollectGarbageRequest): Promise<CollectedGarbage> {
+  const { engine, workspaceRoot, graceMs, dryRun = false, nowMs = Date.now(), signal } = request;
+  const found = await findSandboxes(request, request);
+  const garbage = found.filter((sandbox) => whyGarbage(sandbox) !== null);
+  const { removed, kept } = await removeContainers(engine, garbage, {
+    patienceMs,
+    dryRun,
+    // Leases are of the sandbox, and nobody has one of what is half-made.
+    force: true,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const standing = found.filter((sandbox) => !removed.includes(sandbox));
+  const slugs = new Set(standing.map(({ labels }) => scopeSlug(labels.scope)));
+  const shared = {
+    workspaceRoot,
+    graceMs,
+    dryRun,
+    nowMs,
+    isInUse: isStanding,
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const workspaces = await collectWorkspaces(shared);
+  const homes = await collectHomes(shared);
+  return {
+    containers: { removed: removed.map(describe), kept: kept.map(describe) },
+    workspaces,
+    homes,
+  };
+
+  function isStanding({ slug }: { readonly slug: string }): boolean {
+    return slugs.has(slug);
+  }
+}
+
+/** Whoever takes longer than this is making the sandbox, and removes what is half-made himself. */
+const patienceMs = 1000;
+
+/** Null: it is none. */
+function whyGarbage({ halfMade, orphaned }: FoundSandbox): GarbageContainer["why"] | null {
+  if (halfMade?.abandoned === true) return "half-made";
+  return orphaned ? "no folder" : null;
+}
+
+function describe(sandbox: FoundSandbox): GarbageContainer {
+  return { ...summarize(sandbox), why: whyGarbage(sandbox) ?? "half-made" };
+}

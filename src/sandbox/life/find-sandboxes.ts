@@ -1,0 +1,68 @@
+import { statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { compareText } from "../../diagnostic/compare-text.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { ListedContainer } from "../../engine/sandbox/sandbox-port.ts";
+import { containerLabels } from "../container/container-plan.ts";
+import { type HalfMade, readMakingName } from "../container/making-name.ts";
+import { readContainerLabels, type SandboxLabels } from "../container/read-container-labels.ts";
+import { scopeSlug } from "../scope.ts";
+
+/** What the functions below `life` need to know of a gateway. */
+export interface GatewaySandboxes {
+  readonly engine: Engine;
+  /** The owner label of its containers: those of other gateways on the engine are not seen. */
+  readonly owner: string;
+  /** Absolute: where the folders of all scopes are. */
+  readonly workspaceRoot: string;
+}
+
+/** One container, as its labels and the disk tell of it. */
+export interface FoundSandbox {
+  readonly container: ListedContainer;
+  readonly labels: SandboxLabels;
+  /** The scope's records; null: its folder is not there. */
+  readonly recordsDir: string | null;
+  /** Whether its folder is gone from a workspace root that is there. */
+  readonly orphaned: boolean;
+  /** Null: it is a sandbox, and not on the way to be one. */
+  readonly halfMade: HalfMade | null;
+}
+
+/** Every container of a gateway's sandboxes, by name: one request, however many there are. */
+export async function findSandboxes(
+  { engine, owner, workspaceRoot }: GatewaySandboxes,
+  options: { readonly sizes?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<readonly FoundSandbox[]> {
+  const listed = await engine.sandboxes.list([`${containerLabels.owner}=${owner}`], options);
+  const rootIsThere = isFolder(workspaceRoot);
+  const found: FoundSandbox[] = [];
+  for (const container of listed) {
+    const labels = readContainerLabels(container.labels);
+    if (labels === null || container.state === "removing") continue;
+    const dir = findScopeDir(labels, workspaceRoot);
+    found.push({
+      container,
+      labels,
+      recordsDir: dir === null ? null : join(dir, "records"),
+      // A disk that is not mounted has taken no scope away.
+      orphaned: dir === null && rootIsThere,
+      halfMade: readMakingName(container.name),
+    });
+  }
+  return found.sort((left, right) => compareText(left.container.name, right.container.name));
+}
+
+/**
+ * Anybody who may use the engine can write labels: a folder counts if it has the scope's own name, and nothing is made
+ * where there is none. A gateway that runs in a container itself may see it elsewhere than the engine does.
+ */
+function findScopeDir({ scope, scopeDir }: SandboxLabels, workspaceRoot: string): string | null {
+  const slug = scopeSlug(scope);
+  const candidates = [...(basename(scopeDir) === slug ? [scopeDir] : []), join(workspaceRoot, slug)];
+  return candidates.find(isFolder) ?? null;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
