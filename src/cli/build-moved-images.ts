@@ -13,6 +13,7 @@ import { buildPlans, summarise } from "./build-plans.ts";
 import type { BuiltImages, WantedImages } from "./build-wanted-images.ts";
 import type { Surroundings } from "./command.ts";
 import { exitCodeOfError } from "./exit-code.ts";
+import { leftOutOfLock } from "./left-out-of-lock.ts";
 import { differencesFrom, lockInputsOf } from "./lock-inputs-of.ts";
 import { planImages } from "./plan-images.ts";
 import { platformOfProcess } from "./platform-of-process.ts";
@@ -49,7 +50,7 @@ export async function buildMovedImages(
     engine,
     planned: { ...planned, plans },
     outcomes,
-    leftOut: [],
+    leftOut: leftOutOfLock(images, sources),
     outcome: summarise(outcomes, []),
     diagnostics,
     exitCode: failure === undefined ? null : exitCodeOfError(failure.code, signal),

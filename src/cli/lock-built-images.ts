@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
-import { chooseParts, kindOfStage } from "../engine/build/build-image-parts.ts";
+import { chooseParts, unavailableOf } from "../engine/build/build-image-parts.ts";
 import type { FinishedImage, ImageOutcome } from "../engine/build/build-outcome.ts";
 import { type BuildSettings, defaultBuildSettings } from "../engine/build-settings.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -11,10 +11,12 @@ import { inventoryOfPlan } from "../plan/inventory.ts";
 import type { Lock, LockInputs } from "../plan/lock.ts";
 import { type BuiltParts, makeLock } from "../plan/make-lock.ts";
 import { plansOfLock } from "../plan/plans-of-lock.ts";
+import { resolvedWith } from "../plan/resolved-with.ts";
 import type { Overlay } from "../recipe/overlay.ts";
 import { lockFileName, readLock, writeLock } from "../source/lock-file.ts";
 import { rendererOf } from "./build-plans.ts";
 import type { Surroundings } from "./command.ts";
+import type { LeftOut } from "./plan-profile.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import { showStep } from "./show-step.ts";
 
@@ -23,6 +25,7 @@ export interface ImagesToLock {
   readonly plans: readonly ImagePlan[];
   readonly outcomes: readonly ImageOutcome[];
   readonly inputs: ReadonlyMap<string, LockInputs>;
+  readonly leftOut: readonly LeftOut[];
   readonly sources: PlanSources;
   readonly network: NetworkSettings;
   readonly replan: BuildSettings["replan"];
@@ -51,7 +54,7 @@ export async function lockBuiltImages(
   request: ImagesToLock,
   { signal, story }: Pick<Surroundings, "signal" | "story">,
 ): Promise<LockChange> {
-  const { engine, plans, outcomes, inputs, sources, network } = request;
+  const { engine, plans, outcomes, inputs, leftOut, sources, network } = request;
   const file = lockFileOf(sources.overlay);
   const previous = readLock(file);
   const settings = {
@@ -70,7 +73,13 @@ export async function lockBuiltImages(
       step.start(`read what ${plan.name} was made from`);
       return readLockedParts(engine, plan, outcome.id, settings);
     });
-    built.push({ plan, inputs: inputs.get(plan.name) ?? {}, locked });
+    built.push({
+      plan,
+      inputs: inputs.get(plan.name) ?? {},
+      leftOut: leftOut.filter(({ image }) => image === plan.name),
+      resolvedWith: asked.locked === undefined ? resolvedWith(sources.debian, plan.platform) : null,
+      locked,
+    });
   }
   const lock = makeLock(built, previous);
   return {
@@ -87,15 +96,7 @@ function partsInside(
   { leftOut }: FinishedImage,
   replan: BuildSettings["replan"],
 ): ImagePlan {
-  const unreachable = new Map(
-    plan.stages.flatMap((stage) => {
-      if (stage.kind !== "tree") return [];
-      const [first] = stage.packages;
-      const part = leftOut.find(({ package: names }) => names.split(", ").includes(first?.name ?? ""));
-      return part === undefined ? [] : [[kindOfStage(stage), part.reason] as const];
-    }),
-  );
-  return chooseParts(plan, leftOut, unreachable, replan).plan;
+  return chooseParts(plan, leftOut, unavailableOf(plan, leftOut), replan).plan;
 }
 
 /** Package by package, for each image of either. */

@@ -5,6 +5,7 @@ import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../engine/connect/connect-engine.ts";
 import { packagesOf } from "../engine/lock/read-locked-parts.ts";
 import { readRegularFile } from "../host/read-regular-file.ts";
+import type { Epochs, ResolvedWith } from "../plan/compare-epochs.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
 import { type InventoryItem, inventoryOfPackages, inventoryOfPlan } from "../plan/inventory.ts";
@@ -17,6 +18,8 @@ export interface DiffSide {
   readonly kind: "lock" | "plan" | "image";
   /** By the image's name. */
   readonly inventories: ReadonlyMap<string, readonly InventoryItem[]>;
+  /** By the image's name; an image of the engine tells of none. */
+  readonly epochs: ReadonlyMap<string, Epochs>;
 }
 
 const maxPlanBytes = 64_000_000;
@@ -46,11 +49,21 @@ function readFileSide(file: string, text: string): DiffSide {
     // Written by this program; nothing of it goes further than into a table.
     return sideOf("plan", document.data.result.images as unknown as readonly ImagePlan[]);
   }
-  return sideOf("lock", plansOfLock(readLock(file)?.images ?? [], []));
+  const images = readLock(file)?.images ?? [];
+  const resolved = new Map(images.map(({ plan, resolvedWith }) => [plan.name, resolvedWith]));
+  return sideOf("lock", plansOfLock(images, []), resolved);
 }
 
-function sideOf(kind: DiffSide["kind"], plans: readonly ImagePlan[]): DiffSide {
-  return { kind, inventories: new Map(plans.map((plan) => [plan.name, inventoryOfPlan(plan)])) };
+function sideOf(
+  kind: DiffSide["kind"],
+  plans: readonly ImagePlan[],
+  resolved: ReadonlyMap<string, ResolvedWith> = new Map(),
+): DiffSide {
+  return {
+    kind,
+    inventories: new Map(plans.map((plan) => [plan.name, inventoryOfPlan(plan)])),
+    epochs: new Map(plans.map(({ name, aptEpoch }) => [name, { aptEpoch, ...resolved.get(name) }])),
+  };
 }
 
 async function readImageSide(reference: string, surroundings: Surroundings): Promise<DiffSide> {
@@ -66,7 +79,11 @@ async function readImageSide(reference: string, surroundings: Surroundings): Pro
     );
   }
   const packages = await packagesOf(engine, image.id, surroundings.signal);
-  return { kind: "image", inventories: new Map([[reference, inventoryOfPackages(packages)]]) };
+  return {
+    kind: "image",
+    inventories: new Map([[reference, inventoryOfPackages(packages)]]),
+    epochs: new Map(),
+  };
 }
 
 function parseJson(text: string): unknown {

@@ -1,13 +1,16 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
+import { partLockOf } from "../plan/part-lock-of.ts";
 import type { Rendering } from "./build-context.ts";
 import type { NetworkSettings } from "./network-settings.ts";
 import { aptNeedsCa } from "./render-packages.ts";
 
 /** Settings that would be misread where they are written, or that this rendering cannot keep out of the image. */
 export function checkNetwork(network: NetworkSettings, plan: ImagePlan, rendering: Rendering): Diagnostic[] {
-  const installs = plan.layers.some((layer) => layer.kind === "packages");
-  return [...misread(network), ...(rendering === "portable" && installs ? stayingBehind(network) : [])];
+  const layers = plan.layers.filter((layer) => layer.kind === "packages");
+  if (rendering === "buildkit" || layers.length === 0) return misread(network);
+  const locked = layers.some(({ id }) => partLockOf(plan, id, "debian") !== null);
+  return [...misread(network), ...stayingBehind(network, locked)];
 }
 
 // No white space, quotes, backslashes or `$`: the strictest of sed, npm's ini files and pip's.
@@ -45,7 +48,7 @@ function misread(network: NetworkSettings): Diagnostic[] {
     }));
 }
 
-function stayingBehind(network: NetworkSettings): Diagnostic[] {
+function stayingBehind(network: NetworkSettings, locked: boolean): Diagnostic[] {
   const kept = (message: string, hint: string): Diagnostic => ({
     code: "RENDER_NETWORK_KEPT",
     severity: "error",
@@ -66,6 +69,14 @@ function stayingBehind(network: NetworkSettings): Diagnostic[] {
           kept(
             "The apt mirror is reached over TLS with the extra CA certificates.",
             "Say that they may stay (--keep-ca), or build with BuildKit.",
+          ),
+        ]
+      : []),
+    ...(network.snapshot !== null && locked
+      ? [
+          kept(
+            "Locked packages of the finished image may have to come from the archive of Debian snapshots.",
+            "Build with BuildKit, or name no such archive: packages that have left the mirror are then told by name.",
           ),
         ]
       : []),

@@ -1,5 +1,6 @@
 import type { Script } from "./instruction.ts";
 import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { type GoneWords, goneExitCode, goneMarks, orTellGone } from "./tell-gone.ts";
 import { trustStep } from "./trust-step.ts";
 
 /** Where go keeps modules and what it compiled, in stages that do not reach an image. It runs nothing of a module. */
@@ -23,20 +24,29 @@ const askProxy = [
 /** `-s -w`: without tables for debuggers, and still with the list of what the program was made from. */
 const install = "go install -trimpath -ldflags '-s -w'";
 
+const gone: GoneWords = {
+  gone: "go: ([^ ]+@[^ ]+): .*: (404|410)( .*)?",
+  changed: "verifying ([^ ]+@[^ ]+): checksum mismatch",
+};
+
 /**
- * `$1` and `$2`: the module of a release of Go and its version. A module has no programs and no second `go.mod`, which is
- * why that of the standard library has another name there.
+ * `$1` and `$2`: the module of a release of Go and its version; `$3`: its sum, where a lock knows it, and then no database
+ * of sums is asked. A module has no programs and no second `go.mod`, which is why that of the standard library has another
+ * name there.
  */
 export const goReleaseScript: Script = {
   name: "bring-go",
   steps: [
     caches,
     ...askProxy,
-    'go mod download -- "$1@$2"',
+    "if [ $# -gt 2 ]; then export GOSUMDB=off; fi",
+    orTellGone('go mod download -- "$1@$2"', gone),
+    `sum=$(cat "${downloads}/$1/@v/$2.ziphash")`,
+    `if [ "$sum" != "\${3:-$sum}" ]; then echo "${goneMarks.changed}$1@$2" >&2; exit ${goneExitCode}; fi`,
     `cp -r "${goCache}/pkg/mod/$1@$2" ${release}`,
     `cp ${release}/src/_go.mod ${release}/src/go.mod`,
     `chmod 0755 ${release}/bin/* ${release}/pkg/tool/*/*`,
-    `echo "$1 $2 $(cat "${downloads}/$1/@v/$2.ziphash")" > ${releaseSum}`,
+    `echo "$1 $2 $sum" > ${releaseSum}`,
   ],
 };
 
@@ -44,16 +54,38 @@ export const goReleaseScript: Script = {
 const fetched = "/opt/fetched";
 const versionInLog = String.raw`s/^modinfo .*\\nmod\\t[^\\]*\\t\([^\\]*\)\\t.*/\1/p`;
 
-/** `$1`: import path and version. Fetches what the command is built from; `-n` loads packages and compiles none. */
+/** Whatever the proxy has of that version, or as the newest; `-n` loads packages and compiles none. */
+const fetchAny = [
+  `${install} -n -- "$1" > /tmp/fetch.log 2>&1 || { cat /tmp/fetch.log >&2; exit 1; }`,
+  `version=$(sed -n '${versionInLog}' /tmp/fetch.log)`,
+  `echo "\${1%@*}@\${version:-\${1##*@}}" > ${fetched}`,
+];
+
+/**
+ * Modules of the lock by version, held to their sums, and the `go.mod` files by which go chooses just these: no list of
+ * versions, no newest one, no database of sums. Of a module that is named go need not find out which one has the command.
+ */
+const fetchLocked = [
+  "export GOSUMDB=off",
+  "mkdir /tmp/locked",
+  "cd /tmp/locked",
+  "go mod init locked 2> /dev/null",
+  `grep -v '^golang\\.org/toolchain ' ${lockFolder}/go.sum > go.sum`,
+  orTellGone("go mod download -- $(sed 's/ /@/; s/ .*//' go.sum)", gone),
+  'go mod edit -require="$2"',
+  orTellGone(`${install} -mod=mod -n -- "\${1%@*}"`, gone),
+  "cd /",
+  `echo "$1" > ${fetched}`,
+];
+
+/** `$1`: import path and version; `$2`, where a lock names it: its module and version. Fetches what it is built from. */
 export const fetchModulesScript: Script = {
   name: "fetch-modules",
   steps: [
     useRelease,
     caches,
     ...askProxy,
-    `${install} -n -- "$1" > /tmp/fetch.log 2>&1 || { cat /tmp/fetch.log >&2; exit 1; }`,
-    `version=$(sed -n '${versionInLog}' /tmp/fetch.log)`,
-    `echo "\${1%@*}@\${version:-\${1##*@}}" > ${fetched}`,
+    `if [ -d ${lockFolder} ]; then ${fetchLocked.join("; ")}; else ${fetchAny.join("; ")}; fi`,
   ],
 };
 

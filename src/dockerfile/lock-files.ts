@@ -1,5 +1,6 @@
+import { crateAddress, cratePrefix } from "../plan/crate-address.ts";
 import { npmLockFiles } from "../plan/npm-lock-files.ts";
-import type { LockedDeb, LockedWheel, PartLock } from "../plan/part-lock.ts";
+import type { CargoLock, LockedDeb, LockedWheel, PartLock } from "../plan/part-lock.ts";
 import type { NetworkSettings } from "./network-settings.ts";
 
 /** A stage's lock as the files that its step reads: name → text. A layer, and a download, have theirs in their command. */
@@ -28,9 +29,34 @@ export function lockFiles(lock: PartLock, network: NetworkSettings): (readonly [
     case "go":
       return [["go.sum", lines(lock.sums)]];
     case "cargo":
-      return [["crates.txt", lines(lock.crates.map(({ file, sha256 }) => `${sha256}  ${file}`))]];
+      return crateFiles(lock, network);
   }
 }
+
+/** Which files are needed, and an index that has nothing else. */
+function crateFiles(
+  { store, crates }: CargoLock,
+  { cargoRegistry }: NetworkSettings,
+): (readonly [string, string])[] {
+  const root = new URL(cargoRegistry ?? publicStore).origin;
+  const list = crates
+    .filter(({ unused }) => unused !== true)
+    .map((crate) => {
+      const address = crateAddress(store, crate);
+      return `${crate.sha256} ${crate.file} ${address.startsWith("/") ? `${root}${address}` : address}`;
+    });
+  const index = new Map<string, string[]>();
+  for (const { entry } of crates) {
+    const path = `index/${cratePrefix(entry.name)}/${entry.name}`.toLowerCase();
+    index.set(path, [...(index.get(path) ?? []), JSON.stringify(entry)]);
+  }
+  return [
+    ["crates.txt", lines(list)],
+    ...[...index].map(([path, entries]) => [path, lines(entries)] as const),
+  ];
+}
+
+const publicStore = "https://static.crates.io/crates";
 
 /** What a locked step needs to know of a Debian package: its archive, its path there, its digest. */
 export function debWords({ archive, path, sha256 }: LockedDeb): string[] {

@@ -11,15 +11,10 @@ import {
 } from "./apt-scripts.ts";
 import type { Script } from "./instruction.ts";
 import { lockFolder, settingsFolder } from "./settings-paths.ts";
+import { goneExitCode, goneMarks } from "./tell-gone.ts";
 
 /** Where downloaded packages stay between builds, in the rendering that has caches. */
 export const packageCache = "/var/cache/apt/locked";
-
-/** How a step ends that cannot have what its lock names; each is named in a line before. */
-export const goneExitCode = 43;
-
-/** Begins the line that names a package file which is not to be had any more, or has another content now. */
-export const goneMarks = { gone: "gone: ", changed: "changed: " } as const;
 
 export interface LockedAptStep {
   readonly settings: AptSettings;

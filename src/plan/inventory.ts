@@ -11,7 +11,8 @@ export type InventoryGroup =
   | "python"
   | "go"
   | "cargo"
-  | "download";
+  | "download"
+  | "brew";
 
 /** A package of an image, under all versions that it has there. */
 export interface InventoryItem {
@@ -83,7 +84,7 @@ const groups = {
   go: "go",
   cargo: "cargo",
   download: "download",
-  brew: "download",
+  brew: "brew",
 } as const;
 
 function debianName(group: InventoryGroup, text: string): InventoryItem {
@@ -109,10 +110,9 @@ function itemsOfLock(lock: PartLock, part: BuildStage | Layer): InventoryItem[] 
         return item("go", module, version, sum);
       });
     case "cargo":
-      return lock.crates.map(({ file, sha256 }) => {
-        const [, name = file, version = null] = /^(.+?)-(\d.*)\.crate$/.exec(file) ?? [];
-        return item("cargo", name, version, sha256);
-      });
+      return lock.crates
+        .filter(({ unused }) => unused !== true)
+        .map(({ sha256, entry: { name, vers } }) => item("cargo", name, vers, sha256));
     case "download": {
       const [file] = part.kind === "tree" ? part.packages : [];
       return [item("download", file?.name ?? part.id, file?.version ?? null, lock.sha256, lock.sizeBytes)];

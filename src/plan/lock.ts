@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ResolvedWith } from "./compare-epochs.ts";
 import { type ImagePlan, platforms } from "./image-plan.ts";
 import { partLockSchema } from "./part-lock-schema.ts";
 
@@ -15,13 +16,24 @@ export interface Lock {
 export interface LockedImage {
   /** What was asked for, in a few words each: `skill find-files` → `bins fd · 1c6b…`. Another answer asks for a new lock. */
   readonly inputs: LockInputs;
+  /** Skills that were asked for and that the image is without, sorted by name. */
+  readonly leftOut: readonly LockedLeftOut[];
+  readonly resolvedWith: ResolvedWith;
   /**
    * The plan with the locks of its parts and without places. A planned image below is named by the digest of its own
    * entry in place of a plan's hash.
    */
   readonly plan: LockedPlan;
-  /** Over inputs and plan, 64 hex digits. */
+  /** Over inputs and plan, 64 hex digits: the rest tells of the image, and shapes nothing. */
   readonly digest: string;
+}
+
+/** A skill that is not in an image, and why. */
+export interface LockedLeftOut {
+  readonly skill: string;
+  readonly reasons: readonly string[];
+  /** For another system: that is no fault of the skill. */
+  readonly elsewhere: boolean;
 }
 
 export type LockInputs = Readonly<Record<string, string>>;
@@ -36,6 +48,9 @@ const partSchema = z.looseObject({
   id: text,
   requestedBy: z.array(z.looseObject({ skill: text, bin: text })).optional(),
 });
+
+const leftOutSchema = z.strictObject({ skill: text, reasons: z.array(z.string()), elsewhere: z.boolean() });
+const epoch = z.string().regex(/^[0-9a-f]{16}$/, "16 hex digits");
 
 const planSchema = z.looseObject({
   format: z.literal("skillcrate/image-plan@1"),
@@ -64,5 +79,13 @@ const planSchema = z.looseObject({
 /** The shape of the file. What it cannot see, such as a plan that was edited, the digests of images do. */
 export const lockSchema = z.strictObject({
   format: z.literal("skillcrate/lock@1"),
-  images: z.array(z.strictObject({ inputs: z.record(text, text), plan: planSchema, digest })),
+  images: z.array(
+    z.strictObject({
+      inputs: z.record(text, text),
+      leftOut: z.array(leftOutSchema),
+      resolvedWith: z.strictObject({ catalog: epoch, debianIndex: epoch }),
+      plan: planSchema,
+      digest,
+    }),
+  ),
 });

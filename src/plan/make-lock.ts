@@ -1,9 +1,10 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { changeRequesters } from "./change-requesters.ts";
+import type { ResolvedWith } from "./compare-epochs.ts";
 import { hashValue } from "./hash-value.ts";
 import type { ImagePlan } from "./image-plan.ts";
-import type { Lock, LockedImage, LockedPlan, LockInputs } from "./lock.ts";
+import type { Lock, LockedImage, LockedLeftOut, LockedPlan, LockInputs } from "./lock.ts";
 import type { LockedParts } from "./part-lock.ts";
 import { pinStage } from "./pin-stage.ts";
 
@@ -11,6 +12,9 @@ import { pinStage } from "./pin-stage.ts";
 export interface BuiltParts {
   readonly plan: ImagePlan;
   readonly inputs: LockInputs;
+  readonly leftOut: readonly LockedLeftOut[];
+  /** Null: as the lock has it already, of an image of which only parts were taken anew. */
+  readonly resolvedWith: ResolvedWith | null;
   readonly locked: LockedParts;
 }
 
@@ -19,8 +23,8 @@ export function makeLock(built: readonly BuiltParts[], previous: Lock | null): L
   const images = new Map((previous?.images ?? []).map((image) => [keyOf(image.plan), image]));
   for (const parts of built) {
     const old = images.get(keyOf(parts.plan));
-    const image = lockImage(keepTime(parts, old), (name) => images.get(keyOf({ ...parts.plan, name })));
-    images.set(keyOf(image.plan), image);
+    const plan = lockPlan(keepTime(parts, old), (name) => images.get(keyOf({ ...parts.plan, name })));
+    images.set(keyOf(plan), lockImage(parts, plan, old));
   }
   return {
     format: "skillcrate/lock@1",
@@ -39,14 +43,27 @@ function keepTime(built: BuiltParts, old: LockedImage | undefined): BuiltParts {
   return same ? { ...built, locked: previous } : built;
 }
 
-/** An image that a registry knows is named by its digest alone: engines differ in what they call it. */
 function lockImage(
-  { plan, inputs, locked }: BuiltParts,
-  findBelow: (name: string) => LockedImage | undefined,
+  { inputs, leftOut, ...built }: BuiltParts,
+  plan: LockedPlan,
+  old: LockedImage | undefined,
 ): LockedImage {
+  const resolvedWith = built.resolvedWith ?? old?.resolvedWith;
+  if (resolvedWith === undefined) throw new RangeError(`what ${plan.name} was resolved with is not known`);
+  const told = leftOut
+    .map(({ skill, reasons, elsewhere }) => ({ skill, reasons, elsewhere }))
+    .sort((left, right) => compareText(left.skill, right.skill));
+  return { inputs, leftOut: told, resolvedWith, plan, digest: digestOf(inputs, plan) };
+}
+
+/** An image that a registry knows is named by its digest alone: engines differ in what they call it. */
+function lockPlan(
+  { plan, locked }: BuiltParts,
+  findBelow: (name: string) => LockedImage | undefined,
+): LockedPlan {
   const { hash: _unlocked, below, ...rest } = plan;
   const lower = below.kind === "planned" ? findBelow(below.name) : undefined;
-  const lockedPlan: LockedPlan = {
+  return {
     ...rest,
     below:
       below.kind === "planned"
@@ -58,7 +75,6 @@ function lockImage(
     ...(plan.libraries === undefined ? {} : { libraries: plan.libraries.map(withoutPlaces) }),
     locked,
   };
-  return { inputs, plan: lockedPlan, digest: digestOf(inputs, lockedPlan) };
 }
 
 /** The digest that an image of a lock should have. */

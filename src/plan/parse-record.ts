@@ -1,20 +1,31 @@
 import { z } from "zod";
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { TreeStage } from "./image-plan.ts";
+import { parseCrateRecord } from "./parse-crate-record.ts";
 import { parseNpmRecord } from "./parse-npm-record.ts";
-import type { CargoLock, GoLock, LockedWheel, PartLock, PythonLock } from "./part-lock.ts";
+import type { GoLock, LockedWheel, PartLock, PythonLock } from "./part-lock.ts";
 import { partLockSchema } from "./part-lock-schema.ts";
 
+/** The indexes that were configured, if any: what is on the host of one is locked by its path alone. */
+export interface RecordIndexes {
+  readonly pythonIndex: string | null;
+  readonly cargoRegistry: string | null;
+}
+
 /**
- * What a tree was made from, as the client of its ecosystem has told it. `index`: the Python index that was configured.
- * Null where the text is none of that client's, or a value in it does not fit the grammar of a lock.
+ * What a tree was made from, as the client of its ecosystem has told it. Null where the text is none of that client's,
+ * or a value in it does not fit the grammar of a lock.
  */
-export function parseRecord(stage: TreeStage, text: string, index: string | null): PartLock | null {
-  const parsed = partLockSchema.safeParse(parseAsLock(stage, text, index));
+export function parseRecord(stage: TreeStage, text: string, indexes: RecordIndexes): PartLock | null {
+  const parsed = partLockSchema.safeParse(parseAsLock(stage, text, indexes));
   return parsed.success ? parsed.data : null;
 }
 
-function parseAsLock(stage: TreeStage, text: string, index: string | null): PartLock | null {
+function parseAsLock(
+  stage: TreeStage,
+  text: string,
+  { pythonIndex, cargoRegistry }: RecordIndexes,
+): PartLock | null {
   switch (stage.ecosystem) {
     case "node":
     case "npm":
@@ -22,11 +33,11 @@ function parseAsLock(stage: TreeStage, text: string, index: string | null): Part
       return parseNpmRecord(text);
     case "python":
     case "python-libraries":
-      return parsePipReport(text, index);
+      return parsePipReport(text, pythonIndex);
     case "go":
       return parseGoSums(text);
     case "cargo":
-      return parseCrates(text);
+      return parseCrateRecord(text, (address) => addressOf(address, cargoRegistry));
     case "download":
       return parseDownload(text);
     // Homebrew gives whatever version it has: nothing could be made again from a record.
@@ -63,22 +74,17 @@ function parsePipReport(text: string, index: string | null): PythonLock | null {
   return { kind: "python", packages: packages.sort((left, right) => compareText(left.name, right.name)) };
 }
 
-/** Without a login and a fragment, and without the host where that is the index's own. */
+/** Without a login and a fragment, and without the host where that is the index's own. Braces of a template stay. */
 function addressOf(text: string, index: string | null): string {
   if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  const own = index !== null && URL.canParse(index) && new URL(index).host === url.host;
-  return own ? url.pathname : `${url.origin}${url.pathname}`;
+  const { host, origin } = new URL(text);
+  const path = text.replace(/^[a-z]+:\/\/[^/]*/i, "").replace(/[?#].*$/s, "") || "/";
+  const own = index !== null && URL.canParse(index) && new URL(index).host === host;
+  return own ? path : `${origin}${path}`;
 }
 
 function parseGoSums(text: string): GoLock {
   return { kind: "go", sums: linesOf(text) };
-}
-
-/** Lines of `sha256sum`. */
-function parseCrates(text: string): CargoLock {
-  const crates = linesOf(text).map((line) => ({ file: line.slice(66), sha256: line.slice(0, 64) }));
-  return { kind: "cargo", crates };
 }
 
 const downloadSchema = z.object({ sha256: z.string(), sizeBytes: z.number() });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PartLock } from "./part-lock.ts";
+import type { CrateEntry, PartLock } from "./part-lock.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hex digits");
 const size = z.int().min(0);
@@ -50,6 +50,17 @@ const wheel = z.strictObject({
   ),
 });
 
+const featureTable = z.record(z.string().max(100), z.array(z.string().max(200))).optional();
+/** The rest is read by cargo, and reaches nobody else. */
+export const crateEntrySchema: z.ZodType<CrateEntry> = z.looseObject({
+  name: word(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "the name of a crate"),
+  vers: word(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/, "a crate's version"),
+  cksum: sha256,
+  features: featureTable,
+  features2: featureTable,
+  deps: z.array(z.looseObject({ name: z.string(), features: z.array(z.string()).optional() })),
+}) as z.ZodType<CrateEntry>;
+
 /** The shape of a part's lock, and the grammar of every value in it. */
 export const partLockSchema: z.ZodType<PartLock> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("debian"), packages: z.array(deb) }),
@@ -62,8 +73,17 @@ export const partLockSchema: z.ZodType<PartLock> = z.discriminatedUnion("kind", 
   }),
   z.strictObject({
     kind: z.literal("cargo"),
+    store: word(
+      /^(?:https?:\/)?\/[A-Za-z0-9\-._~:/@!$&()*+,;=%{}]*$/,
+      "an address, or a path on the registry's host",
+    ),
     crates: z.array(
-      z.strictObject({ file: word(/^[A-Za-z0-9][A-Za-z0-9._+-]*\.crate$/, "a crate's file"), sha256 }),
+      z.strictObject({
+        file: word(/^[A-Za-z0-9][A-Za-z0-9._+-]*\.crate$/, "a crate's file"),
+        sha256,
+        entry: crateEntrySchema,
+        unused: z.literal(true).optional(),
+      }),
     ),
   }),
   z.strictObject({ kind: z.literal("download"), sha256, sizeBytes: size }),

@@ -85,9 +85,11 @@ export interface GoLock {
   readonly sums: readonly string[];
 }
 
-/** A crate and everything that it was built from, itself among them; sorted by file. */
+/** A crate and everything that its lock file names, itself among them; sorted by file. */
 export interface CargoLock {
   readonly kind: "cargo";
+  /** Where the files are, as the registry's own configuration says; only the path where it is on the registry's host. */
+  readonly store: string;
   readonly crates: readonly LockedCrate[];
 }
 
@@ -96,6 +98,21 @@ export interface LockedCrate {
   readonly file: string;
   /** 64 hex digits. */
   readonly sha256: string;
+  /** What the registry's index says of it, without which cargo builds nothing. */
+  readonly entry: CrateEntry;
+  /** It is for other platforms or for tests, and only its entry is needed. */
+  readonly unused?: true;
+}
+
+/** A line of a registry's index (The Cargo Book, "Index Format"). */
+export interface CrateEntry {
+  readonly name: string;
+  readonly vers: string;
+  /** 64 hex digits. */
+  readonly cksum: string;
+  readonly features?: Readonly<Record<string, readonly string[]>>;
+  readonly features2?: Readonly<Record<string, readonly string[]>>;
+  readonly deps: readonly { readonly name: string; readonly features?: readonly string[] }[];
 }
 
 /** A release file. */

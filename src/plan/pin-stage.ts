@@ -1,5 +1,5 @@
 import type { BuildStage, PinnedPackage, TreeStage } from "./image-plan.ts";
-import type { PartLock } from "./part-lock.ts";
+import type { GoLock, PartLock } from "./part-lock.ts";
 
 /** A stage whose packages have the versions that its lock says: commands name them, and people read them. */
 export function pinStage<Stage extends BuildStage>(stage: Stage, lock: PartLock | undefined): Stage {
@@ -20,25 +20,24 @@ export function lockedVersion(name: string, lock: PartLock): string | null {
       return lock.packages[`node_modules/${name}`]?.version ?? null;
     case "python":
       return lock.packages.find((wheel) => canonical(wheel.name) === canonical(name))?.version ?? null;
-    case "go": {
-      const modules = lock.sums.map((line) => line.split(" "));
-      const own = modules.filter(([module = ""]) => `${name}/`.startsWith(`${module}/`));
-      // Of nested modules the deepest holds the command.
-      own.sort(([left = ""], [right = ""]) => right.length - left.length);
-      return own[0]?.[1] ?? null;
-    }
-    case "cargo": {
-      const files = lock.crates.map(({ file }) => file.replace(/\.crate$/, ""));
-      const own = files.find(
-        (file) => file.startsWith(`${name}-`) && /^\d/.test(file.slice(name.length + 1)),
-      );
-      return own?.slice(name.length + 1) ?? null;
-    }
+    case "go":
+      return lockedModule(name, lock)?.replace(/^.*@/, "") ?? null;
+    case "cargo":
+      return lock.crates.find(({ entry }) => entry.name === name)?.entry.vers ?? null;
     case "debian":
     case "toolchain":
     case "download":
       return null;
   }
+}
+
+/** The module that holds a Go command, as `module@version`: of nested ones the deepest. Null where the lock has none. */
+export function lockedModule(command: string, { sums }: GoLock): string | null {
+  const modules = sums.map((line) => line.split(" "));
+  const own = modules.filter(([module = ""]) => `${command}/`.startsWith(`${module}/`));
+  own.sort(([left = ""], [right = ""]) => right.length - left.length);
+  const [found] = own;
+  return found === undefined ? null : `${found[0]}@${found[1]}`;
 }
 
 /** PEP 503: case, dots and underscores make no difference. */

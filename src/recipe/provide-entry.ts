@@ -5,12 +5,13 @@ import { findPackage } from "./entries-for.ts";
 import type { InstallEntry } from "./read-install.ts";
 import type { Evidence } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
+import { whyUnavailable } from "./unavailable.ts";
 import { whyNotBuilt } from "./unbuilt-kinds.ts";
 
 /** What one install entry gives for a command, or why it gives nothing. */
 export function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
   const { ecosystem } = entry;
-  if (entry.spec.kind === "brew") return provideFormula(bin, entry, context);
+  if (entry.spec.kind === "brew") return unlessFailed(provideFormula(bin, entry, context), context);
   if (ecosystem === null) {
     return { failure: `${entry.key}: ${whyNotBuilt(entry.spec.declaredKind)}` };
   }
@@ -19,7 +20,17 @@ export function provideEntry(bin: string, entry: InstallEntry, context: ResolveC
   const wanted = wantedPackage(bin, entry);
   if (wanted === undefined) return { failure: `${entry.key}: it names no package` };
   const companions = companionsOf(wanted, entry);
-  return ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
+  const provision = ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
+  return unlessFailed(provision, context);
+}
+
+/** What is provided, unless a build has shown that it cannot be carried out. */
+export function unlessFailed(
+  provision: Provision,
+  context: Pick<ResolveContext, "failedRecipes">,
+): Provision {
+  const failure = "failure" in provision ? null : whyUnavailable(provision.recipe, context);
+  return failure === null ? provision : { failure };
 }
 
 /** An install entry as what a resolution rests on. */
@@ -32,6 +43,7 @@ export function evidenceOf(source: "install" | "overlay", bin: string, entry: In
     detail: `${key}: ${spec.declaredKind} ${names.map(quoteValue).join(" ")}`,
     place: spec.place,
     ...(version !== undefined && { version }),
+    ...(wanted?.range !== undefined && { range: wanted.range }),
   };
 }
 

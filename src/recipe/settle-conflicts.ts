@@ -4,14 +4,15 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { describeRecipe } from "./describe-recipe.ts";
 import { costRankOf } from "./ecosystem.ts";
+import { isInRange, joinRanges } from "./join-ranges.ts";
 import type { EvidenceSource, Recipe, Resolution, ResolveResult } from "./recipe.ts";
 import { uniteRecipes } from "./unite-recipes.ts";
 
 /**
  * One image has one program for each command. Where skills mean different ones, the best founded is taken for all, and
  * every skill that gets another program than it meant is told, with both places. Of one program a version that is named
- * goes before one that is only known; a skill that names another version than the one taken is refused, with both
- * places. Only skills of the folders in `complete`, which lack nothing else, have a say, and none that is refused.
+ * goes before one that is only known, and ranges are joined; a skill that names another version than the one taken, or a
+ * range that it is not in, is refused, with both places. Only skills of the folders in `complete`, which lack nothing else, have a say, and none that is refused.
  */
 export function settleConflicts(
   resolutions: readonly Resolution[],
@@ -77,11 +78,10 @@ function isRival(resolution: Resolution): resolution is Rival {
 /** The best founded, with everything that others ask of the same program at that version. */
 function findWinner(rows: readonly Rival[]): Rival {
   const program = programOf(best(rows, compareFooting));
-  const winner = best(
-    rows.filter((row) => programOf(row) === program),
-    compareWish,
-  );
-  const equals = rows.filter((row) => programOf(row) === program && sameVersion(row, winner));
+  const own = rows.filter((row) => programOf(row) === program);
+  const wished = best(own, compareWish);
+  const winner = wishRank(wished) < wishRanks.known ? wished : suitRanges(wished, own);
+  const equals = own.filter((row) => sameChoice(row, winner));
   return {
     ...winner,
     recipe: uniteRecipes(
@@ -89,6 +89,36 @@ function findWinner(rows: readonly Rival[]): Rival {
       winner.recipe,
     ),
   };
+}
+
+/**
+ * Where nobody names a version: what suits all ranges that can be met together, in the order of their footing. A version
+ * that is known and suits goes before whatever the index has.
+ */
+function suitRanges(wished: Rival, own: readonly Rival[]): Rival {
+  const { kind } = wished.recipe;
+  const asking = own.filter((row) => askedRange(row) !== null).sort(compareFooting);
+  const joined = asking.reduce<string | null>((before, row) => {
+    const range = askedRange(row) ?? "";
+    return before === null ? range : (joinRanges(kind, [before, range]) ?? before);
+  }, null);
+  const [first] = asking;
+  if (joined === null || first === undefined) return wished;
+  const suiting = own.filter((row) => versionOf(row) !== "" && isInRange(kind, versionOf(row), joined));
+  if (suiting.length > 0)
+    return best(suiting, (left, right) => compareNewest(left, right) || compareFooting(left, right));
+  return { ...first, recipe: withRange(first.recipe, joined) };
+}
+
+function withRange(recipe: Recipe, range: string): Recipe {
+  if (recipe.kind !== "npm" && recipe.kind !== "python") return recipe;
+  const { version: _known, ...rest } = recipe;
+  return { ...rest, range };
+}
+
+/** Only npm and pip are handed ranges; what cargo is not told decides nothing. */
+function askedRange({ recipe: { kind }, evidence }: Rival): string | null {
+  return kind === "npm" || kind === "python" ? (evidence?.range ?? null) : null;
 }
 
 function best(rows: readonly Rival[], compare: (left: Rival, right: Rival) => number): Rival {
@@ -102,8 +132,12 @@ function programOf({ recipe, bin }: Rival): string {
   return JSON.stringify([recipe.kind, recipe.package, link ?? ""]);
 }
 
-function sameVersion(left: Rival, right: Rival): boolean {
-  return versionOf(left) === versionOf(right);
+function sameChoice(left: Rival, right: Rival): boolean {
+  return versionOf(left) === versionOf(right) && rangeOf(left) === rangeOf(right);
+}
+
+function rangeOf({ recipe }: Rival): string {
+  return (recipe.kind === "npm" || recipe.kind === "python" ? recipe.range : undefined) ?? "";
 }
 
 /** Of a download its content: the same address may be meant with two digests. */
@@ -134,9 +168,11 @@ function compareWish(left: Rival, right: Rival): number {
   return wishRank(left) - wishRank(right) || compareNewest(left, right) || compareFooting(left, right);
 }
 
+const wishRanks = { overlay: 0, named: 1, known: 2 } as const;
+
 function wishRank({ evidence }: Rival): number {
-  if (evidence?.source === "overlay") return 0;
-  return evidence?.version === undefined ? 2 : 1;
+  if (evidence?.source === "overlay") return wishRanks.overlay;
+  return evidence?.version === undefined ? wishRanks.known : wishRanks.named;
 }
 
 function compareNewest(left: Rival, right: Rival): number {
@@ -149,26 +185,41 @@ function footingOf({ evidence }: Rival): number {
 
 function settle(row: Rival, winner: Rival): Settled {
   const { recipe, evidence } = winner;
-  const own = nameOf(row);
   const taken = nameOf(winner);
   const other = `the skill ${quoteValue(winner.skill)}`;
   if (programOf(row) !== programOf(winner)) {
-    const reason = `${taken}, as ${other} means it; this one means ${own}`;
+    const reason = `${taken}, as ${other} means it; this one means ${nameOf(row)}`;
     const resolution = { ...row, recipe, evidence, reason };
     return { resolution, diagnostic: conflict(row, winner), refusedBy: null };
   }
-  if (sameVersion(row, winner)) return { resolution: { ...row, recipe }, diagnostic: null, refusedBy: null };
-  const isOverlays = evidence?.source === "overlay";
-  if (row.evidence?.version === undefined || isOverlays) {
-    const reason = `${taken}, since ${isOverlays ? "the overlay" : other} names this version`;
-    return { resolution: { ...row, recipe, evidence, reason }, diagnostic: null, refusedBy: null };
+  if (sameChoice(row, winner) || row.dir === winner.dir) {
+    return { resolution: { ...row, recipe }, diagnostic: null, refusedBy: null };
   }
-  const reason = `it names ${own}, and ${other} names ${taken}: one image has one version of a command`;
+  const isOverlays = evidence?.source === "overlay";
+  if (isOverlays || suits(row, winner)) {
+    const names = evidence?.version === undefined && !isOverlays ? "goes with" : "names";
+    const reason = `${taken}, since ${isOverlays ? "the overlay" : other} ${names} this version`;
+    const resolution = { ...row, recipe, evidence, reason };
+    const diagnostic = isOverlays || askedRange(row) === null ? null : shared(row, winner);
+    return { resolution, diagnostic, refusedBy: null };
+  }
+  const reason = `it names ${wishOf(row)}, and ${other} names ${wishOf(winner)}: one image has one version of a command`;
   return {
     resolution: { ...row, status: "unresolved", recipe: null, evidence: null, reason },
     diagnostic: versionConflict(row, winner),
     refusedBy: winner.dir,
   };
+}
+
+/** Whether what is taken for all is what this skill asks for too. */
+function suits(row: Rival, winner: Rival): boolean {
+  if (row.evidence?.version !== undefined) return false;
+  const { kind } = row.recipe;
+  const [range, version] = [askedRange(row), versionOf(winner)];
+  if (range === null) return true;
+  return version === ""
+    ? joinRanges(kind, [rangeOf(winner), range]) !== null
+    : isInRange(kind, version, range);
 }
 
 function conflict(loser: Rival, winner: Rival): Diagnostic {
@@ -181,21 +232,42 @@ function conflict(loser: Rival, winner: Rival): Diagnostic {
   };
 }
 
+function shared(row: Rival, winner: Rival): Diagnostic {
+  const place = row.evidence?.place ?? row.place;
+  const there = showPlace(winner.evidence?.place ?? winner.place);
+  return {
+    code: "RECIPE_VERSION_SHARED",
+    severity: "info",
+    message: `${quoteValue(row.bin)} is ${nameOf(winner)} in this image: that suits ${quoteValue(row.skill)}, which asks for ${wishOf(row)}, and ${quoteValue(winner.skill)} (${there}).`,
+    hint: `To have another version name it in the overlay, under "bins".`,
+    ...(place !== undefined && { place }),
+  };
+}
+
 function versionConflict(loser: Rival, winner: Rival): Diagnostic {
   const place = loser.evidence?.place ?? loser.place;
   const there = showPlace(winner.evidence?.place ?? winner.place);
   return {
     code: "RECIPE_VERSION_CONFLICT",
     severity: "error",
-    message: `${quoteValue(loser.bin)} cannot be ${nameOf(loser)} in an image where it is ${nameOf(winner)} (${there}).`,
+    message: `${quoteValue(loser.bin)} cannot be ${wishOf(loser)} in an image where it is ${nameOf(winner)} (${there}).`,
     hint: `Say in the overlay which version is right for both, under "bins", or build ${quoteValue(loser.skill)} and ${quoteValue(winner.skill)} into images of their own.`,
     ...(place !== undefined && { place }),
   };
 }
 
-function nameOf({ recipe }: Rival): string {
-  const name = describeRecipe(recipe);
+/** What is taken. */
+function nameOf(row: Rival): string {
+  const { recipe } = row;
+  const version = recipe.version ?? rangeOf(row);
+  const name = describeRecipe({ ...recipe, ...(version !== "" && { version }) });
   return recipe.kind === "download" && recipe.sha256 !== null ? `${name} (sha256 ${recipe.sha256})` : name;
+}
+
+/** What a skill asks for, which may be less exact than what it gets. */
+function wishOf(row: Rival): string {
+  const { range } = row.evidence ?? {};
+  return range === undefined ? nameOf(row) : describeRecipe({ ...row.recipe, version: range });
 }
 
 function showPlace(place: Place | undefined): string {

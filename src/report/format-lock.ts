@@ -1,4 +1,5 @@
 import { escapeText } from "../diagnostic/quote-value.ts";
+import type { EpochDifference } from "../plan/compare-epochs.ts";
 import type { InventoryDifference } from "../plan/compare-inventories.ts";
 import type { InputDifference } from "../plan/lock-inputs.ts";
 import { formatBytes } from "./format-bytes.ts";
@@ -65,6 +66,28 @@ export function formatInputDifferences(differences: readonly InputDifference[], 
       escapeText(input),
       escapeText(locked ?? "-"),
       escapeText(now ?? "-"),
+    ]),
+    style,
+  );
+}
+
+/** What people call the states that a lock names. */
+export const epochNames: Readonly<Record<EpochDifference["what"], string>> = {
+  aptEpoch: "state of the apt index",
+  catalog: "catalog",
+  debianIndex: "index of Debian",
+};
+
+/** A row for each state that is another one; empty where none is. */
+export function formatEpochs(differences: readonly EpochDifference[], style: Style): string {
+  if (differences.length === 0) return "";
+  return formatTable(
+    [{ title: "image" }, { title: "made with another" }, { title: "was" }, { title: "is" }],
+    differences.map(({ image, what, from, to }) => [
+      escapeText(image),
+      epochNames[what],
+      escapeText(from),
+      escapeText(to),
     ]),
     style,
   );

@@ -8,6 +8,9 @@ import { builtInPlan } from "../plan/planning.ts";
 import { callCli } from "../support/call-cli.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
+/** What no catalog and no index of this version is called. */
+const otherTimes = { catalog: "0123456789abcdef", debianIndex: "fedcba9876543210" };
+
 let dir: string;
 
 beforeEach(() => {
@@ -45,7 +48,9 @@ test("what differs from the lock is printed, ends with 3, and no engine is looke
   const plan = { ...builtInPlan("base"), platform: platformOfProcess() };
   const locked = { indexReadAt: "20260102T030405Z", parts: {} };
   const inputs = { tag: "moltbot-sandbox:bookworm-slim", below: "Debian", gone: "x" };
-  writeLock(join(dir, "skillcrate.lock"), makeLock([{ plan, inputs, locked }], null));
+  const leftOut = [{ skill: "gone", reasons: ["no such command"], elsewhere: false }];
+  const image = { plan, inputs, leftOut, resolvedWith: otherTimes, locked };
+  writeLock(join(dir, "skillcrate.lock"), makeLock([image], null));
   const { exitCode, document } = await run("build", "--only", "base", "--frozen");
   expect(exitCode).toBe(3);
   expect(document).toMatchObject({ outcome: "difference" });
@@ -56,7 +61,17 @@ test("what differs from the lock is printed, ends with 3, and no engine is looke
       { image: "base", input: "gone", locked: "x", now: null },
       { image: "base", input: "tag", locked: inputs.tag, now: "openclaw-sandbox:bookworm-slim" },
     ],
+    leftOut: [{ image: "base", skill: "gone", reasons: ["no such command"] }],
+    epochs: [
+      { image: "base", what: "catalog", from: otherTimes.catalog },
+      { image: "base", what: "debianIndex", from: otherTimes.debianIndex },
+    ],
   });
+  const told = document.diagnostics.filter(({ code }: { code: string }) => code === "LOCK_EPOCH");
+  expect(told.map(({ message }: { message: string }) => message)).toEqual([
+    expect.stringContaining("another catalog (0123456789abcdef)"),
+    expect.stringContaining("another index of Debian (fedcba9876543210)"),
+  ]);
 });
 
 test("diff compares a plan with a lock, and ends with 3 where they differ", async () => {
@@ -77,8 +92,20 @@ test("diff compares a plan with a lock, and ends with 3 where they differ", asyn
     indexReadAt: "20260102T030405Z",
     parts: { packages: { kind: "debian", packages } },
   } as const;
-  const lock = makeLock([{ plan: builtInPlan("base"), inputs: {}, locked }], null);
-  writeLock(join(dir, "skillcrate.lock"), lock);
+  const image = { plan: builtInPlan("base"), inputs: {}, leftOut: [], resolvedWith: otherTimes, locked };
+  writeLock(join(dir, "skillcrate.lock"), makeLock([image], null));
+  const later = { ...image, resolvedWith: { ...otherTimes, catalog: "ffffffffffffffff" } };
+  writeLock(join(dir, "later.lock"), makeLock([later], null));
+  const epochs = await run("diff", "skillcrate.lock", "later.lock");
+  expect(epochs).toMatchObject({
+    exitCode: 0,
+    document: {
+      result: {
+        differences: [],
+        epochs: [{ image: "base", what: "catalog", from: otherTimes.catalog, to: "ffffffffffffffff" }],
+      },
+    },
+  });
   const other = await run("diff", "plan.json", "skillcrate.lock");
   expect(other.exitCode).toBe(3);
   const changes = other.document.result.differences.map(

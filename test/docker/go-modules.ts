@@ -9,13 +9,7 @@ import { zip } from "./python-index.ts";
 export function goModules(platform: "linux/amd64" | "linux/arm64"): ReadonlyMap<string, Buffer> {
   const release = goToolchain(platform);
   return new Map([
-    ...moduleFiles("example.com/tiny", "v1.1.0", {
-      "go.mod": "module example.com/tiny\n\ngo 1.19\n\nrequire example.com/dep v1.2.0\n",
-      "cmd/tiny/main.go": program,
-      "cmd/tiny/debian.go": '//go:build !brought\n\npackage main\n\nconst built = "Debian\'s Go"\n',
-      "cmd/tiny/brought.go":
-        '//go:build brought\n\npackage main\n\nconst built = "the Go that was brought"\n',
-    }),
+    ...tinyCommand("v1.1.0"),
     ...moduleFiles("example.com/dep", "v1.2.0", {
       "go.mod": "module example.com/dep\n\ngo 1.19\n",
       "dep.go": dependency,
@@ -28,6 +22,17 @@ export function goModules(platform: "linux/amd64" | "linux/arm64"): ReadonlyMap<
       "pkg/tool/linux/compile": "",
     }),
   ]);
+}
+
+/** The command at a version. */
+export function tinyCommand(version: string): (readonly [string, Buffer])[] {
+  return moduleFiles("example.com/tiny", version, {
+    "go.mod": "module example.com/tiny\n\ngo 1.19\n\nrequire example.com/dep v1.2.0\n",
+    "cmd/tiny/main.go": program,
+    "cmd/tiny/debian.go": '//go:build !brought\n\npackage main\n\nconst built = "Debian\'s Go"\n',
+    "cmd/tiny/brought.go":
+      '//go:build brought\n\npackage main\n\nconst built = "the Go that was brought"\n',
+  });
 }
 
 /** C could take a file that it finds into the program. */

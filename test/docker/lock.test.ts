@@ -107,7 +107,8 @@ function lockSettings(): LockSettings {
 async function lockOf(plan: ImagePlan, outcome: ImageOutcome): Promise<ImagePlan> {
   if (!("id" in outcome)) throw new Error(JSON.stringify(outcome));
   const locked = await readLockedParts(engine, plan, outcome.id, lockSettings());
-  const { images } = makeLock([{ plan, inputs: {}, locked }], null);
+  const resolvedWith = { catalog: "0".repeat(16), debianIndex: "0".repeat(16) };
+  const { images } = makeLock([{ plan, inputs: {}, leftOut: [], resolvedWith, locked }], null);
   const [read] = plansOfLock(JSON.parse(JSON.stringify(images)), []);
   if (read === undefined) throw new Error("no plan");
   return { ...read, tag: plan.tag.replace(":", "-frozen:") };

@@ -9,6 +9,8 @@ export interface SourceRegistries {
   readonly cargoRegistry: string;
   /** Paths of answered requests, and of those that were not, with `404 ` in front. */
   readonly requests: readonly string[];
+  /** By path; what a test changes here is another answer from then on. */
+  readonly answers: Map<string, Buffer>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startSourceRegistries(
     goProxy: `${base}/go`,
     cargoRegistry: `${base}/crates/`,
     requests,
+    answers,
     close: () =>
       new Promise((done) => {
         server.close(() => done());

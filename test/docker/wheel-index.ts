@@ -16,13 +16,16 @@ export interface WheelIndex {
   readonly port: number;
   /** Paths that were asked for. */
   readonly requests: readonly string[];
+  /** From now on it has these wheels. */
+  offer(wheels: readonly Wheel[]): void;
   close(): Promise<void>;
 }
 
 /** A Python package index with these wheels and nothing else. */
-export async function startWheelIndex(wheels: readonly Wheel[]): Promise<WheelIndex> {
+export async function startWheelIndex(first: readonly Wheel[]): Promise<WheelIndex> {
   const requests: string[] = [];
-  const files = new Map(wheels.map((wheel) => [fileNameOf(wheel), contentOf(wheel)]));
+  let wheels = first;
+  let files = filesOf(wheels);
   const server = createServer(({ url = "" }, response) => {
     requests.push(url);
     const file = files.get(url.replace(/^\/files\//, ""));
@@ -37,12 +40,20 @@ export async function startWheelIndex(wheels: readonly Wheel[]): Promise<WheelIn
   return {
     port: (server.address() as AddressInfo).port,
     requests,
+    offer(others) {
+      wheels = others;
+      files = filesOf(wheels);
+    },
     close: () =>
       new Promise((done) => {
         server.close(() => done());
         server.closeAllConnections();
       }),
   };
+}
+
+function filesOf(wheels: readonly Wheel[]): ReadonlyMap<string, Buffer> {
+  return new Map(wheels.map((wheel) => [fileNameOf(wheel), contentOf(wheel)]));
 }
 
 function fileNameOf({ name, version }: Wheel): string {

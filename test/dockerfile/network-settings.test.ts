@@ -129,6 +129,16 @@ describe("portable", () => {
     expect(refusals(network, "buildkit")).toEqual([]);
   });
 
+  test("an archive of snapshots, for locked packages of the image itself", () => {
+    const packages = { kind: "debian", packages: [] } as const;
+    const layer = skills.layers.find(({ kind }) => kind === "packages")?.id ?? "";
+    const locked = { ...skills, locked: { indexReadAt: "20260102T030405Z", parts: { [layer]: packages } } };
+    const network = { snapshot: "https://snapshot.corp/archive" };
+    expect(refusals(network, "portable", locked)).toEqual(["RENDER_NETWORK_KEPT"]);
+    expect(refusals(network, "buildkit", locked)).toEqual([]);
+    expect(refusals(network, "portable", skills)).toEqual([]);
+  });
+
   test("an image without packages of its own has nothing to keep: the mirror stays in the toolchain", () => {
     const network = { aptMirror: "https://mirror.corp/debian", caPem: pem };
     expect(refusals(network, "portable", onlyTrees)).toEqual([]);

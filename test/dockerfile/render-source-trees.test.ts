@@ -73,7 +73,7 @@ describe("Go", () => {
       .dockerfile.split("\n")
       .find((text) => text.includes('"fetch-modules"'));
     const script = runWords(line ?? "").words[2] ?? "";
-    const upTo = script.slice(0, script.indexOf("go install"));
+    const upTo = script.slice(0, script.indexOf("if [ -d /opt/lock"));
     const proxy = (configured: string) =>
       execFileSync("sh", ["-ec", `go() { echo "${configured}"; }; ${upTo} echo "$GOPROXY $GOVCS"`], {
         encoding: "utf8",

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { compareEpochs } from "../../src/plan/compare-epochs.ts";
 import { compareInventories } from "../../src/plan/compare-inventories.ts";
+import { crateAddress } from "../../src/plan/crate-address.ts";
 import { hashPlan } from "../../src/plan/hash-plan.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { inventoryOfPlan } from "../../src/plan/inventory.ts";
@@ -86,7 +88,14 @@ const locked: LockedParts = {
 
 const base = planOf("base", null);
 const upper = planOf("mine", base);
-const built = [base, upper].map((plan) => ({ plan, inputs: { tag: plan.tag }, locked }));
+const resolvedWith = { catalog: "0123456789abcdef", debianIndex: "fedcba9876543210" };
+const built = [base, upper].map((plan) => ({
+  plan,
+  inputs: { tag: plan.tag },
+  leftOut: [],
+  resolvedWith,
+  locked,
+}));
 const lock = makeLock(built, null);
 
 describe("a lock", () => {
@@ -117,9 +126,24 @@ describe("a lock", () => {
   });
 
   it("keeps images that were not built again", () => {
-    const next = makeLock([{ plan: base, inputs: {}, locked }], lock);
+    const next = makeLock([{ plan: base, inputs: {}, leftOut: [], resolvedWith: null, locked }], lock);
+    expect(next.images[0]?.resolvedWith).toEqual(resolvedWith);
     expect(next.images.map(({ plan }) => plan.name)).toEqual(["base", "mine"]);
     expect(next.images[1]).toBe(lock.images[1]);
+  });
+
+  it("tells what images are without and what they were resolved with, which changes no digest", () => {
+    const leftOut = ["z", "a"].map((skill) => ({ skill, reasons: ["why"], elsewhere: false }));
+    const later = { catalog: "ffffffffffffffff", debianIndex: resolvedWith.debianIndex };
+    const next = makeLock(
+      built.map((each) => ({ ...each, leftOut, resolvedWith: later })),
+      lock,
+    );
+    expect(next.images.map(({ digest }) => digest)).toEqual(lock.images.map(({ digest }) => digest));
+    expect(next.images[0]?.leftOut.map(({ skill }) => skill)).toEqual(["a", "z"]);
+    expect(compareEpochs("base", lock.images[0]?.resolvedWith ?? {}, { ...later, aptEpoch: "1" })).toEqual([
+      { image: "base", what: "catalog", from: resolvedWith.catalog, to: later.catalog },
+    ]);
   });
 });
 
@@ -194,6 +218,7 @@ describe("inputs", () => {
 });
 
 describe("what clients tell of a tree", () => {
+  const none = { pythonIndex: null, cargoRegistry: null };
   const stage = { ...upper.stages[0], ecosystem: "python" } as Parameters<typeof parseRecord>[0];
   const report = (url: string, hash: object) =>
     JSON.stringify({
@@ -202,7 +227,7 @@ describe("what clients tell of a tree", () => {
     });
 
   it("of pip in both forms of its report, without logins, and without the host of the own index", () => {
-    const index = "http://user:pw@pypi.corp/simple/";
+    const index = { ...none, pythonIndex: "http://user:pw@pypi.corp/simple/" };
     const own = parseRecord(
       stage,
       report("http://user:pw@pypi.corp/f/a.whl#x", { hash: `sha256=${sha256}` }),
@@ -224,7 +249,50 @@ describe("what clients tell of a tree", () => {
     ["no digest", report("https://f.example/a.whl", {})],
     ["no report", "nothing"],
   ])("nothing of %s", (_what, text) => {
-    expect(parseRecord(stage, text, null)).toBeNull();
+    expect(parseRecord(stage, text, none)).toBeNull();
+  });
+
+  const cargoStage = { ...upper.stages[0], ecosystem: "cargo" } as Parameters<typeof parseRecord>[0];
+  const line = (name: string, deps: object[], features: object) =>
+    JSON.stringify({ name, vers: "1.0.0", deps, cksum: sha256, features, yanked: false });
+  const record = [
+    `${sha256}  tool-1.0.0.crate`,
+    line("tool", [{ name: "for-windows", features: ["Console"] }], { extra: [] }),
+    line("for-windows", [], { Console: ["Base"], Base: [], Printing: [], default: [] }),
+    "store https://crates.corp/dl/{crate}",
+  ].join("\n");
+
+  it("of cargo: files with what the index says of them, and of what is not needed here only what cargo asks", () => {
+    const own = parseRecord(cargoStage, record, { ...none, cargoRegistry: "https://crates.corp/index" });
+    expect(own).toMatchObject({
+      store: "/dl/{crate}",
+      crates: [
+        { file: "for-windows-1.0.0.crate", unused: true },
+        { file: "tool-1.0.0.crate", sha256, entry: { features: { extra: [] } } },
+      ],
+    });
+    const [unused] = own?.kind === "cargo" ? own.crates : [];
+    expect(unused?.entry.features).toEqual({ Console: ["Base"], Base: [], default: [] });
+    expect(parseRecord(cargoStage, record, none)).toMatchObject({ store: "https://crates.corp/dl/{crate}" });
+  });
+
+  it.each([
+    ["no store", record.replace(/^store .*$/m, "")],
+    ["a name that is more", record.replaceAll('"tool"', '"../tool"')],
+    ["no index", `${sha256}  tool-1.0.0.crate`],
+    ["a line that is cut", record.replace(/\}$/m, "")],
+  ])("nothing of cargo's with %s", (_what, text) => {
+    expect(parseRecord(cargoStage, text, { ...none, cargoRegistry: null })).toBeNull();
+  });
+
+  it.each([
+    ["https://h/dl", "https://h/dl/tool/1.0.0/download"],
+    ["/dl/{crate}-{version}.crate", "/dl/tool-1.0.0.crate"],
+    ["https://h/{prefix}/{lowerprefix}/{sha256-checksum}", `https://h/to/ol/to/ol/${sha256}`],
+  ])("a crate of the store %s is at %s", (store, address) => {
+    const crate = { file: "tool-1.0.0.crate", sha256 };
+    const entry = { name: "tool", vers: "1.0.0", cksum: sha256, deps: [] };
+    expect(crateAddress(store, { ...crate, entry })).toBe(address);
   });
 });
 

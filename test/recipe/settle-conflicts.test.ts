@@ -121,6 +121,69 @@ describe("one command, several versions of one program", () => {
   });
 });
 
+describe("one command, several ranges of versions", () => {
+  /** Of the row of each skill: status, version, range. */
+  function ranges(...texts: readonly string[]) {
+    const kind = texts.some((text) => text.includes("@")) ? "node" : "uv";
+    const skills = texts.map((text, index) => skillTaking("abc"[index] ?? "", text, kind));
+    const { resolutions, diagnostics } = resolveAll(skills);
+    const shown = resolutions.map(({ status, recipe }) => {
+      const range = recipe?.kind === "npm" || recipe?.kind === "python" ? recipe.range : undefined;
+      return [status, recipe?.version, range].filter((word) => word !== undefined).join(" ");
+    });
+    const told = diagnostics.filter(({ code }) => code !== "RECIPE_UNPINNED");
+    return { shown, told, codes: codesOf(told) };
+  }
+
+  test.each([
+    ["npm's", ["zzz@>=1.2.0", "zzz@<2"], "resolved >=1.2.0 <2"],
+    ["Python's", ["zzz>=1.2", "zzz<2"], "resolved >=1.2,<2"],
+    ["that are one inside the other", ["zzz@^1.0.0", "zzz@~1.4"], "resolved ^1.0.0 ~1.4"],
+  ])("%s: what is in all of them is taken, and told with both places", (_what, texts, row) => {
+    const { shown, told, codes } = ranges(...texts);
+    expect(shown).toEqual([row, row]);
+    expect(codes).toEqual(["info RECIPE_VERSION_SHARED"]);
+    expect(told[0]?.place?.file).toBe("/skills/b/SKILL.md");
+    expect(told[0]?.message).toContain("/skills/a/SKILL.md:9:7");
+  });
+
+  test.each([
+    ["npm's", ["zzz@<2", "zzz@>=2.0.0"], "resolved <2"],
+    ["Python's", ["zzz<2", "zzz>=2"], "resolved <2"],
+    ["a tag and numbers", ["zzz@next", "zzz@^1.0.0"], "resolved next"],
+  ])("%s that never meet: the second is refused, with both places", (_what, texts, first) => {
+    const { shown, told, codes } = ranges(...texts);
+    expect(shown).toEqual([first, "unresolved"]);
+    expect(codes).toEqual(["error RECIPE_VERSION_CONFLICT"]);
+    expect(told[0]?.place?.file).toBe("/skills/b/SKILL.md");
+    expect(told[0]?.message).toContain("/skills/a/SKILL.md:9:7");
+  });
+
+  test("of three the one that does not go with the others is refused, and refuses nobody", () => {
+    const { shown } = ranges("zzz@^1.0.0", "zzz@>=3", "zzz@<1.8");
+    expect(shown).toEqual(["resolved ^1.0.0 <1.8", "unresolved", "resolved ^1.0.0 <1.8"]);
+  });
+
+  test("a version that is named holds for whoever asks for a range around it, and refuses other ranges", () => {
+    expect(ranges("zzz@1.5.0", "zzz@^1.2.0")).toMatchObject({
+      shown: ["resolved 1.5.0", "resolved 1.5.0"],
+      codes: ["info RECIPE_VERSION_SHARED"],
+    });
+    expect(ranges("zzz@1.5.0", "zzz@^2.0.0")).toMatchObject({
+      shown: ["resolved 1.5.0", "unresolved"],
+      codes: ["error RECIPE_VERSION_CONFLICT"],
+    });
+  });
+
+  test("a known version does not stand against a range that somebody asks for", () => {
+    const { shown } = resolveAll([
+      skillTaking("a", "prettier", "node", "prettier"),
+      skillTaking("b", "prettier@<2", "node", "prettier"),
+    ]);
+    expect(shown).toEqual(["a resolved prettier", "b resolved prettier"]);
+  });
+});
+
 describe("one command, several programs", () => {
   test("the best founded is taken for all, and who meant another is told", () => {
     const { shown, diagnostics } = resolveAll([

@@ -13,8 +13,17 @@ const jq = {
 };
 const parts = { packages: { kind: "debian", packages: [jq] } } as const;
 const locked = { indexReadAt: "20260102T030405Z", parts };
+const told = {
+  leftOut: [],
+  resolvedWith: { catalog: "0123456789abcdef", debianIndex: "fedcba9876543210" },
+};
 const lock = makeLock(
-  [builtInPlan("base"), builtInPlan("browser")].map((plan) => ({ plan, inputs: { tag: plan.tag }, locked })),
+  [builtInPlan("base"), builtInPlan("browser")].map((plan) => ({
+    plan,
+    inputs: { tag: plan.tag },
+    ...told,
+    locked,
+  })),
   null,
 );
 
@@ -40,7 +49,7 @@ it("a package that is another one changes its own line, and the digests above it
   } as const;
   writeLock(
     file,
-    makeLock([{ plan: builtInPlan("base"), inputs: { tag: builtInPlan("base").tag }, locked: moved }], lock),
+    makeLock([{ plan: builtInPlan("base"), inputs: { tag: builtInPlan("base").tag }, ...told, locked: moved }], lock),
   );
   const after = readFileSync(file, "utf8").split("\n");
   expect(after).toHaveLength(before.length);
@@ -82,7 +91,7 @@ describe("a lock is refused whole", () => {
   });
 
   it("whose images do not stand on each other", () => {
-    const [base] = makeLock([{ plan: builtInPlan("base"), inputs: {}, locked }], null).images;
+    const [base] = makeLock([{ plan: builtInPlan("base"), inputs: {}, ...told, locked }], null).images;
     const upper = lock.images.find(({ plan }) => plan.name === "browser");
     if (base === undefined || upper === undefined) throw new Error("no images");
     writeLock(file, { ...lock, images: [base, upper] });

@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { EpochDifference } from "../../plan/compare-epochs.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import type { InputDifference } from "../../plan/lock-inputs.ts";
 import { formatImages } from "../../report/format-images.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
-import { formatInputDifferences, formatLockChange } from "../../report/format-lock.ts";
+import { epochNames, formatInputDifferences, formatLockChange } from "../../report/format-lock.ts";
 import { type BuiltImages, buildWantedImages, type WantedImages } from "../build-wanted-images.ts";
 import type { CommandContext, CommandOutput, Surroundings } from "../command.ts";
 import type { buildOptions } from "../command-options.ts";
@@ -67,13 +68,24 @@ async function buildFrozen(
   context: Surroundings,
 ): Promise<CommandOutput> {
   const { buildFrozenImages } = await import("../build-frozen-images.ts");
-  const { outcome, outcomes, differences, diagnostics, exitCode } = await buildFrozenImages(wanted, context);
+  const frozen = await buildFrozenImages(wanted, context);
+  const { outcome, outcomes, leftOut, differences, epochs, diagnostics, exitCode } = frozen;
   return {
     outcome,
-    diagnostics: [...found, ...diagnostics, ...differences.map(toDiagnostic)],
-    result: { images: outcomes, differences },
+    diagnostics: [
+      ...found,
+      ...diagnostics,
+      ...differences.map(toDiagnostic),
+      ...epochs.map(explainEpoch),
+    ],
+    result: { images: outcomes, leftOut, differences, epochs },
     text: (style) =>
-      outcome === "difference" ? formatInputDifferences(differences, style) : formatImages(outcomes, style),
+      [
+        outcome === "difference" ? formatInputDifferences(differences, style) : formatImages(outcomes, style),
+        formatLeftOut(leftOut, style),
+      ]
+        .filter((part) => part !== "")
+        .join("\n\n"),
     ...(exitCode === null ? {} : { exitCode }),
   };
 }
@@ -85,6 +97,16 @@ function toDiagnostic({ image, input, locked, now }: InputDifference): Diagnosti
     severity: "error",
     message: `${image}: ${quoteValue(input)} ${what}.`,
     hint: "Nothing was built. Lock what is asked for now: skillcrate lock",
+  };
+}
+
+/** Nothing of it reaches a frozen build: it tells what the next lock may take otherwise. */
+function explainEpoch({ image, what, from, to }: EpochDifference): Diagnostic {
+  return {
+    code: "LOCK_EPOCH",
+    severity: "info",
+    message: `${image} was locked with another ${epochNames[what]} (${from}) than there is now (${to}); the lock is built as it is.`,
+    hint: "What it would resolve to now: skillcrate plan. To take that: skillcrate update",
   };
 }
 

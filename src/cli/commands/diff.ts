@@ -1,9 +1,10 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import { compareEpochs } from "../../plan/compare-epochs.ts";
 import { compareInventories, type InventoryDifference } from "../../plan/compare-inventories.ts";
 import type { InventoryItem } from "../../plan/inventory.ts";
-import { formatDifferences } from "../../report/format-lock.ts";
+import { formatDifferences, formatEpochs } from "../../report/format-lock.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { diffOptions } from "../command-options.ts";
 import { type DiffSide, readDiffSide } from "../read-diff-side.ts";
@@ -20,11 +21,21 @@ export async function diff(context: CommandContext<typeof diffOptions>): Promise
   const differences = pairsOf(a, b, context.options.image).flatMap(({ name, before, after }) =>
     compareInventories(name, before, after).filter((difference) => isTold(difference, a, b)),
   );
+  // Another state of an index is no difference by itself: it is why there may be some.
+  const epochs = [...a.epochs].flatMap(([name, before]) =>
+    compareEpochs(name, before, b.epochs.get(name) ?? {}),
+  );
   return {
     outcome: differences.length === 0 ? "ok" : "difference",
     diagnostics: [],
-    result: { differences },
-    text: (style) => (differences.length === 0 ? "no difference" : formatDifferences(differences, style)),
+    result: { differences, epochs },
+    text: (style) =>
+      [
+        differences.length === 0 ? "no difference" : formatDifferences(differences, style),
+        formatEpochs(epochs, style),
+      ]
+        .filter((part) => part !== "")
+        .join("\n\n"),
   };
 }
 

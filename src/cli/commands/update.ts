@@ -4,28 +4,19 @@ import { buildMovedImages } from "../build-moved-images.ts";
 import { buildWantedImages } from "../build-wanted-images.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { updateOptions } from "../command-options.ts";
-import { lockBuiltImages } from "../lock-built-images.ts";
-import { lockInputsOf } from "../lock-inputs-of.ts";
+import { lockWanted } from "../lock-wanted.ts";
 import { readWantedImages } from "../read-wanted-images.ts";
 
 /** Takes newer versions of everything, or of what is named, into the images and the lock. */
 export async function update(context: CommandContext<typeof updateOptions>): Promise<CommandOutput> {
   const { args: names, options } = context;
   const { wanted, diagnostics } = await readWantedImages(context, options.skills);
-  const { sources, network } = wanted;
   const built =
     names.length === 0
       ? await buildWantedImages(asOfToday(wanted), context)
       : await buildMovedImages(wanted, names, context);
-  const { engine, planned, outcomes, exitCode, replan } = built;
-  const inputs = lockInputsOf(sources, options);
-  const change =
-    exitCode === null
-      ? await lockBuiltImages(
-          { engine, plans: planned.plans, outcomes, inputs, sources, network, replan },
-          context,
-        )
-      : null;
+  const { outcomes, exitCode } = built;
+  const change = exitCode === null ? await lockWanted(built, wanted, context) : null;
   return {
     outcome: built.outcome,
     diagnostics: [...diagnostics, ...built.diagnostics],

@@ -36,7 +36,7 @@ export async function readRecords(
           outputLimitBytes: 16 * 1024 * 1024,
           timeoutMs: 30_000,
         });
-        const lock = truncated ? null : parseRecord(stage, stdout, settings.network.pythonIndex);
+        const lock = truncated ? null : parseRecord(stage, stdout, settings.network);
         if (lock === null) throw unreadable(plan, stage);
         records.set(stage.id, lock);
       }

@@ -1,5 +1,6 @@
+import { escapeText } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { goneExitCode, goneMarks } from "../../dockerfile/locked-apt-scripts.ts";
+import { goneExitCode, goneMarks } from "../../dockerfile/tell-gone.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import type { ImageFacts } from "../image-facts.ts";
 
@@ -28,18 +29,22 @@ export function requireLocked({ name, layers, locked }: ImagePlan, facts: ImageF
 export function packagesGone(step: string, exitCode: string, log: readonly string[]): SkillcrateError | null {
   if (exitCode !== String(goneExitCode)) return null;
   const named = (mark: string): string[] =>
-    log.flatMap((line) => (line.startsWith(mark) ? [fileName(line)] : []));
+    log.flatMap((line) => (line.startsWith(mark) ? [nameOf(line.slice(mark.length))] : []));
+  const [gone, changed] = [named(goneMarks.gone), named(goneMarks.changed)];
+  const isDebian = [...gone, ...changed].some((name) => name.endsWith(".deb"));
   const parts = [
-    ...describe("no mirror has", named(goneMarks.gone)),
-    ...describe("another file now has the name of", named(goneMarks.changed)),
+    ...describe(`no ${isDebian ? "mirror" : "registry"} has`, gone),
+    ...describe("another file now has the name of", changed),
   ];
+  const archive = isDebian ? "Name an archive that still has them (--snapshot URL), or take" : "Take";
   return new SkillcrateError("LOCK_PACKAGES_GONE", `${step}: ${parts.join("; ")}`, {
-    hint: "Name an archive that still has them (--snapshot URL), or take newer ones: skillcrate update",
+    hint: `${archive} newer ones: skillcrate update`,
   });
 }
 
-function fileName(line: string): string {
-  return line.slice(line.lastIndexOf("/") + 1);
+/** Of a Debian package the file, wherever its archive keeps it. */
+function nameOf(text: string): string {
+  return escapeText(text.endsWith(".deb") ? text.slice(text.lastIndexOf("/") + 1) : text);
 }
 
 function describe(what: string, files: readonly string[]): string[] {
