@@ -329,6 +329,38 @@ export { readAptEpoch } from "./engine/network/read-apt-epoch.ts";
 export { type ProbeOptions, probeImage } from "./engine/probe/probe-image.ts";
 export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/probe/verify-image.ts";
 
+// Sessions: which sandbox a gateway's session has, and which tools.
+
+export { normaliseAgentId } from "./config/session/agent-id.ts";
+export {
+  type ConfiguredAgent,
+  defaultAgentId,
+  findAgent,
+  listAgents,
+} from "./config/session/configured-agents.ts";
+export { type DirectMessage, type DmScope, directSessionKey, dmScopes } from "./config/session/dm-scope.ts";
+export type { KeyPath, PlaceOf } from "./config/session/key-path.ts";
+export { resolveSession, type SessionRequest } from "./config/session/resolve-session.ts";
+export type { Session, SessionSandbox } from "./config/session/session.ts";
+export type { SessionKind, SessionRoute } from "./config/session/session-route.ts";
+export { checkToolLists } from "./config/tools/check-tool-lists.ts";
+export { applyConfigEdits, type ConfigEdit } from "./config/tools/config-edit.ts";
+export { decideElevated, type ElevatedDecision, type ElevatedGate } from "./config/tools/decide-elevated.ts";
+export {
+  type DecideToolRequest,
+  decideTool,
+  type LayerDecision,
+  type ToolDecision,
+} from "./config/tools/decide-tool.ts";
+export {
+  describeEdit,
+  describeToolDecision,
+  type ToolDescriptionInput,
+  type ToolLine,
+} from "./config/tools/describe-tool-decision.ts";
+export { type KnownTool, knownTools } from "./config/tools/known-tools.ts";
+export { type ToolLayerName, toolLayers } from "./config/tools/layer-rule.ts";
+
 // Sandboxes: who shares one, and where its things are.
 
 export type { Owner } from "./host/write-in-folder.ts";
@@ -474,9 +506,7 @@ export {
   collectHomes,
 } from "./sandbox/home/collect-homes.ts";
 export {
-  type DmScope,
   describeSharing,
-  dmScopes,
   type SharedBy,
   type Sharing,
   type SharingInput,

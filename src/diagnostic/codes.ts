@@ -199,6 +199,13 @@ export const diagnosticCodes = {
   CONFIG_USER_ROOT: "A sandbox would run as root, or as a user whose number is not known.",
   CONFIG_VALUE_INVALID: "A setting of a sandbox has a value of another type or form than it takes.",
 
+  // A gateway's lists of tools
+  TOOL_GROUP_UNKNOWN: "A list of tools names a group that does not exist.",
+  TOOL_LISTS_EXCLUSIVE: "One place has both allow and alsoAllow, which newer gateways refuse.",
+  TOOL_LIST_SHAPE: "Where a list of tools belongs stands something else; it lets no tool through.",
+  TOOL_NAME_UNKNOWN: "A list of tools names one that is nearly, but not quite, a known tool.",
+  TOOL_PROFILE_UNKNOWN: "A tool profile does not exist; it lets no tool through.",
+
   // The overlay
   OVERLAY_SHAPE: "The overlay has a key or a value that its schema does not allow.",
   OVERLAY_SYNTAX: "The overlay is not JSON5.",
@@ -280,6 +287,15 @@ export const diagnosticCodes = {
   GATEWAY_UNTRIED: "The way to the gateway could not be tried from inside the sandbox.",
   GATEWAY_WS_POLICY: "Newer clients of the gateway refuse plain ws:// to a name.",
   GATEWAY_WS_REFUSED: "The gateway refuses plain ws:// by policy.",
+
+  // Containers' plans
+  CONTAINER_FIELD_REFUSED: "A container's plan sets what no sandbox is created with.",
+  CONTAINER_IDENTITY_INVALID: "A container's plan has no usable name, image or working folder.",
+  CONTAINER_MOUNT_REFUSED: "A container's plan mounts what would open the sandbox, or over what confines it.",
+  CONTAINER_NAMESPACE_REFUSED: "A container's plan shares a namespace with the host or another container.",
+  CONTAINER_UNCONFINED: "A container's plan has a security option that confines nothing.",
+  CONTAINER_UNLIMITED: "A container's plan lacks a limit, and nobody asked for that by name.",
+  CONTAINER_USER_REFUSED: "A container's plan runs as root, or as a user without numbers.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */

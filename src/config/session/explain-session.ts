@@ -1,7 +1,7 @@
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import type { SandboxMode, ScopeKind, Sourced } from "../sandbox-config.ts";
-import { parseSessionKey } from "./session-key.ts";
 import type { Session } from "./session.ts";
+import { parseSessionKey } from "./session-key.ts";
 
 /** Why a session is sandboxed or not, and in whose sandbox: a sentence each. */
 export function explainSession(session: Omit<Session, "why">): readonly string[] {
@@ -45,6 +45,7 @@ function explainMain({ key, isMain, mainKeys, agentId }: Omit<Session, "why">): 
 
 const meaningOfScope: Readonly<Record<ScopeKind, (session: Omit<Session, "why">) => string>> = {
   session: () => "its sandbox is its own",
-  agent: ({ agentId }) => `it shares one sandbox with all sandboxed sessions of the agent ${quoteValue(agentId)}`,
+  agent: ({ agentId }) =>
+    `it shares one sandbox with all sandboxed sessions of the agent ${quoteValue(agentId)}`,
   shared: () => "it shares one sandbox with all sandboxed sessions of all agents",
 };

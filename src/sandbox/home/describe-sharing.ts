@@ -1,12 +1,9 @@
+import type { DmScope } from "../../config/session/dm-scope.ts";
 import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import type { Scope } from "../scope.ts";
 import type { KnownSession } from "../scope-record.ts";
-
-/** The gateway's `session.dmScope`: which direct messages share a session. */
-export const dmScopes = ["main", "per-peer", "per-channel-peer", "per-account-channel-peer"] as const;
-export type DmScope = (typeof dmScopes)[number];
 
 export interface SharingInput {
   readonly scope: Scope;

@@ -1,8 +1,9 @@
+import type { DmScope } from "../../config/session/dm-scope.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import type { SandboxMount, SandboxTmpfs, WorkspaceAccess } from "../sandbox-mount.ts";
 import type { Scope } from "../scope.ts";
-import type { DmScope, Sharing } from "./describe-sharing.ts";
+import type { Sharing } from "./describe-sharing.ts";
 import type { HomeImport, ImportName, ImportSource } from "./home-import.ts";
 import type { HomeTemplate } from "./read-template.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type DmScope, describeSharing } from "../../../src/sandbox/home/describe-sharing.ts";
+import type { DmScope } from "../../../src/config/session/dm-scope.ts";
+import { describeSharing } from "../../../src/sandbox/home/describe-sharing.ts";
 import type { ScopeKind } from "../../../src/sandbox/scope.ts";
 import { homeWorld } from "./preparing.ts";
 
