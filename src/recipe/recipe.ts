@@ -174,8 +174,10 @@ export interface Evidence {
   /** One line for people: which image, which install entry, which catalog row and why. */
   readonly detail: string;
   readonly place?: Place;
-  /** The exact version that it names; absent: it names none, and any will do. */
+  /** The exact version that it names; absent: it names none. */
   readonly version?: string;
+  /** What it names in place of one: a range, or a tag. With neither any version will do. */
+  readonly range?: string;
 }
 
 /** The answer for one binary of one skill: every declared binary has exactly one. */
