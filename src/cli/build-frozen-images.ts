@@ -17,8 +17,8 @@ import { exitCodeOfError } from "./exit-code.ts";
 import { leftOutOfLock } from "./left-out-of-lock.ts";
 import { lockFileOf } from "./lock-built-images.ts";
 import { differencesFrom, lockInputsOf } from "./lock-inputs-of.ts";
-import { platformOfProcess } from "./platform-of-process.ts";
 import type { LeftOut } from "./plan-profile.ts";
+import { platformOfProcess } from "./platform-of-process.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 
 export interface FrozenImages {
@@ -86,9 +86,13 @@ function refuseLost(leftOut: readonly LeftOut[]): void {
   const lost = leftOut.filter((skill) => !skill.elsewhere);
   if (lost.length === 0) return;
   const names = lost.map(({ skill, reasons }) => `${skill}: ${reasons.join("; ")}`);
-  throw new SkillcrateError("BUILD_REFUSED", "With --strict nothing is built, since the lock leaves skills out.", {
-    hint: ["Correct or leave out these skills, and lock the rest:", ...names].join("\n"),
-  });
+  throw new SkillcrateError(
+    "BUILD_REFUSED",
+    "With --strict nothing is built, since the lock leaves skills out.",
+    {
+      hint: ["Correct or leave out these skills, and lock the rest:", ...names].join("\n"),
+    },
+  );
 }
 
 /** The locked images of these names, in their order. Throws `LOCK_MISSING`. */

@@ -31,7 +31,7 @@ const askOnly = [
 const takeIndex = [
   `cp -r ${registry}/src/*/"$main" /tmp/main`,
   `if [ ! -f /tmp/main/Cargo.lock ]; then CARGO_HOME=${home} cargo generate-lockfile --manifest-path /tmp/main/Cargo.toml; fi`,
-  String.raw`awk -F '"' '/^name = / { name = $2 } /^version = / { version = $2 } /^source = / { print name, version }' /tmp/main/Cargo.lock > /tmp/named`,
+  `awk -F '"' '/^name = / { name = $2 } /^version = / { version = $2 } /^source = / { print name, version }' /tmp/main/Cargo.lock > /tmp/named`,
   String.raw`echo "$main" | sed -E 's/-([0-9]+\.[0-9]+\.[0-9]+[^/]*)$/ \1/' >> /tmp/named`,
   `sort -u /tmp/named | while read -r name version; do ${[
     `entry=$(find ${registry}/index -type f -path '*/.cache/*' -name "$(echo "$name" | tr A-Z a-z)" | head -n 1)`,

@@ -30,6 +30,8 @@ export interface Requester {
   readonly bin: string;
   /** What was asked for is a library, by this name. */
   readonly library?: LibraryName;
+  /** Of what is installed together with others (libraries, Debian packages): the one that was chosen for this. */
+  readonly package?: string;
   readonly place?: Place;
 }
 

@@ -1,11 +1,15 @@
 import { hashPlan } from "./hash-plan.ts";
 import type { BuildStage, ImagePlan, Layer, PythonTreeStage } from "./image-plan.ts";
 
-/** The plan without its optional stages, their trees, names and promises; the same plan where it has none. */
-export function leaveOutOptional(plan: ImagePlan): ImagePlan {
-  const dropped = plan.stages.filter(isOptional);
+/**
+ * The plan without its optional stages, or without those of them that are named, their trees, names and promises; the same
+ * plan where it has none.
+ */
+export function leaveOutOptional(plan: ImagePlan, ids: ReadonlySet<string> | null = null): ImagePlan {
+  const dropped = plan.stages.filter(isOptional).filter(({ id }) => ids === null || ids.has(id));
   if (dropped.length === 0) return plan;
-  const stages = withoutIdleToolchains(plan.stages.filter((stage) => !isOptional(stage)));
+  const goes = new Set(dropped.map(({ id }) => id));
+  const stages = withoutIdleToolchains(plan.stages.filter(({ id }) => !goes.has(id)));
   const layers = plan.layers.map((layer) => withoutTrees(layer, dropped)).filter((layer) => layer !== null);
   const bins = new Set(dropped.flatMap((stage) => stage.bins));
   const promises = plan.promises.filter((promise) => !bins.has(promise.name));

@@ -165,9 +165,11 @@ function gatherLibraries(resolutions: readonly LibraryResolution[]): PromisedLib
 }
 
 function requesterOf(resolution: Resolution | LibraryResolution): Requester {
-  const { skill, place } = resolution;
+  const { skill, place, recipe } = resolution;
   const at = place === undefined ? {} : { place };
-  if ("bin" in resolution) return { skill, bin: resolution.bin, ...at };
+  const isShared = recipe !== null && (recipe.kind === "apt" || "library" in resolution);
+  const chosen = isShared ? { package: recipe.package } : {};
+  if ("bin" in resolution) return { skill, bin: resolution.bin, ...chosen, ...at };
   const { language, naming, library: name } = resolution;
-  return { skill, bin: "", library: { language, naming, name }, ...at };
+  return { skill, bin: "", library: { language, naming, name }, ...chosen, ...at };
 }

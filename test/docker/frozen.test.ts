@@ -1,104 +1,369 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
+import type { Lock } from "../../src/plan/lock.ts";
+import { digestOf } from "../../src/plan/make-lock.ts";
 import type { PartLock } from "../../src/plan/part-lock.ts";
-import { startDownloadHost } from "../support/start-download-host.ts";
-import { connectTestEngine } from "../support/test-engine.ts";
+import { formatLock } from "../../src/source/lock-file.ts";
+import { namespacesObstacle } from "../support/own-namespaces.ts";
+import { createSecondDaemon, type SecondDaemon } from "../support/second-daemon.ts";
+import { type DownloadHost, openDownloadHost } from "../support/start-download-host.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { tinyCommand } from "./go-modules.ts";
 import { listImageFiles } from "./list-image-files.ts";
 import { usePackageCli } from "./package-cli.ts";
-import { type PythonIndex, startPythonIndex } from "./python-index.ts";
+import { type SourceRegistries, startSourceRegistries } from "./source-registries.ts";
+import { startWheelIndex, type Wheel, type WheelIndex } from "./wheel-index.ts";
 
-const cli = usePackageCli();
-const prefix = `${inject("tagPrefix")}frozen`;
+const obstacle = namespacesObstacle("dockerd", "iptables");
+if (obstacle !== null) console.info(`Left out: a lock on two fresh engines (${obstacle})`);
+
+const prefix = "frozen";
 const tag = `${prefix}-sandbox-skills:all`;
-let engine: Engine;
-let python: PythonIndex;
+const host = new URL(inject("aptProxy") || "http://172.17.0.1/").hostname;
 
-beforeAll(async () => {
-  engine = await connectTestEngine();
-  python = await startPythonIndex();
-});
-
-afterAll(async () => {
-  await python.close();
-});
-
-function writeSkill(name: string, bin: string, install: string): void {
-  const folder = join(cli.dir(), "skills", name);
-  mkdirSync(folder, { recursive: true });
-  const metadata = `{"openclaw": {"requires": {"bins": ["${bin}"]}, "install": [${install}]}}`;
-  writeFileSync(join(folder, "SKILL.md"), `---\nname: ${name}\ndescription: d\nmetadata: ${metadata}\n---\n`);
+function wheel(name: string, version: string, files: Wheel["modules"] = {}): Wheel {
+  return {
+    name,
+    version,
+    modules: { [`${name.replaceAll("-", "_")}.py`]: `version = "${version}"\n`, ...files },
+  };
 }
 
-test("a lock of packages of Debian, npm and Python and of a download: the images made from it hold the same files, without a question to an index", async () => {
-  const files = await startDownloadHost((_request, response) => {
-    response.end("#!/bin/sh\necho fetched 1.2.3\n");
+function toolWheel(version: string): Wheel {
+  return wheel("tiny-tool", version, {
+    "tiny_tool.py": `def main():\n    print("tiny-tool ${version}")\n`,
+    [`tiny_tool-${version}.dist-info/entry_points.txt`]: "[console_scripts]\ntiny-tool = tiny_tool:main\n",
   });
-  const host = new URL(inject("aptProxy")).hostname;
-  const options = [
-    ...["--name", "all", "--tag-prefix", prefix, "--base-image", inject("baseImage"), ...cli.network()],
-    ...["--python-index", `http://${host}:${python.port}/simple/`],
-    ...["--https-proxy", `http://${host}:${files.port}`, "--ca", files.caFile],
-  ];
-  const { DOCKER_HOST = "unix:///var/run/docker.sock" } = process.env;
-  const run = async (...argv: string[]) => {
-    const ended = await cli.run([...argv, ...options, "--json"], { cwd: cli.dir(), env: { DOCKER_HOST } });
+}
+
+/** One skill for each ecosystem, and for the libraries of each language. */
+const skills: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  apt: declaring("tree", { kind: "apt", package: "tree" }),
+  npm: declaring("semver", { kind: "npm", package: "semver@7.6.3" }),
+  python: declaring("tiny-tool", { kind: "pip", package: "tiny-tool" }),
+  go: declaring("tiny", { kind: "go", module: "example.com/tiny/cmd/tiny" }),
+  cargo: declaring("tiny-crate", { kind: "cargo", crate: "tiny-crate@0.3.0" }),
+  download: declaring("fetched", { kind: "download", url: "https://files.example.com/fetched" }),
+  "python-library": { "requirements.txt": "shelf-reader<3\n", "run.py": "import shelf_reader\n" },
+  "node-library": {
+    "package.json": '{"dependencies": {"ms": "2.1.3"}}\n',
+    "run.js": 'require("ms");\n',
+  },
+  lost: declaring("shortcuts", null),
+};
+
+function declaring(bin: string, install: object | null): Record<string, string> {
+  const entries = install === null ? [] : [{ ...install, bins: [bin] }];
+  return { metadata: JSON.stringify({ openclaw: { requires: { bins: [bin] }, install: entries } }) };
+}
+
+describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
+  const cli = usePackageCli();
+  const closing: (() => unknown)[] = [];
+  let daemons: readonly SecondDaemon[] = [];
+  let sources: SourceRegistries;
+  let wheels: WheelIndex;
+  let files: DownloadHost;
+  let npm: { readonly port: number; readonly requests: string[] };
+
+  beforeAll(async () => {
+    daemons = await Promise.all([startDaemon(), startDaemon()]);
+    const { platform } = (await engineOf(0)).info;
+    sources = await startSourceRegistries(host, platform === "linux/arm64" ? platform : "linux/amd64");
+    wheels = await startWheelIndex([toolWheel("1.0"), wheel("shelf-reader", "2.1")]);
+    const opened = await openDownloadHost(tempFolder(), (_request, response) => {
+      response.end("#!/bin/sh\necho fetched 1.2.3\n");
+    });
+    files = opened;
+    const registry = await startNpmCount(inject("npmRegistry"));
+    npm = registry;
+    closing.push(sources.close, wheels.close, opened.close, registry.close);
+    for (const [name, contents] of Object.entries(skills)) writeSkill(name, contents);
+  });
+
+  afterAll(async () => {
+    await Promise.all([...closing, ...daemons.map(({ close }) => close)].map((close) => close()));
+  });
+
+  async function startDaemon(): Promise<SecondDaemon> {
+    const daemon = await createSecondDaemon();
+    await daemon.start();
+    await daemon.load(inject("baseImage"));
+    return daemon;
+  }
+
+  function hostOf(daemon: 0 | 1): string {
+    return daemons[daemon]?.host ?? "";
+  }
+
+  function engineOf(daemon: 0 | 1): Promise<Engine> {
+    const env = { DOCKER_HOST: hostOf(daemon) };
+    return connectEngine({ env, homeDir: cli.dir() });
+  }
+
+  function writeSkill(name: string, contents: Readonly<Record<string, string>>): void {
+    const { metadata, ...others } = contents;
+    const declared = metadata === undefined ? "" : `metadata: ${metadata}\n`;
+    const head = `---\nname: ${name}\ndescription: d\n${declared}---\n`;
+    for (const [path, text] of Object.entries({ "SKILL.md": head, ...others })) {
+      const file = join(cli.dir(), "skills", name, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+
+  /** Each engine with a state of its own, as on another machine. */
+  async function run(daemon: 0 | 1, ...argv: readonly string[]) {
+    const options = [
+      ...["--name", "all", "--tag-prefix", prefix, "--base-image", inject("baseImage")],
+      ...["--http-proxy", inject("aptProxy"), "--no-proxy", host],
+      ...[
+        "--npm-registry",
+        `http://${host}:${npm.port}/`,
+        "--python-index",
+        `http://${host}:${wheels.port}/simple/`,
+      ],
+      ...["--go-proxy", sources.goProxy, "--go-sumdb", "off", "--cargo-registry", sources.cargoRegistry],
+      ...["--https-proxy", `http://${host}:${files.port}`, "--ca", files.caFile],
+    ];
+    const env = { DOCKER_HOST: hostOf(daemon), XDG_STATE_HOME: join(cli.dir(), `state-${daemon}`) };
+    const ended = await cli.run([...argv, "skills", ...options, "--json"], { cwd: cli.dir(), env });
     return { ...ended, document: JSON.parse(ended.stdout) };
-  };
-  writeSkill("apt", "tree", '{"kind": "apt", "package": "tree", "bins": ["tree"]}');
-  writeSkill("npm", "semver", '{"kind": "npm", "package": "semver@7.6.3", "bins": ["semver"]}');
-  writeSkill("python", "tiny-tool", '{"kind": "pip", "package": "tiny-tool", "bins": ["tiny-tool"]}');
-  const download = '{"kind": "download", "url": "https://files.example.com/fetched", "bins": ["fetched"]}';
-  writeSkill("download", "fetched", download);
+  }
 
-  const locking = await run("build", "skills", "--lock");
-  expect(locking.exitCode, locking.stderr).toBe(0);
-  const text = readFileSync(join(cli.dir(), "skillcrate.lock"), "utf8");
-  const lock = JSON.parse(text);
-  expect(lock.images.map(({ plan }: { plan: { name: string } }) => plan.name)).toEqual(["all", "base"]);
-  const parts: PartLock[] = Object.values(lock.images[0].plan.locked.parts);
-  expect([...new Set(parts.map(({ kind }) => kind))].sort()).toEqual([
-    "debian",
-    "download",
-    "npm",
-    "python",
-    "toolchain",
-  ]);
-  // No host of this network is in it.
-  expect(text).not.toContain(host);
-  const before = await listImageFiles(engine, tag);
-  const asked = python.requests.length;
+  const lockFile = () => join(cli.dir(), "skillcrate.lock");
+  const readLock = () => JSON.parse(readFileSync(lockFile(), "utf8")) as Lock;
 
-  const frozen = await run("build", "skills", "--frozen");
-  expect(frozen.exitCode, frozen.stderr).toBe(0);
-  expect(frozen.document.result.images).toMatchObject([{ status: "built" }, { status: "built" }]);
-  expect(python.requests.slice(asked).filter((path) => path.startsWith("/simple"))).toEqual([]);
-  const after = await listImageFiles(engine, tag);
-  expect([...after].filter(([path, facts]) => before.get(path) !== facts)).toEqual([]);
-  expect([...before.keys()].filter((path) => !after.has(path))).toEqual([]);
+  /** The paths that each registry was asked for meanwhile. */
+  async function counting<Result>(work: () => Promise<Result>) {
+    const all = [sources.requests, wheels.requests, npm.requests, files.requests];
+    const before = all.map((requests) => requests.length);
+    const result = await work();
+    const [source = [], python = [], node = [], downloads = []] = all.map((requests, index) =>
+      requests.slice(before[index]),
+    );
+    return { result, source, python, node, downloads };
+  }
 
-  const again = await run("build", "skills", "--frozen");
-  expect(again.document.result.images).toMatchObject([{ status: "current" }, { status: "current" }]);
-  const same = await cli.run(["diff", "skillcrate.lock", tag, "--image", "all", "--json"], {
-    cwd: cli.dir(),
-    env: { DOCKER_HOST },
+  test("a lock tells of every ecosystem what was taken, and who is left out; no host of this network is in it", async () => {
+    const { exitCode, stderr, document } = await run(0, "build", "--lock");
+    expect(exitCode, stderr).toBe(0);
+    expect(document).toMatchObject({ outcome: "partial", result: { leftOut: [{ skill: "lost" }] } });
+    const lock = readLock();
+    expect(lock.images.map(({ plan }) => plan.name)).toEqual(["all", "base"]);
+    const kinds = Object.values(lock.images[0]?.plan.locked.parts ?? {}).map(({ kind }) => kind);
+    expect([...new Set(kinds)].sort()).toEqual([
+      "cargo",
+      "debian",
+      "download",
+      "go",
+      "npm",
+      "python",
+      "toolchain",
+    ]);
+    expect(lock.images[0]?.leftOut).toMatchObject([{ skill: "lost", elsewhere: false }]);
+    expect(readFileSync(lockFile(), "utf8")).not.toContain(host);
   });
-  expect(JSON.parse(same.stdout), same.stderr).toMatchObject({ outcome: "ok", result: { differences: [] } });
 
-  writeSkill("apt", "jq", '{"kind": "apt", "package": "jq", "bins": ["jq"]}');
-  const differing = await run("build", "skills", "--frozen");
-  expect(differing.exitCode).toBe(3);
-  expect(differing.document.result).toMatchObject({
-    images: [],
-    differences: [{ image: "all", input: "skill apt", now: expect.stringContaining("bins jq") }],
+  test("on the other engine, after the registries have moved on: the same versions, and no index is asked", async () => {
+    for (const [path, content] of tinyCommand("v1.2.0")) sources.answers.set(`/go/${path}`, content);
+    sources.answers.set("/go/example.com/tiny/@v/list", Buffer.from("v1.1.0\nv1.2.0\n"));
+    sources.answers.set("/go/example.com/tiny/@latest", Buffer.from('{"Version": "v1.2.0"}'));
+    wheels.offer([
+      ...[toolWheel("1.0"), toolWheel("2.0")],
+      ...[wheel("shelf-reader", "2.1"), wheel("shelf-reader", "2.2")],
+    ]);
+    const frozen = await counting(() => run(1, "build", "--frozen"));
+    const { exitCode, stderr, document } = frozen.result;
+    expect(exitCode, stderr).toBe(0);
+    expect(document).toMatchObject({ outcome: "partial", result: { leftOut: [{ skill: "lost" }] } });
+    expect(document.result.images).toMatchObject([{ status: "built" }, { status: "built" }]);
+
+    // Exact versions and files, and each of them: nothing that lists what there is.
+    const isFile = (path: string) =>
+      /^\/go\/[^@]+\/@v\/v[^/]+\.(?:info|mod|zip)$|^\/crates\/store\/[^/]+\/[^/]+\/download$/.test(path);
+    expect(frozen.source.filter((path) => !isFile(path))).toEqual([]);
+    expect(frozen.source).toEqual(
+      expect.arrayContaining([
+        "/go/example.com/tiny/@v/v1.1.0.zip",
+        "/go/example.com/dep/@v/v1.2.0.zip",
+        "/crates/store/tiny-crate/0.3.0/download",
+        "/crates/store/tiny-dep/1.0.0/download",
+      ]),
+    );
+    expect([...new Set(frozen.python)].sort()).toEqual([
+      "/files/shelf_reader-2.1-py3-none-any.whl",
+      "/files/tiny_tool-1.0-py3-none-any.whl",
+    ]);
+    expect(frozen.node.filter((path) => !/^\/(?:@[^/]+\/)?[^/]+\/-\/[^/]+\.tgz$/.test(path))).toEqual([]);
+    expect(frozen.node).toEqual(expect.arrayContaining(["/semver/-/semver-7.6.3.tgz", "/ms/-/ms-2.1.3.tgz"]));
+    expect(frozen.downloads).toEqual(["files.example.com GET /fetched"]);
   });
-  expect((await engine.images.inspect(tag))?.id).toBe(again.document.result.images[1].id);
 
-  writeSkill("apt", "tree", '{"kind": "apt", "package": "tree", "bins": ["tree"]}');
-  copyFileSync(join(cli.dir(), "skillcrate.lock"), join(cli.dir(), "old.lock"));
-  const updated = await run("update", "tree", "--skills", "skills");
-  expect(updated.exitCode, updated.stderr).toBe(0);
-  // The index is the one that the lock was made from.
-  expect(updated.document.result.lock).toMatchObject({ differences: [] });
+  test("both hold the same files: types, modes, owners, contents and where links lead", async () => {
+    const [first, second] = await Promise.all(
+      ([0, 1] as const).map(async (daemon) => listImageFiles(await engineOf(daemon), tag)),
+    );
+    const differing = [...new Set([...(first?.keys() ?? []), ...(second?.keys() ?? [])])].filter(
+      (path) => first?.get(path) !== second?.get(path),
+    );
+    expect(first?.size).toBeGreaterThan(3000);
+    // Times are not compared: each build writes its own, and nothing in an image reads them.
+    expect(differing).toEqual([]);
+  });
+
+  test("commands and libraries run in the image from the lock", async () => {
+    const spec = { image: tag, user: null, env: { HOME: "/tmp" }, network: "none", readOnlyRoot: true };
+    const limits = { tmpfs: {}, memoryBytes: 512 * 1024 ** 2, pids: 64 };
+    const said = await withThrowawayContainer(
+      await engineOf(1),
+      { ...spec, ...limits },
+      AbortSignal.timeout(60_000),
+      async (container) => {
+        const script = [
+          "tiny-crate; tiny 2>&1; tiny-tool; fetched; semver 1.2.3",
+          "python3 -c 'import shelf_reader; print(shelf_reader.version)'",
+          'node -p \'require("ms")("1s")\'',
+        ].join("; ");
+        const command = ["sh", "-c", script];
+        return (await container.exec({ command, outputLimitBytes: 10_000, timeoutMs: 30_000 })).stdout;
+      },
+    );
+    expect(said.trim().split("\n")).toEqual([
+      "tiny-crate 0.3.0 with tiny-dep 1.0.0, found:",
+      "tiny 1.1.0 by the Go that was brought with settings: false",
+      ...["tiny-tool 1.0", "fetched 1.2.3", "1.2.3", "2.1", "1000"],
+    ]);
+  });
+
+  /** A part of the lock that names something which no registry ever had, as after it has vanished. */
+  const vanished: readonly (readonly [string, (lock: PartLock) => PartLock, string])[] = [
+    [
+      "a module",
+      (lock) =>
+        lock.kind === "go"
+          ? { ...lock, sums: lock.sums.map((sum) => sum.replace("dep v1.2.0", "dep v1.1.9")) }
+          : lock,
+      "no registry has example.com/dep@v1.1.9",
+    ],
+    [
+      "a crate",
+      (lock) =>
+        lock.kind === "cargo"
+          ? {
+              ...lock,
+              crates: lock.crates.map((crate) => ({
+                ...crate,
+                file: crate.file.replace("0.3.0", "0.2.9"),
+                entry: { ...crate.entry, vers: crate.entry.vers.replace("0.3.0", "0.2.9") },
+                sha256: crate.sha256.replace(/^./, "0"),
+              })),
+            }
+          : lock,
+      "no registry has tiny-crate-0.2.9.crate",
+    ],
+    [
+      "a wheel",
+      (lock) =>
+        lock.kind === "python"
+          ? {
+              ...lock,
+              packages: lock.packages.map((each) => ({
+                ...each,
+                version: "0.9",
+                url: each.url.replace(/-\d\.\d-/, "-0.9-"),
+              })),
+            }
+          : lock,
+      "==0.9",
+    ],
+  ];
+
+  test.each(vanished)("%s that has vanished is named, and nothing is tagged", async (_what, change, said) => {
+    const kept = readFileSync(lockFile(), "utf8");
+    const before = (await (await engineOf(1)).images.inspect(tag))?.id;
+    writeFileSync(lockFile(), formatLock(changed(readLock(), change)));
+    try {
+      const { exitCode, document } = await run(1, "build", "--frozen");
+      expect(document.diagnostics).toContainEqual(
+        expect.objectContaining({ code: "LOCK_PACKAGES_GONE", message: expect.stringContaining(said) }),
+      );
+      expect(exitCode).toBe(3);
+      expect((await (await engineOf(1)).images.inspect(tag))?.id).toBe(before);
+    } finally {
+      writeFileSync(lockFile(), kept);
+    }
+  });
+
+  test("the engine is up to date with the lock; the lock and the image say the same", async () => {
+    const again = await run(1, "build", "--frozen");
+    expect(again.document.result.images).toMatchObject([{ status: "current" }, { status: "current" }]);
+    const env = { DOCKER_HOST: hostOf(1) };
+    const argv = ["diff", "skillcrate.lock", tag, "--image", "all", "--json"];
+    const same = await cli.run(argv, { cwd: cli.dir(), env });
+    expect(JSON.parse(same.stdout), same.stderr).toMatchObject({
+      outcome: "ok",
+      result: { differences: [] },
+    });
+  });
+
+  test("what is asked for and is not in the lock is printed, and nothing is built", async () => {
+    writeSkill("apt", declaring("jq", { kind: "apt", package: "jq" }));
+    const { exitCode, document } = await run(1, "build", "--frozen");
+    writeSkill("apt", skills["apt"] ?? {});
+    expect(exitCode).toBe(3);
+    expect(document.result).toMatchObject({
+      images: [],
+      differences: [{ image: "all", input: "skill apt", now: expect.stringContaining("bins jq") }],
+    });
+  });
+
+  test("an update takes what has moved on, and names it", async () => {
+    const before = readLock();
+    const { exitCode, stderr, document } = await run(0, "update", "tiny", "--skills");
+    expect(exitCode, stderr).toBe(0);
+    expect(document.result.lock.differences).toMatchObject([
+      { group: "go", name: "example.com/tiny", from: ["v1.1.0"], to: ["v1.2.0"] },
+    ]);
+    // The rest is what it was.
+    const parts = (lock: Lock) =>
+      Object.values(lock.images[0]?.plan.locked.parts ?? {}).filter(({ kind }) => kind !== "go");
+    expect(parts(readLock())).toEqual(parts(before));
+    expect(readLock().images[0]?.leftOut).toEqual(before.images[0]?.leftOut);
+  });
 });
+
+/** With the digests that the file would have, had it been written so. */
+function changed(lock: Lock, change: (part: PartLock) => PartLock): Lock {
+  const images = lock.images.map((image) => {
+    const { locked } = image.plan;
+    const parts = Object.fromEntries(Object.entries(locked.parts).map(([id, part]) => [id, change(part)]));
+    const plan = { ...image.plan, locked: { ...locked, parts } };
+    return { ...image, plan, digest: digestOf(image.inputs, plan) };
+  });
+  return { ...lock, images };
+}
+
+/** An npm registry that leaves the answers to another one, and tells what it was asked for. */
+async function startNpmCount(upstream: string) {
+  const requests: string[] = [];
+  const server: Server = createServer(({ url = "" }, response) => {
+    requests.push(decodeURIComponent(url));
+    response.writeHead(302, { location: new URL(`.${url}`, upstream).href }).end();
+  });
+  await new Promise<void>((done) => server.listen(0, "0.0.0.0", done));
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -125,7 +125,9 @@ test("stages leave a record of what their trees were made from", async () => {
     expect.stringMatching(/^golang\.org\/toolchain v0\.0\.1-go\S+ h1:[A-Za-z0-9+/]{43}=$/),
   ]);
   const [sums, told] = [cargoRecord.slice(0, 2), cargoRecord.slice(2)];
-  expect(told.map((line) => /"name":"([^"]+)","vers":"([^"]+)"/.exec(line)?.slice(1).join(" ") ?? line)).toEqual([
+  expect(
+    told.map((line) => /"name":"([^"]+)","vers":"([^"]+)"/.exec(line)?.slice(1).join(" ") ?? line),
+  ).toEqual([
     "tiny-crate 0.3.0",
     "tiny-dep 1.0.0",
     "tiny-windows 1.0.0",

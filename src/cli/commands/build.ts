@@ -72,12 +72,7 @@ async function buildFrozen(
   const { outcome, outcomes, leftOut, differences, epochs, diagnostics, exitCode } = frozen;
   return {
     outcome,
-    diagnostics: [
-      ...found,
-      ...diagnostics,
-      ...differences.map(toDiagnostic),
-      ...epochs.map(explainEpoch),
-    ],
+    diagnostics: [...found, ...diagnostics, ...differences.map(toDiagnostic), ...epochs.map(explainEpoch)],
     result: { images: outcomes, leftOut, differences, epochs },
     text: (style) =>
       [
