@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { keptSettings } from "../dockerfile/kept-settings.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
+import { unavailableOf } from "../engine/build/build-image-parts.ts";
 import type { ImageOutcome } from "../engine/build/build-outcome.ts";
 import type { BuildSettings } from "../engine/build-settings.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -18,8 +19,6 @@ import { platformOfProcess } from "./platform-of-process.ts";
 import { prepareGround } from "./prepare-ground.ts";
 import { readPlanGround } from "./read-plan-ground.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
-import { skillsLeftOut } from "./skills-left-out.ts";
-import { withoutRefusedDownloads } from "./without-refused-downloads.ts";
 
 export interface WantedImages {
   readonly sources: PlanSources;
@@ -54,8 +53,8 @@ export interface BuiltImages {
 
 /**
  * Plans the wanted images, gets the base they stand on, and builds what is not there yet. Throws `BUILD_REFUSED` where
- * nothing usable is left or `strict` forbids what would be left out, before an engine is asked for. A skill whose
- * download is refused while it is built is left out then, and the rest built without it.
+ * nothing usable is left or `strict` forbids what would be left out, before an engine is asked for. What turns out not
+ * to be had while it is built is left out then, unless `strict` forbids that, with the skills that require it.
  */
 export async function buildWantedImages(
   wanted: WantedImages,
@@ -80,28 +79,24 @@ export async function buildWantedImages(
   const ground = { ...prepared.ground, ...kept };
   const planned = planImages(sources, ground, options);
   story.diagnostics(planned.diagnostics);
-  const replan: BuildSettings["replan"] = (plan, unreachable) =>
-    planImages(sources, { ...ground, disabledKinds: unreachable }, options).plans.find(
-      ({ name }) => name === plan.name,
-    ) ?? null;
+  const replan: BuildSettings["replan"] = (plan, unavailable) => {
+    const anew = planImages(sources, { ...ground, unavailable }, options);
+    if (options.strict && anew.leftOut.some((skill) => !skill.elsewhere)) return null;
+    return anew.plans.find(({ name }) => name === plan.name) ?? null;
+  };
   const { outcomes, diagnostics } = await buildPlans(
     { engine, plans: planned.plans, sources, network, state, settings: { ...wanted.settings, replan } },
     surroundings,
   );
-  const rest = options.strict ? null : withoutRefusedDownloads(sources, outcomes);
-  if (rest !== null) {
-    return buildWantedImages(
-      { ...wanted, sources: rest, options: { ...options, refresh: false } },
-      surroundings,
-    );
-  }
   const failure = outcomes.find((outcome) => outcome.status === "failed");
-  const leftOut = planned.profiles.flatMap((profile) =>
-    skillsLeftOut(
-      profile,
-      outcomes.find(({ image }) => image === profile.name),
-    ),
-  );
+  const leftOut = planned.profiles.flatMap((profile) => {
+    const parts = outcomes.find(({ image }) => image === profile.name);
+    if (profile.plan === null || parts === undefined || !("leftOut" in parts)) return profile.leftOut;
+    const unavailable = unavailableOf(profile.plan, parts.leftOut);
+    if (unavailable.kinds.size + unavailable.recipes.size === 0) return profile.leftOut;
+    const anew = planImages(sources, { ...ground, unavailable }, options).profiles;
+    return anew.find(({ name }) => name === profile.name)?.leftOut ?? [];
+  });
   return {
     engine,
     planned,

@@ -149,6 +149,7 @@ function layersOf({ plan, size }: SizedPlan, matches: (layer: Layer) => boolean)
       downloadBytes: predicted?.downloadBytes ?? 0,
       installedBytes: predicted?.installedBytes ?? 0,
       estimated: predicted?.estimated ?? true,
+      unknown: predicted?.unknown ?? [title],
     };
   });
 }

@@ -3,7 +3,8 @@ import type { ExternalBase } from "../plan/external-base.ts";
 import type { ImagePlan, Platform } from "../plan/image-plan.ts";
 import { planBuiltInImages } from "../plan/plan-built-in-images.ts";
 import type { LibraryResolution } from "../recipe/library.ts";
-import type { RecipeKind, Resolution } from "../recipe/recipe.ts";
+import type { Resolution } from "../recipe/recipe.ts";
+import type { Unavailable } from "../recipe/unavailable.ts";
 import type { PlanOptions } from "./command-options.ts";
 import { type LeftOut, type PlannedProfile, planProfile } from "./plan-profile.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
@@ -16,7 +17,8 @@ export interface PlanGround {
   readonly aptEpoch: string;
   /** See `keptSettings`. */
   readonly keeps?: string;
-  readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
+  /** What a build could not have. */
+  readonly unavailable?: Unavailable;
 }
 
 export interface PlannedImages {

@@ -70,7 +70,8 @@ export function planProfile(
     debianIndex: debianIndex(debian, ground.platform),
     debianPackages: debianPackages(debian, ground.platform),
     debianModules: debianModules(debian, ground.platform),
-    disabledKinds: new Map([...deniedKinds(overlay), ...(ground.disabledKinds ?? [])]),
+    disabledKinds: new Map([...deniedKinds(overlay), ...(ground.unavailable?.kinds ?? [])]),
+    ...(ground.unavailable !== undefined && { failedRecipes: ground.unavailable.recipes }),
   });
   const planned = planSkillsImage({
     ...ground,

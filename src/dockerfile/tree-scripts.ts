@@ -1,5 +1,6 @@
 import type { Script } from "./instruction.ts";
 import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { orTellGone } from "./tell-gone.ts";
 import { trustStep } from "./trust-step.ts";
 
 /** Where npm and pip keep what they downloaded, in stages that do not reach an image. */
@@ -16,6 +17,15 @@ const npmOptions = `--ignore-scripts --no-audit --no-fund --no-update-notifier -
 
 export const npmInstall = `npm install ${npmOptions} --no-save`;
 
+/** What a step ends with whose registry does not answer (EX_TEMPFAIL of sysexits.h): then no package is to blame. */
+export const silentExitCode = 75;
+
+/**
+ * After npm has failed: asks the registry for something that it has. Not from the cache, which answers for a registry
+ * that is gone; that it does not have even this is an answer.
+ */
+export const askRegistry = `said=$(npm view --cache /tmp/asked npm version 2>&1) || case $said in *E404*) ;; *) exit ${silentExitCode};; esac`;
+
 /**
  * Packages below a folder: from the stage's lock where there is one, else by the command `install`. Never --global: that
  * leaves no record, and an npm refuses to replace itself by one that its Node is too old for, which is the point of the
@@ -27,7 +37,10 @@ export function npmPackages(folder: string, install: string): readonly string[] 
     "registry=$(npm config get registry | sed 's:/*$:/:; s:[&\\\\#]:\\\\&:g')",
     `sed "s#registry:/#$registry#" ${lockFolder}/package-lock.json > ${folder}/package-lock.json`,
     `cp ${lockFolder}/package.json ${folder}/`,
-    `npm ci ${npmOptions} --legacy-peer-deps --prefix ${folder}`,
+    orTellGone(`npm ci ${npmOptions} --legacy-peer-deps --prefix ${folder}`, {
+      gone: "npm err.* 404 .* GET .*/([^/ ]+\\.tgz)( .*)?",
+      changed: "npm err.* (sha[0-9]+-[^ ]+) integrity checksum failed .*",
+    }),
     // Other stages stand on the one that makes the runtime.
     `rm -r ${folder}/package.json ${folder}/package-lock.json ${lockFolder}`,
   ];
@@ -45,7 +58,10 @@ export const nodeTreeScript: Script = {
   name: "make-node-tree",
   steps: [
     ...npmSettings,
-    ...npmPackages("/tmp/node", `${npmInstall} --prefix /tmp/node -- "$4" "$5"`),
+    ...npmPackages(
+      "/tmp/node",
+      `${npmInstall} --prefix /tmp/node -- "$4" "$5" || { ${askRegistry}; exit 1; }`,
+    ),
     'mkdir -p "$1/bin" "$2/lib/node_modules"',
     `mv "${nodePackages}/$3/bin/node" "$1/bin/"`,
     `mv "${nodePackages}/$3/LICENSE" "$1/"`,
@@ -65,7 +81,7 @@ export const npmTreeScript: Script = {
     "shift",
     ...npmPackages(
       '"$output/lib"',
-      `${npmInstall} --install-strategy shallow --prefix "$output/lib" -- "$@"`,
+      `${npmInstall} --install-strategy shallow --prefix "$output/lib" -- "$@" || { ${askRegistry}; exit 1; }`,
     ),
     'mkdir -p "$output/bin"',
     'for link in "$output"/lib/node_modules/.bin/*; do if [ -L "$link" ]; then ln -s "../lib/node_modules/$(readlink "$link" | cut -c 4-)" "$output/bin/$(basename "$link")"; fi; done',
@@ -73,11 +89,14 @@ export const npmTreeScript: Script = {
   ],
 };
 
+/** As `renderImage` hands them to a builder. */
+const proxyNames = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
+
 /**
  * `$1`: the folder that `node_modules` is in, then packages that may run their lifecycle scripts. Those see the network
- * and the extra certificates, but neither npm's settings, which may hold a login, nor a cache that others build from;
- * they run as nobody, and leave nothing that is setuid. What they compile finds Node's header files beside the program
- * that was unpacked.
+ * and the extra certificates, but neither npm's settings nor a proxy's address that may hold a login, nor a cache that
+ * others build from; they run as nobody, who cannot look into the environment of the step itself either, and leave
+ * nothing that is setuid. What they compile finds Node's header files beside the program that was unpacked.
  */
 export const lifecycleScript: Script = {
   name: "run-lifecycle-scripts",
@@ -86,6 +105,7 @@ export const lifecycleScript: Script = {
     `if [ -f ${settingsFolder}/ca.pem ]; then export NODE_EXTRA_CA_CERTS=${settingsFolder}/ca.pem; fi`,
     `for headers in ${nodePackages}/node-linux-*; do export npm_config_nodedir="$headers"; done`,
     "export CC=gcc CXX=g++",
+    `for name in ${proxyNames.join(" ")}; do case $(printenv "$name" || true) in *@*) unset "$name";; esac; done`,
     "folder=$1",
     "shift",
     'chown -R 65534:65534 "$folder"',
@@ -123,22 +143,43 @@ const pipOptions = "--only-binary :all: --no-compile --no-warn-script-location -
 const wheels = "/tmp/wheels";
 const hashed = `--no-deps --require-hashes -r ${lockFolder}/requirements.txt`;
 
+/** pip, installing. */
+export const pipInstall = `${pip} install ${pipOptions}`;
+
 /**
  * Requirements into the environment at `$output`: from the stage's lock where there is one, then by the addresses of
- * the files and, where they have moved, by the index. Wheels only, since building from source runs code with the
- * network and whatever the settings hold. Compiled once, by hash: no time of a file can make it stale, and nothing is
- * compiled at run time.
+ * the files and, where they have moved, by the index; else by `install`. Wheels only, since building from source runs
+ * code with the network and whatever the settings hold. Compiled once, by hash: no time of a file can make it stale,
+ * and nothing is compiled at run time.
  */
-export const pipInstall: readonly string[] = [
-  `if [ -d ${lockFolder} ]; then ${[
-    `${pip} download --no-deps --dest ${wheels} -r ${lockFolder}/addresses.txt || ${pip} download --only-binary :all: --dest ${wheels} ${hashed}`,
-    `${pip} install ${pipOptions} --no-index --find-links ${wheels} ${hashed}`,
-  ].join("; ")}; else ${pip} install ${pipOptions} --report ${recordFile} -- "$@"; fi`,
-  'python3 -m compileall -q --invalidation-mode unchecked-hash "$output/lib"',
-];
+export function pythonPackages(install: string): readonly string[] {
+  const locked = [
+    `${pip} download --no-deps --dest ${wheels} -r ${lockFolder}/addresses.txt || ${orTellGone(
+      `${pip} download --only-binary :all: --dest ${wheels} ${hashed}`,
+      {
+        gone: ".*No matching distribution found for ([^ ]+).*",
+        changed: " +([^ ]+==[^ ]+) from .*:",
+      },
+    )}`,
+    `${pipInstall} --no-index --find-links ${wheels} ${hashed}`,
+  ];
+  return [
+    `if [ -d ${lockFolder} ]; then ${locked.join("; ")}; else ${install}; fi`,
+    'python3 -m compileall -q --invalidation-mode unchecked-hash "$output/lib"',
+  ];
+}
+
+/** What was asked for, with a record of what was taken. */
+export const installRequirements = `${pipInstall} --report ${recordFile} -- "$@"`;
 
 /** `$1`: the tree's folder, then requirements. */
 export const pythonTreeScript: Script = {
   name: "make-python-tree",
-  steps: [...pipSettings, "output=$1", "shift", 'python3 -m venv --without-pip "$output"', ...pipInstall],
+  steps: [
+    ...pipSettings,
+    "output=$1",
+    "shift",
+    'python3 -m venv --without-pip "$output"',
+    ...pythonPackages(installRequirements),
+  ],
 };

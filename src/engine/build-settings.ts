@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { RenderedImage, Rendering } from "../dockerfile/build-context.ts";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
-import type { RecipeKind } from "../recipe/recipe.ts";
+import type { Unavailable } from "../recipe/unavailable.ts";
 import type { EngineInfo } from "./engine.ts";
 import type { ImageFacts } from "./image-facts.ts";
 
@@ -32,10 +32,10 @@ export interface BuildSettings {
   /** Keeps facts by image id; called before the image is tagged. */
   readonly storeFacts: (facts: ImageFacts) => Promise<void>;
   /**
-   * Plans an image anew without the recipes whose index cannot be reached (kind → why); null: it cannot do without
-   * them. Not asked about stages that are marked optional.
+   * Plans an image anew without what cannot be had; null: it cannot do without. Not asked about stages that are marked
+   * optional.
    */
-  readonly replan: (plan: ImagePlan, unreachable: ReadonlyMap<RecipeKind, string>) => ImagePlan | null;
+  readonly replan: (plan: ImagePlan, unavailable: Unavailable) => ImagePlan | null;
 }
 
 /** Everything but what has no sensible default. */

@@ -56,11 +56,14 @@ function refusal(spec: InstallSpec, text: string, reason: string, expected: stri
   return {
     code: "RECIPE_PACKAGE_REFUSED",
     severity: "error",
-    message: `The ${spec.declaredKind} package ${quoteValue(text)} is refused: ${reason}.`,
+    message: `The ${spec.declaredKind} package ${quoteValue(text.replace(login, "***@"))} is refused: ${reason}.`,
     hint: `Write ${expected}.`,
     place: spec.place,
   };
 }
+
+/** Of an address: no password of a skill is repeated. */
+const login = /(?<=\/\/)[^/\s]*@/g;
 
 function identify(
   spec: InstallSpec,

@@ -20,6 +20,8 @@ export interface ResolveContext {
   readonly homebrew?: boolean;
   /** Ecosystems that are left out → the reason, e.g. `python` → "no Python package index can be reached". */
   readonly disabledKinds?: ReadonlyMap<RecipeKind, string>;
+  /** Recipes that a build could not carry out → the reason, by `recipeKey`. */
+  readonly failedRecipes?: ReadonlyMap<string, string>;
   /** The user's own corrections, which come before everything that a skill says. */
   readonly overlay?: Pick<Overlay, "skills" | "bins">;
   /** Folder of a skill → what its files use. */

@@ -6,6 +6,7 @@ import { noDigest } from "./download.ts";
 import { type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
 import type { CatalogMatch } from "./match-catalog.ts";
 import { nodeRuntime } from "./node-runtime.ts";
+import { unlessFailed } from "./provide-entry.ts";
 import type { DownloadRecipe, Evidence } from "./recipe.ts";
 import type { RecipePlatform, ResolveContext } from "./resolve-context.ts";
 
@@ -53,9 +54,9 @@ function provideRow(row: CatalogRow, bin: string, context: ResolveContext): Prov
   if (row.platforms !== undefined && !row.platforms.includes(context.platform)) {
     return { failure: `it is not made for ${context.platform}` };
   }
-  const first = provideAnswer(row.answer, bin, context);
+  const first = unlessFailed(provideAnswer(row.answer, bin, context), context);
   if (!("failure" in first) || row.otherwise === undefined) return first;
-  const second = provideAnswer(row.otherwise, bin, context);
+  const second = unlessFailed(provideAnswer(row.otherwise, bin, context), context);
   return "failure" in second ? first : second;
 }
 

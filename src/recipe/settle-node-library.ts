@@ -3,6 +3,7 @@ import { fitsSemverRange } from "./fits-semver-range.ts";
 import {
   contradictedLibrary,
   type LibraryAnswer,
+  nameInOverlay,
   proposedLibrary,
   resolvedLibrary,
   unresolvedLibrary,
@@ -11,6 +12,7 @@ import type { LibraryClaim } from "./library-claim.ts";
 import { nodeLibraryPins } from "./node-library-pins.ts";
 import type { NodeLibraryRecipe } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
+import { whyUnavailable } from "./unavailable.ts";
 
 /** One copy of a Node library for all who want it, from the npm registry. An answer for each claim, in their order. */
 export function settleNodeLibrary(
@@ -33,6 +35,8 @@ export function settleNodeLibrary(
     ...(version !== undefined && { version }),
     ...(range !== undefined && { range }),
   };
+  const failed = whyUnavailable(recipe, context);
+  if (failed !== null) return claims.map(({ wanted }) => unresolvedLibrary(failed, nameInOverlay(wanted)));
   const doubtful = claims.every(
     (claim) => !claim.identity.sure && context.accept?.has(claim.wanted.name) !== true,
   );

@@ -12,6 +12,7 @@ import {
 import type { LibraryClaim } from "./library-claim.ts";
 import type { AptRecipe, PythonLibraryRecipe } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
+import { whyUnavailable } from "./unavailable.ts";
 
 /**
  * One copy of a Python library for all who want it: Debian's where its version will do for everybody, else one from the
@@ -37,7 +38,7 @@ export function settlePythonLibrary(
       return unresolvedLibrary(`${offer.failure}; ${missing}`, nameInOverlay(claim.wanted));
     });
   }
-  return fromIndex(claims, distribution, offers);
+  return fromIndex(claims, distribution, offers, context);
 }
 
 type Offer = { readonly recipe: AptRecipe; readonly reason: string } | { readonly failure: string };
@@ -52,6 +53,8 @@ function debianOffer({ identity, wanted }: LibraryClaim, context: ResolveContext
   if (wanted.extras !== undefined)
     return { failure: `${debian} comes without its extras ${wanted.extras.join(", ")}` };
   const recipe: AptRecipe = { kind: "apt", package: debian };
+  const failed = whyUnavailable(recipe, context);
+  if (failed !== null) return { failure: failed };
   if (wanted.range === undefined) return { recipe, reason: `${debian} has it, and any version will do` };
   const version = context.debianPackages?.find(debian)?.version;
   if (version === undefined) return { failure: "which version Debian has is not known" };
@@ -71,6 +74,7 @@ function fromIndex(
   claims: readonly [LibraryClaim, ...LibraryClaim[]],
   distribution: string,
   offers: readonly Offer[],
+  context: ResolveContext,
 ): LibraryAnswer[] {
   const { version, range, winner, losers } = chooseLibraryVersion(claims, null, notation);
   const extras = [...new Set(claims.flatMap(({ wanted }) => wanted.extras ?? []))].sort();
@@ -81,6 +85,8 @@ function fromIndex(
     ...(range !== undefined && { range }),
     ...(extras.length > 0 && { extras }),
   };
+  const failed = whyUnavailable(recipe, context);
+  if (failed !== null) return claims.map(({ wanted }) => unresolvedLibrary(failed, nameInOverlay(wanted)));
   const why = offers.find((offer) => "failure" in offer);
   const reason = why !== undefined && "failure" in why ? why.failure : noDebian;
   const unpinned = version === undefined ? `${range ?? "no version"} is no exact version` : null;

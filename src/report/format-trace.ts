@@ -31,6 +31,8 @@ export interface TracedLayer {
   readonly downloadBytes: number;
   readonly installedBytes: number;
   readonly estimated: boolean;
+  /** What of it has no known size, and counts as nothing. */
+  readonly unknown: readonly string[];
 }
 
 /** A step a line: asked for by, status, evidence, recipe, layer, image. */
@@ -53,6 +55,8 @@ export function formatTrace(trace: Trace, style: Style, cwd: string): string {
 }
 
 /** Names and settings have no size worth telling. */
-function formatSize({ installedBytes, estimated }: TracedLayer): string {
-  return installedBytes === 0 ? "" : `, ${estimated ? "about " : ""}${formatBytes(installedBytes)}`;
+function formatSize({ installedBytes, estimated, unknown }: TracedLayer): string {
+  if (installedBytes === 0) return unknown.length === 0 ? "" : ", of unknown size";
+  const rest = unknown.length === 0 ? "" : " and more of unknown size";
+  return `, ${estimated ? "about " : ""}${formatBytes(installedBytes)}${rest}`;
 }

@@ -132,8 +132,9 @@ describe.each<Rendering>(["buildkit", "portable"])("%s", (rendering) => {
 });
 
 describe("npm", () => {
-  test("npm packages run their scripts only where they are allowed, with a compiler and without settings", async () => {
-    expect(await inside("npm", "tiny-native")).toBe('42 [65534,"ca.pem"] false');
+  test("npm packages run their scripts only where they are allowed, with a compiler, and without settings or a proxy's login", async () => {
+    // The one proxy without a login is there, the other one's login nowhere.
+    expect(await inside("npm", "tiny-native")).toBe('42 [65534,"ca.pem",true,false] false');
     expect(await inside("npm", "find /opt/skills -perm /6000 -o ! -user root")).toBe("");
     expect(await inside("npm", "command -v gcc make g++ || echo none")).toBe("none");
   });

@@ -57,9 +57,16 @@ export async function startTreeIndexes(folder: string, npmUpstream: string): Pro
 type Files = Readonly<Record<string, string>>;
 
 const reportNode = '#!/usr/bin/env node\nconsole.log("old", process.version);\n';
+/** Whether a login is found in the script's own environment, or in that of any process that it can look into. */
+const findLogin = [
+  "const read = (id) => { try { return fs.readFileSync('/proc/' + id + '/environ', 'utf8') } catch { return '' } }",
+  "const all = [JSON.stringify(process.env), ...fs.readdirSync('/proc').filter(Number).map(read)].join()",
+];
 const leaveMark = [
   "const fs = require('fs')",
-  "fs.writeFileSync('mark', JSON.stringify([process.getuid(), ...fs.readdirSync('/mnt')]))",
+  ...findLogin,
+  "const seen = [Boolean(process.env.http_proxy), all.includes('canary-7f3a')]",
+  "fs.writeFileSync('mark', JSON.stringify([process.getuid(), ...fs.readdirSync('/mnt'), ...seen]))",
   "fs.chmodSync('mark', 0o4755)",
 ].join("; ");
 

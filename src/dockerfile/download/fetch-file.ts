@@ -25,6 +25,11 @@ def obtain(url, file, digest):
         except urllib.error.HTTPError as error:
             if wait is None or error.code < 500:
                 raise Unreachable("the server answers %d for %s" % (error.code, url))
+        except urllib.error.URLError as error:
+            # No connection came about: to the file's own host, unless that had sent us on.
+            if wait is None:
+                what = url if CheckedRedirects.followed else urllib.parse.urlsplit(url).hostname
+                raise Unreachable("%s cannot be reached: %s" % (what, error.reason))
         except (OSError, http.client.HTTPException) as error:
             if wait is None:
                 raise Unreachable("%s cannot be fetched: %s" % (url, error))
@@ -82,7 +87,10 @@ def check_address(url):
 
 
 class CheckedRedirects(urllib.request.HTTPRedirectHandler):
+    followed = False
+
     def redirect_request(self, request, file, code, message, headers, url):
+        CheckedRedirects.followed = True
         check_address(url)
         return super().redirect_request(request, file, code, message, headers, url)
 

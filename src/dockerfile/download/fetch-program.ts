@@ -85,7 +85,7 @@ except (*broken, NotImplementedError, RuntimeError, ValueError, OSError) as erro
  *     NAME URL SHA256|- KIND|- STRIP OUTPUT RECORD [COMMAND=PATH|COMMAND=]…
  *
  * `OUTPUT/tree` holds what was downloaded, `OUTPUT/bin` a link for each command, and the file `RECORD` what was fetched,
- * for the lock. Everything that comes from outside is refused unless it is plain: T3 and T4 of the threats.
+ * for the lock. Everything that comes from outside is refused unless it is plain.
  */
 export const fetchProgram = [beginning, fetchFile, unpackArchive, linkCommands, ending]
   .join("\n")

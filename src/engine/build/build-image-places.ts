@@ -2,7 +2,7 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Place } from "../../diagnostic/diagnostic.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import { listsStage } from "../../dockerfile/render-packages.ts";
-import type { BuildStage, ImagePlan, Requester } from "../../plan/image-plan.ts";
+import type { BuildStage, ImagePlan, Layer, Requester } from "../../plan/image-plan.ts";
 import { imageLabels } from "../label/label-names.ts";
 
 /** The lines of the skills that asked for a build step, which is named as the builders name it in progress messages. */
@@ -10,10 +10,14 @@ export function placesOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle
   return placesOf(requestersOf(plan, originOfStep(rendered, stepTitle)));
 }
 
-/** The stage that a build step is of; null for what is no stage's. */
-export function stageOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle: string): BuildStage | null {
+/** The stage or layer that a build step is of; null for what is of neither. */
+export function partOfStep(
+  plan: ImagePlan,
+  rendered: RenderedImage,
+  stepTitle: string,
+): BuildStage | Layer | null {
   const id = originOfStep(rendered, stepTitle);
-  return plan.stages.find((stage) => stage.id === id) ?? null;
+  return [...plan.stages, ...plan.layers].find((part) => part.id === id) ?? null;
 }
 
 /**

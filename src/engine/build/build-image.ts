@@ -3,8 +3,10 @@ import { escapeText } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import { refusedExitCode, refusedPrefix } from "../../dockerfile/download/fetch-program.ts";
-import type { BuildStage, ImagePlan, Requester } from "../../plan/image-plan.ts";
+import { silentExitCode } from "../../dockerfile/tree-scripts.ts";
+import type { BuildStage, ImagePlan, Layer, Requester } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
+import { nothingUnavailable, type Unavailable } from "../../recipe/unavailable.ts";
 import type { BuildEvent } from "../build-event.ts";
 import { type BuildSettings, builderOf } from "../build-settings.ts";
 import { cancelled } from "../cancelled.ts";
@@ -21,11 +23,12 @@ import { currentRun } from "../run-identity.ts";
 import { discardUnfinished } from "../sweep-leftovers.ts";
 import { awaitImageId } from "./await-image-id.ts";
 import { findBelow, requireBelow } from "./build-image-below.ts";
-import { type ChosenParts, chooseParts, describeLeftOut } from "./build-image-parts.ts";
-import { placesOf, placesOfStep, stageOfStep, titleOfStep } from "./build-image-places.ts";
+import { type ChosenParts, chooseParts } from "./build-image-parts.ts";
+import { partOfStep, placesOf, placesOfStep, titleOfStep } from "./build-image-places.ts";
 import { publishImage } from "./build-image-publish.ts";
 import type { FinishedImage } from "./build-outcome.ts";
-import { findUnreachable } from "./find-unreachable.ts";
+import { describeLeftOut } from "./describe-left-out.ts";
+import { learnFromFailure } from "./learn-from-failure.ts";
 import { renderForBuilder } from "./render-for-builder.ts";
 
 /** One image that is not current. */
@@ -46,43 +49,49 @@ export interface BuildJob {
 export interface FailureTrace {
   places: readonly Place[];
   log: readonly string[];
+  /** Of the failed step, as the builder names it. */
+  title: string;
   /** Of the plan: what the failed step was making. */
-  stage: BuildStage | null;
+  part: BuildStage | Layer | null;
 }
 
 /**
  * Builds an image without a tag, probes it by its id, gives it its labels, and tags it last. Whatever fails, the tag
  * stays where it was and nothing half-made is left behind. Throws what failed. An ecosystem that turns out to be out of
- * reach is left out, as one that is known to be so.
+ * reach is left out, as one that is known to be so, and so is a recipe whose step fails: the rest comes from the
+ * builder's cache.
  */
 export async function buildImage(job: BuildJob): Promise<Omit<FinishedImage, "seconds">> {
-  const { engine, plan: asked, settings, emit, trace } = job;
+  const { engine, plan: asked, settings, emit } = job;
   const { signal } = settings;
   if (signal.aborted) throw cancelled(`${asked.name} waited for its turn`);
   emit({ type: "image-started", image: asked.name, tag: asked.tag, hash: asked.hash });
   const before = await findBelow(engine, asked, signal);
   const belowLeftOut = readImageLabels(before)?.leftOut ?? [];
-  const unreachable = new Map(await job.unreachable(asked));
+  let unavailable: Unavailable = { ...nothingUnavailable, kinds: await job.unreachable(asked) };
   const told = new Set<string>();
   for (;;) {
-    const parts = chooseParts(asked, belowLeftOut, unreachable, settings.replan);
+    const parts = chooseParts(asked, belowLeftOut, unavailable, settings.replan);
     for (const diagnostic of describeLeftOut(asked, parts.leftOut)) {
-      if (told.has(diagnostic.message)) continue;
-      told.add(diagnostic.message);
+      const key = JSON.stringify(diagnostic);
+      if (told.has(key)) continue;
+      told.add(key);
       emit({ type: "diagnostic", image: asked.name, diagnostic });
     }
     try {
       return await buildParts(job, parts, before);
     } catch (error) {
-      const missed = isBuildFailure(error) ? findUnreachable(parts.plan, trace.stage, trace.log) : null;
-      if (missed === null || unreachable.has(missed.kind)) throw error;
-      unreachable.set(missed.kind, missed.reason);
+      const more = isStepFailure(error) ? learnFromFailure(job, parts.plan, unavailable) : null;
+      if (more === null) throw error;
+      unavailable = more;
     }
   }
 }
 
-function isBuildFailure(error: unknown): boolean {
-  return error instanceof SkillcrateError && error.code === "BUILD_FAILED";
+function isStepFailure(error: unknown): boolean {
+  return (
+    error instanceof SkillcrateError && (error.code === "BUILD_FAILED" || error.code === "DOWNLOAD_REFUSED")
+  );
 }
 
 async function buildParts(
@@ -153,7 +162,8 @@ async function buildUntagged(
     failedStep = title.title ?? event.title;
     trace.log = event.log;
     trace.places = placesOfStep(plan, rendered, event.title);
-    trace.stage = stageOfStep(plan, rendered, event.title);
+    trace.title = event.title;
+    trace.part = partOfStep(plan, rendered, event.title);
   }).catch((error: unknown) => {
     throw inPlanWords(error, failedStep, trace.log);
   });
@@ -165,7 +175,10 @@ function inPlanWords(error: unknown, step: string, log: readonly string[]): unkn
   if (!(error instanceof SkillcrateError) || error.code !== "BUILD_FAILED") return error;
   const exitCode = /(?:exit code|non-zero code): (\d+)\s*$/.exec(error.message)?.[1];
   if (exitCode === undefined || step === "") return error;
-  const known = packagesGone(step, exitCode, log) ?? downloadRefused(step, exitCode, log);
+  const known =
+    packagesGone(step, exitCode, log) ??
+    downloadRefused(step, exitCode, log) ??
+    registrySilent(step, exitCode);
   if (known !== null) return known;
   const { hint } = error;
   return new SkillcrateError("BUILD_FAILED", `${step} ended with exit code ${exitCode}`, {
@@ -181,6 +194,14 @@ function downloadRefused(step: string, exitCode: string, log: readonly string[])
   const reason = escapeText(line.slice(line.indexOf(refusedPrefix) + refusedPrefix.length));
   return new SkillcrateError("DOWNLOAD_REFUSED", `${step} is refused: ${reason}`, {
     hint: "Correct the address or the digest in the skill's install entry, or leave the skill out.",
+  });
+}
+
+/** npm has asked its registry again, and had no answer: no package is to blame. */
+function registrySilent(step: string, exitCode: string): SkillcrateError | null {
+  if (Number(exitCode) !== silentExitCode || !/^(?:npm |node)/.test(step)) return null;
+  return new SkillcrateError("ECOSYSTEM_UNREACHABLE", `${step}: the npm registry does not answer`, {
+    hint: "Try again, or name a registry or a proxy that containers can reach (--npm-registry, --https-proxy).",
   });
 }
 

@@ -8,9 +8,10 @@ import { plainTag } from "../label/plain-tag.ts";
 import { unreachableEcosystems } from "../network/reachability.ts";
 import { sweepLeftovers } from "../sweep-leftovers.ts";
 import { type BuildJob, buildImage, type FailureTrace } from "./build-image.ts";
-import { describeLeftOut, pythonStages } from "./build-image-parts.ts";
+import { pythonStages } from "./build-image-parts.ts";
 import { describeFinished, isCurrent } from "./build-image-publish.ts";
 import type { FailedImage, FinishedImage, ImageOutcome } from "./build-outcome.ts";
+import { describeLeftOut } from "./describe-left-out.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
 
@@ -148,7 +149,7 @@ async function buildOne(job: PlannedJob): Promise<ImageOutcome> {
   const { plan, emit } = job;
   const startedAt = performance.now();
   const seconds = () => Math.round(performance.now() - startedAt) / 1000;
-  const trace: FailureTrace = { places: [], log: [], stage: null };
+  const trace: FailureTrace = { places: [], log: [], title: "", part: null };
   try {
     const finished = { ...(await buildImage({ ...job, trace })), seconds: seconds() };
     emit(finishedEvent(finished));

@@ -1,6 +1,5 @@
 import { escapeText } from "../../diagnostic/quote-value.ts";
-import { refusedPrefix } from "../../dockerfile/download/fetch-program.ts";
-import type { BuildStage, ImagePlan } from "../../plan/image-plan.ts";
+import type { BuildStage, ImagePlan, Layer } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 
 export interface Unreachable {
@@ -9,23 +8,30 @@ export interface Unreachable {
   readonly reason: string;
 }
 
+/** What is known of a step that failed. */
+export interface FailedStep {
+  /** As the builder names it. */
+  readonly title: string;
+  readonly part: BuildStage | Layer | null;
+  /** The last lines. */
+  readonly log: readonly string[];
+}
+
 /**
  * What a failed step could not reach: of the ecosystems that are not asked before a build, since only their own clients
- * know where they go. Null where the step failed for another reason.
+ * know where they go. Null where the step failed for another reason, or runs what strangers wrote, who could print
+ * anything.
  */
-export function findUnreachable(
-  plan: ImagePlan,
-  stage: BuildStage | null,
-  log: readonly string[],
-): Unreachable | null {
-  const kind = stage === null ? null : kindOf(plan, stage);
+export function findUnreachable(plan: ImagePlan, { title, part, log }: FailedStep): Unreachable | null {
+  const kind = part === null || compiles.test(title) ? null : kindOf(plan, part);
   if (kind === null) return null;
   const { name, failure } = clients[kind];
   const line = log.findLast((text) => failure.test(text));
   if (line === undefined) return null;
-  const said = line.split(refusedPrefix).at(-1) ?? line;
-  return { kind, reason: `${name} cannot be reached: ${escapeText(said.trim()).slice(0, 240)}` };
+  return { kind, reason: `${name} cannot be reached: ${escapeText(line.trim()).slice(0, 240)}` };
 }
+
+const compiles = /"(?:make-go-tree|build-crate)"/;
 
 /** How each client says that no connection came about; an answer such as "not found" is another matter. */
 const clients = {
@@ -38,18 +44,14 @@ const clients = {
     failure:
       /[Cc]ould(?: not|n't) (?:resolve|connect)|[Ff]ailed to connect to|[Tt]imeout was reached|CONNECT tunnel failed/,
   },
-  download: {
-    name: "a release file",
-    failure: new RegExp(`${refusedPrefix}|\\[Errno -?\\d+\\]`),
-  },
 } as const;
 
-function kindOf(plan: ImagePlan, stage: BuildStage): keyof typeof clients | null {
+function kindOf(plan: ImagePlan, part: BuildStage | Layer): keyof typeof clients | null {
   const user =
-    stage.kind === "tree"
-      ? stage
-      : plan.stages.find((other) => other.kind === "tree" && other.toolchain === stage.id);
+    part.kind === "tree"
+      ? part
+      : plan.stages.find((other) => other.kind === "tree" && other.toolchain === part.id);
   if (user?.kind !== "tree") return null;
   const { ecosystem } = user;
-  return ecosystem === "go" || ecosystem === "cargo" || ecosystem === "download" ? ecosystem : null;
+  return ecosystem === "go" || ecosystem === "cargo" ? ecosystem : null;
 }

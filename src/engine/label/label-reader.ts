@@ -90,9 +90,17 @@ function readLeftOut(text: string | undefined): LeftOut[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown) => {
     if (!isObject(entry)) return [];
-    const { package: name, bins, libraries, reason } = entry;
+    const { package: name, bins, libraries, reason, recipe } = entry;
     if (typeof name !== "string" || typeof reason !== "string" || !isTextList(bins)) return [];
-    return [{ package: name, bins, ...(isTextList(libraries) && { libraries }), reason }];
+    return [
+      {
+        package: name,
+        bins,
+        ...(isTextList(libraries) && { libraries }),
+        reason,
+        ...(typeof recipe === "string" && { recipe }),
+      },
+    ];
   });
 }
 

@@ -11,6 +11,8 @@ export interface LeftOut {
   /** The names by which skills want them; absent: it is no part of libraries. */
   readonly libraries?: readonly string[];
   readonly reason: string;
+  /** The recipe whose build step failed, by its `recipeKey`; absent: the index that it comes from did not answer. */
+  readonly recipe?: string;
 }
 
 /** What the labels of a finished image are made from. */

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { chooseParts, describeLeftOut } from "../../../src/engine/build/build-image-parts.ts";
-import type { ImagePlan, PromisedBinary, PythonTreeStage } from "../../../src/plan/image-plan.ts";
+import { chooseParts, unavailableOf } from "../../../src/engine/build/build-image-parts.ts";
+import { describeLeftOut } from "../../../src/engine/build/describe-left-out.ts";
+import type {
+  ImagePlan,
+  PromisedBinary,
+  PythonLibrariesStage,
+  PythonTreeStage,
+} from "../../../src/plan/image-plan.ts";
+import { nothingUnavailable } from "../../../src/recipe/unavailable.ts";
 
 function tool(name: string, optional: boolean): PythonTreeStage {
   return {
@@ -38,12 +45,11 @@ function planOf(...stages: readonly PythonTreeStage[]): ImagePlan {
 }
 
 const none = () => null;
-const reachable = new Map();
-const unreachable = new Map([["python", "no route"]] as const);
+const unreachable = { ...nothingUnavailable, kinds: new Map([["python", "no route"]] as const) };
 
 test("a plan whose index answers is built as it is", () => {
   const plan = planOf(tool("uv", true), tool("khal", false));
-  expect(chooseParts(plan, [], reachable, none)).toEqual({ plan, leftOut: [] });
+  expect(chooseParts(plan, [], nothingUnavailable, none)).toEqual({ plan, leftOut: [] });
 });
 
 describe("where the index does not answer", () => {
@@ -67,7 +73,7 @@ describe("where the index does not answer", () => {
 
   test("unless it can be planned anew without", () => {
     const asked: string[] = [];
-    const { plan, leftOut } = chooseParts(planOf(tool("khal", false)), [], unreachable, (old, kinds) => {
+    const { plan, leftOut } = chooseParts(planOf(tool("khal", false)), [], unreachable, (old, { kinds }) => {
       asked.push(...kinds.keys());
       return { ...old, stages: [], promises: old.promises.filter(({ name }) => name === "jq") };
     });
@@ -86,7 +92,7 @@ test("commands built from source and downloads are planned anew without, each fo
     command: "x",
   } as const;
   const asked: ImagePlan = { ...planOf(tool("khal", false)), stages: [go, tool("khal", false)] };
-  const kinds = new Map([["go", "no proxy"]] as const);
+  const kinds = { ...nothingUnavailable, kinds: new Map([["go", "no proxy"]] as const) };
   const { plan, leftOut } = chooseParts(asked, [], kinds, (old) => ({
     ...old,
     stages: old.stages.filter(({ id }) => id !== "go-tiny"),
@@ -104,7 +110,7 @@ test("what the image below does not have is not promised by those above", () => 
     { package: "pipx", bins: ["pipx"], reason: "no route" },
   ];
   const plan: ImagePlan = { ...planOf(), promises: [promise("jq"), promise("uv")] };
-  const chosen = chooseParts(plan, below, reachable, none);
+  const chosen = chooseParts(plan, below, nothingUnavailable, none);
   expect(chosen.plan.promises.map(({ name }) => name)).toEqual(["jq"]);
   expect(chosen.leftOut).toEqual([below[0]]);
   expect(describeLeftOut(plan, chosen.leftOut)).toEqual([
@@ -116,4 +122,79 @@ test("what the image below does not have is not promised by those above", () => 
       place: { file: "/uv/SKILL.md", line: 4, column: 1 },
     },
   ]);
+});
+
+describe("a recipe that fails", () => {
+  const recipes = new Map([
+    ["python khal 1.0", "no such version"],
+    ["python-library torn 2.0", "gone"],
+  ]);
+  const asker = (skill: string, name: string) => ({
+    skill,
+    bin: "",
+    library: { language: "python", naming: "module", name } as const,
+    place: { file: `/${skill}/run.py`, line: 1, column: 8 },
+  });
+  const library = (name: string, ...skills: string[]) => ({
+    language: "python" as const,
+    naming: "module" as const,
+    name,
+    requestedBy: skills.map((skill) => asker(skill, name)),
+  });
+  const libraries: PythonLibrariesStage = {
+    ...tool("libraries", false),
+    ecosystem: "python-libraries",
+    packages: [
+      { name: "fine", version: "1.0" },
+      { name: "torn", version: "2.0" },
+    ],
+    bins: [],
+    requestedBy: [
+      { ...asker("a", "fine_module"), package: "fine" },
+      { ...asker("a", "torn_module"), package: "torn" },
+      { ...asker("b", "torn_module"), package: "torn" },
+    ],
+  };
+  const asked: ImagePlan = {
+    ...planOf(tool("khal", false), tool("tmuxp", false)),
+    stages: [tool("khal", false), tool("tmuxp", false), libraries],
+    libraries: [library("fine_module", "a"), library("torn_module", "a", "b")],
+  };
+  const anew: ImagePlan = {
+    ...asked,
+    stages: [tool("tmuxp", false), { ...libraries, id: "other", packages: libraries.packages.slice(0, 1) }],
+  };
+  const chosen = chooseParts(asked, [], { ...nothingUnavailable, recipes }, () => anew);
+
+  test("is left out alone, with the names that it was asked for by", () => {
+    expect(chosen.plan.stages).toEqual(anew.stages);
+    expect(chosen.leftOut).toEqual([
+      { package: "khal", bins: ["khal"], reason: "no such version", recipe: "python khal 1.0" },
+      {
+        package: "torn",
+        bins: [],
+        libraries: ["torn_module"],
+        reason: "gone",
+        recipe: "python-library torn 2.0",
+      },
+    ]);
+  });
+
+  test("is told at each line that asked for it", () => {
+    const told = describeLeftOut(asked, chosen.leftOut);
+    expect(told.map(({ code, severity, place }) => [code, severity, place?.file])).toEqual([
+      ["RECIPE_FAILED", "error", "/khal/SKILL.md"],
+      ["RECIPE_FAILED", "error", "/a/run.py"],
+      ["RECIPE_FAILED", "error", "/b/run.py"],
+    ]);
+    expect(told[2]?.message).toBe("common is without torn_module (torn): gone");
+    expect(told[2]?.hint).toContain("--no-cache");
+  });
+
+  test("is read back from what a finished image says of it", () => {
+    const unreached = { package: "tmuxp", bins: ["tmuxp"], reason: "no route" };
+    const { kinds, recipes: read } = unavailableOf(asked, [...chosen.leftOut, unreached]);
+    expect([...read]).toEqual([...recipes]);
+    expect([...kinds]).toEqual([["python", "no route"]]);
+  });
 });

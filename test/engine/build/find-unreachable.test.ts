@@ -50,6 +50,8 @@ const plan: ImagePlan = {
   hash: "a".repeat(64),
 };
 
+const fetching = '[go-x 2/3] RUN ["sh","-ec","…","fetch-modules","x"]';
+
 describe("a failed step", () => {
   test.each<[string, BuildStage, string]>([
     ["go", go, 'go: x: Get "https://proxy.example/x/@latest": dial tcp: lookup proxy.example: no such host'],
@@ -60,9 +62,8 @@ describe("a failed step", () => {
       cargo,
       "  [56] Failure when receiving data from the peer (CONNECT tunnel failed, response 403)",
     ],
-    ["download", download, "skillcrate: files.example does not answer"],
   ])("of %s tells what it could not reach", (kind, stage, line) => {
-    const found = findUnreachable(plan, stage, ["before", line, "after"]);
+    const found = findUnreachable(plan, { title: fetching, part: stage, log: ["before", line, "after"] });
     expect(found).toMatchObject({ kind, reason: expect.stringContaining("cannot be reached: ") });
   });
 
@@ -70,14 +71,24 @@ describe("a failed step", () => {
     [go, "go: module x: reading https://proxy.example/x/@v/list: 404 Not Found"],
     [go, "./main.go:3:1: syntax error"],
     [cargo, "error: could not find `x` in registry"],
+    [download, 'Get "https://proxy.example/x": Forbidden'],
     [{ ...goClient, id: "npm-client" }, 'Get "https://proxy.example/x": Forbidden'],
     [null, 'Get "https://proxy.example/x": Forbidden'],
   ])("is no matter of reach where something answered, or of nothing that is asked here", (stage, line) => {
-    expect(findUnreachable(plan, stage, [line])).toBeNull();
+    expect(findUnreachable(plan, { title: fetching, part: stage, log: [line] })).toBeNull();
+  });
+
+  test("is no matter of reach where strangers' code runs, which prints what it likes", () => {
+    const log = ["Could not resolve host: index.example"];
+    for (const script of ["build-crate", "make-go-tree"]) {
+      const title = `[cargo-x 3/4] RUN ["sh","-ec","…","${script}","x"]`;
+      expect(findUnreachable(plan, { title, part: cargo, log })).toBeNull();
+    }
   });
 
   test("shows what a client printed without its control characters, and not all of it", () => {
-    const found = findUnreachable(plan, download, [`skillcrate: \u001b[31m${"x".repeat(500)}`]);
+    const log = [`dial tcp \u001b[31m${"x".repeat(500)}`];
+    const found = findUnreachable(plan, { title: fetching, part: go, log });
     expect(found?.reason).not.toContain("\u001b");
     expect(found?.reason.length).toBeLessThan(300);
   });
