@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
 
+const require = createRequire(import.meta.url);
 const sourceDir = fileURLToPath(new URL("../../src", import.meta.url));
 
 /**
@@ -17,7 +19,12 @@ export async function bundleSource(modules: readonly string[], outDir: string): 
     plugins: [
       {
         name: "entry",
-        resolveId: (id) => (id === entry ? entry : null),
+        enforce: "pre",
+        resolveId: (id) => {
+          if (engineClients.has(id))
+            return { id: pathToFileURL(require.resolve(id)).href, external: "absolute" };
+          return id === entry ? entry : null;
+        },
         load: (id) =>
           id === entry
             ? modules.map((file) => `export * from ${JSON.stringify(join(sourceDir, file))};`).join("\n")
@@ -38,3 +45,6 @@ export async function bundleSource(modules: readonly string[], outDir: string): 
   });
   return join(outDir, "source.mjs");
 }
+
+/** They come with compiled parts, which cannot be bundled: they stay where they are installed. */
+const engineClients = new Set(["docker-modem", "dockerode"]);

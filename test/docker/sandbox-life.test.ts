@@ -1,0 +1,344 @@
+import { randomBytes } from "node:crypto";
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
+import type { Engine, ImageDetails } from "../../src/engine/engine.ts";
+import { type ContainerPlan, containerLabels } from "../../src/sandbox/container/container-plan.ts";
+import type { ContainerSettings } from "../../src/sandbox/container/container-request.ts";
+import { createContainerUses } from "../../src/sandbox/container/container-use.ts";
+import { ensureContainer } from "../../src/sandbox/container/ensure-container.ts";
+import { ownerId } from "../../src/sandbox/container/owner-id.ts";
+import { planContainer } from "../../src/sandbox/container/plan-container.ts";
+import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
+import type { GatewaySandboxes } from "../../src/sandbox/life/find-sandboxes.ts";
+import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
+import { measureSandboxes } from "../../src/sandbox/life/measure-sandboxes.ts";
+import { pruneSandboxes } from "../../src/sandbox/life/prune-sandboxes.ts";
+import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts";
+import { stopSandbox } from "../../src/sandbox/life/stop-sandbox.ts";
+import { scopeFolder } from "../../src/sandbox/scope-folder.ts";
+import { bundleSource } from "../support/bundle-source.ts";
+import { callInProcess } from "../support/call-in-process.ts";
+import { containerRequest } from "../support/container-request.ts";
+import { startCountingProxy } from "../support/counting-proxy.ts";
+import { allowancesOf } from "../support/sandbox-world.ts";
+import { connectTestEngine } from "../support/test-engine.ts";
+import { testLabel } from "../support/test-run.ts";
+
+const hourMs = 60 * 60 * 1000;
+const setup = { command: ["sh", "-c", "echo prepared > /tmp/prepared"], timeoutMs: 30_000 };
+
+let engine: Engine;
+let image: ImageDetails;
+let dir: string;
+let bundle: string;
+
+beforeAll(async () => {
+  engine = await connectTestEngine();
+  const inspected = await engine.images.inspect(inject("baseImage"));
+  if (inspected === null) throw new Error("the base image is gone");
+  image = inspected;
+  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-life-"));
+  bundle = await bundleSource(["../test/support/sandbox-process.ts"], join(dir, "bundle"));
+});
+
+afterAll(async () => {
+  for (const { id } of await engine.containers.list(`${testLabel}=${inject("testRun")}`)) {
+    await engine.containers.remove(id);
+  }
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** One gateway: a state folder of its own, on the engine that all have in common. */
+class Gateway {
+  readonly stateDir = join(dir, randomBytes(4).toString("hex"));
+  readonly workspaceRoot = join(this.stateDir, "sandboxes");
+  readonly uses = createContainerUses();
+
+  constructor() {
+    mkdirSync(this.workspaceRoot, { recursive: true });
+  }
+
+  get sandboxes(): GatewaySandboxes {
+    return { engine, owner: ownerId(this.stateDir), workspaceRoot: this.workspaceRoot };
+  }
+
+  folder(session: string) {
+    const folder = scopeFolder(this.workspaceRoot, { kind: "session", key: session });
+    mkdirSync(folder.recordsDir, { recursive: true });
+    mkdirSync(folder.workspaceDir, { recursive: true });
+    if (process.geteuid?.() === 0) chownSync(folder.workspaceDir, 1000, 1000);
+    return folder;
+  }
+
+  plan(session: string, settings: Partial<ContainerSettings> = {}, of: ImageDetails = image): ContainerPlan {
+    const folder = this.folder(session);
+    const user = process.geteuid?.() === 0 ? 1000 : (process.geteuid?.() ?? 1000);
+    const plan = planContainer(
+      containerRequest(
+        {
+          scope: folder.scope,
+          scopeDir: folder.dir,
+          ownerId: this.sandboxes.owner,
+          user: { uid: user, gid: user },
+          image: { reference: inject("baseImage"), id: of.id, env: of.env },
+          mounts: [{ source: folder.workspaceDir, target: "/workspace", readOnly: false }],
+        },
+        { containerPrefix: "skillcrate-test-", ...settings },
+      ),
+    );
+    const Labels = { ...plan.body.Labels, [testLabel]: inject("testRun") };
+    return { ...plan, body: { ...plan.body, Labels } };
+  }
+
+  /** What a call is about, as plain JSON. */
+  request(session: string, plan: ContainerPlan) {
+    return { plan, recordsDir: this.folder(session).recordsDir, allowances: allowancesOf(plan) };
+  }
+
+  ensure(session: string, plan = this.plan(session), over: Engine = engine) {
+    return ensureContainer({ ...this.request(session, plan), engine: over, uses: this.uses });
+  }
+
+  /** `name state`, of what there is by the labels. */
+  async there(): Promise<readonly string[]> {
+    return (await listSandboxes(this.sandboxes)).map(({ name, state }) => `${name} ${state}`);
+  }
+}
+
+const sh = async (id: string, script: string) =>
+  (
+    await engine.containers.exec(id, {
+      command: ["sh", "-c", script],
+      outputLimitBytes: 1000,
+      timeoutMs: 10_000,
+    })
+  ).stdout;
+
+describe("one container", () => {
+  test("for twenty callers in each of four processes; as planned, and found with one request", async () => {
+    const gateway = new Gateway();
+    const plan = gateway.plan("many");
+    const processes = Array.from({ length: 4 }, () =>
+      callInProcess<string[]>(bundle, "ensureInProcess", [gateway.request("many", plan), { callers: 20 }]),
+    );
+    const ids = (await Promise.all(processes.map(({ result }) => result))).flat();
+    expect(ids).toHaveLength(80);
+    expect(new Set(ids).size).toBe(1);
+    expect(await gateway.there()).toEqual([`${plan.name} running`]);
+
+    const proxy = await startCountingProxy();
+    const counted = await connectEngine({
+      env: { DOCKER_HOST: `unix://${proxy.socketPath}` },
+      homeDir: homedir(),
+    });
+    const asked = proxy.requests.length;
+    const { id, action, release } = await gateway.ensure("many", plan, counted);
+    expect({ id, action }).toEqual({ id: ids[0], action: "reused" });
+    expect(proxy.requests.slice(asked)).toEqual([`GET /containers/${plan.name}/json`]);
+    release();
+    expect(await sh(id, "id -u; touch /workspace/x && echo wrote; touch /x 2>&1")).toMatch(
+      /^\d+\nwrote\n.*Read-only/,
+    );
+  });
+
+  test("is started where it had stopped, and made again where it was removed by hand", async () => {
+    const gateway = new Gateway();
+    const { id, release } = await gateway.ensure("stopped");
+    await expect(stopSandbox({ ...gateway.sandboxes, name: "stopped" })).rejects.toMatchObject({
+      code: "SANDBOX_IN_USE",
+    });
+    release();
+    await stopSandbox({ ...gateway.sandboxes, name: "stopped", timeoutSeconds: 0 });
+    expect(await gateway.there()).toEqual([expect.stringContaining(" exited")]);
+    const started = await gateway.ensure("stopped");
+    expect(started).toMatchObject({ id, action: "started" });
+    await engine.containers.remove(id);
+    const created = await gateway.ensure("stopped");
+    expect(created.action).toBe("created");
+    expect(await gateway.there()).toEqual([expect.stringContaining(" running")]);
+  });
+
+  test("goes with its image: rebuilt under the same tag it is made anew, once nobody uses it", async () => {
+    const gateway = new Gateway();
+    const rebuilt = await rebuildBase();
+    const first = await gateway.ensure("rebuilt");
+    const later = await gateway.ensure("rebuilt", gateway.plan("rebuilt", {}, rebuilt));
+    expect(later).toMatchObject({ id: first.id, action: "reused", outdated: [{ kind: "image" }] });
+    later.release();
+    first.release();
+    const request = { ...gateway.sandboxes, selection: { kind: "all" } as const, mismatched: true };
+    expect((await recreateSandboxes(request)).removed).toEqual([]);
+    const last = await gateway.ensure("rebuilt", gateway.plan("rebuilt", { setup }, rebuilt));
+    expect(last).toMatchObject({ action: "recreated", outdated: [{ kind: "image" }] });
+    expect(last.id).not.toBe(first.id);
+    expect(await sh(last.id, "cat /tmp/prepared")).toBe("prepared\n");
+    last.release();
+    // The tag names the older one.
+    expect((await recreateSandboxes(request)).removed).toMatchObject([{ id: last.id, mismatch: "image" }]);
+    expect(await gateway.there()).toEqual([]);
+  });
+
+  /** The same image with another label. */
+  async function rebuildBase(): Promise<ImageDetails> {
+    const tag = `${inject("tagPrefix")}life:rebuilt`;
+    const Dockerfile = `FROM ${inject("baseImage")}\nLABEL ${testLabel}=${inject("testRun")}\n`;
+    const build = engine.builds.build({
+      context: [{ path: "Dockerfile", content: new TextEncoder().encode(Dockerfile), mode: 0o644 }],
+      buildArgs: {},
+      platform: null,
+      builder: "classic",
+      cacheFrom: [],
+      inlineCache: false,
+      noCache: false,
+      target: null,
+      signal: new AbortController().signal,
+    });
+    for await (const event of build) if (event.type === "image-id") await engine.images.tag(event.id, tag);
+    const rebuilt = await engine.images.inspect(tag);
+    if (rebuilt === null) throw new Error("the image was not built");
+    return rebuilt;
+  }
+});
+
+describe("kill -9", () => {
+  test("before any request of a recreation with setup: the next run makes it well, and gc leaves what labels say", async () => {
+    const gateway = new Gateway();
+    // inspect, create, inspect, start and list, exec, remove, rename; the last one is not killed.
+    const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const sessions = moments.map((moment) => `killed-${moment}`);
+    await Promise.all(sessions.map(async (session) => (await gateway.ensure(session)).release()));
+    const signals = await Promise.all(
+      moments.map(async (killAt) => {
+        const session = `killed-${killAt}`;
+        const request = gateway.request(session, gateway.plan(session, { setup }));
+        return (await callInProcess(bundle, "ensureInProcess", [request, { killAt }]).ended).signal;
+      }),
+    );
+    expect(signals).toEqual([...Array<string>(8).fill("SIGKILL"), null]);
+    const before = await listSandboxes(gateway.sandboxes);
+    expect(before.filter(({ halfMade }) => halfMade).length).toBeGreaterThan(4);
+
+    const garbage = await collectSandboxGarbage({ ...gateway.sandboxes, graceMs: hourMs });
+    expect(garbage.containers.removed.map(({ name }) => name)).toEqual(
+      before.filter(({ halfMade }) => halfMade).map(({ name }) => name),
+    );
+    const whole = before.filter(({ halfMade }) => !halfMade).map(({ id }) => id);
+    expect((await listSandboxes(gateway.sandboxes)).map(({ id }) => id)).toEqual(whole);
+
+    const ensured = await Promise.all(
+      sessions.map((session) => gateway.ensure(session, gateway.plan(session, { setup }))),
+    );
+    for (const { id } of ensured) expect(await sh(id, "cat /tmp/prepared")).toBe("prepared\n");
+    expect(await gateway.there()).toEqual(
+      sessions.map((session) => `${gateway.plan(session).name} running`).sort(),
+    );
+    for (const { release } of ensured) release();
+  });
+
+  test("in the middle of a prune: what it had not come to is there, and the next one takes it", async () => {
+    const gateway = new Gateway();
+    for (const session of ["a", "b"]) (await gateway.ensure(session)).release();
+    const { owner, workspaceRoot } = gateway.sandboxes;
+    const inTwoDays = Date.now() + 48 * hourMs;
+    const pruning = callInProcess(bundle, "pruneInProcess", [{ owner, workspaceRoot }, inTwoDays, 3]);
+    expect((await pruning.ended).signal).toBe("SIGKILL");
+    const { removed } = await pruneSandboxes({ ...gateway.sandboxes, nowMs: inTwoDays });
+    expect(removed.length).toBeGreaterThan(0);
+    expect(await gateway.there()).toEqual([]);
+  });
+});
+
+describe("what is in use", () => {
+  test("by another process is neither pruned, stopped nor recreated; once that is killed it is", async () => {
+    const gateway = new Gateway();
+    const request = gateway.request("held", gateway.plan("held", { pruneIdleHours: 1 }));
+    const holder = callInProcess(bundle, "ensureInProcess", [request, { holdMs: 60_000 }]);
+    await holder.ready;
+    const later = { ...gateway.sandboxes, nowMs: Date.now() + 2 * hourMs };
+    const all = { ...gateway.sandboxes, selection: { kind: "all" } as const };
+    expect(await pruneSandboxes(later)).toMatchObject({ removed: [], kept: [{ why: "idle", inUse: true }] });
+    expect(await recreateSandboxes(all)).toMatchObject({ removed: [], kept: [{ inUse: true }] });
+    const outdated = await gateway.ensure("held", gateway.plan("held", { pidsLimit: 100 }));
+    expect(outdated).toMatchObject({ action: "reused", outdated: [{ kind: "plan" }] });
+    outdated.release();
+    holder.child.kill("SIGKILL");
+    await holder.ended;
+    expect(await pruneSandboxes(later)).toMatchObject({ removed: [{ why: "idle" }], kept: [] });
+  });
+
+  test("idle hours count from the last use, days from the making; 0 is never", async () => {
+    const gateway = new Gateway();
+    const settings = {
+      idle: { pruneIdleHours: 5, pruneMaxAgeDays: 0 },
+      old: { pruneIdleHours: 0, pruneMaxAgeDays: 1 },
+      never: { pruneIdleHours: 0, pruneMaxAgeDays: 0 },
+    };
+    for (const [session, prune] of Object.entries(settings)) {
+      (await gateway.ensure(session, gateway.plan(session, prune))).release();
+    }
+    const due = async (hours: number) => {
+      const request = { ...gateway.sandboxes, dryRun: true, nowMs: Date.now() + hours * hourMs };
+      return (await pruneSandboxes(request)).removed.map(({ scope, why }) => `${scope.key} ${why}`).sort();
+    };
+    expect(await due(4)).toEqual([]);
+    expect(await due(6)).toEqual(["idle idle"]);
+    const used = new Date(Date.now() + 3 * hourMs);
+    utimesSync(join(gateway.folder("idle").recordsDir, "container-used"), used, used);
+    expect(await due(6)).toEqual([]);
+    expect(await due(25)).toEqual(["idle idle", "old age"]);
+    expect(await gateway.there()).toHaveLength(3);
+  });
+});
+
+describe("labels", () => {
+  test("tell everything: without its files a gateway still knows its sandboxes", async () => {
+    const gateway = new Gateway();
+    const { id, release } = await gateway.ensure("known");
+    release();
+    rmSync(gateway.folder("known").recordsDir, { recursive: true });
+    expect(await listSandboxes(gateway.sandboxes)).toMatchObject([
+      { id, scope: { kind: "session", key: "known" }, agent: "main", state: "running", inUse: false },
+    ]);
+    expect(await gateway.ensure("known")).toMatchObject({ id, action: "reused" });
+  });
+
+  test("keep two gateways apart that have the same names", async () => {
+    const [one, other] = [new Gateway(), new Gateway()];
+    const theirs = await other.ensure("main");
+    theirs.release();
+    const plan = other.plan("main");
+    // A prefix and a hash that happen to be the same.
+    const mine = { ...one.plan("main"), name: plan.name };
+    await expect(one.ensure("main", mine)).rejects.toMatchObject({ code: "CONTAINER_NAME_TAKEN" });
+    const far = Date.now() + 1000 * hourMs;
+    expect(await pruneSandboxes({ ...one.sandboxes, nowMs: far })).toEqual({ removed: [], kept: [] });
+    const all = { ...one.sandboxes, selection: { kind: "all" } as const, force: true };
+    expect(await recreateSandboxes(all)).toEqual({ removed: [], kept: [] });
+    await expect(stopSandbox({ ...one.sandboxes, name: plan.name })).rejects.toMatchObject({
+      code: "SANDBOX_NOT_FOUND",
+    });
+    await collectSandboxGarbage({ ...one.sandboxes, graceMs: 0 });
+    expect(await other.there()).toEqual([`${plan.name} running`]);
+    expect(plan.body.Labels[containerLabels.owner]).not.toBe(mine.body.Labels[containerLabels.owner]);
+  });
+
+  test("a scope whose folder is gone loses its container; what it took is told before", async () => {
+    const gateway = new Gateway();
+    const { id, release } = await gateway.ensure("gone");
+    release();
+    await sh(id, "head -c 100000 /dev/zero > /workspace/file");
+    const [usage] = await measureSandboxes(gateway.sandboxes);
+    expect(usage).toMatchObject({ scope: { kind: "session", key: "gone" }, homeBytes: 0 });
+    expect(usage?.workspaceBytes).toBeGreaterThanOrEqual(100_000);
+    rmSync(gateway.folder("gone").dir, { recursive: true });
+    const request = { ...gateway.sandboxes, graceMs: hourMs };
+    const why = { containers: { removed: [{ id, why: "no folder" }] } };
+    expect(await collectSandboxGarbage({ ...request, dryRun: true })).toMatchObject(why);
+    expect(await gateway.there()).toHaveLength(1);
+    expect(await collectSandboxGarbage(request)).toMatchObject(why);
+    expect(await gateway.there()).toEqual([]);
+  });
+});
