@@ -1,5 +1,6 @@
 import { platforms } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
+import { auditSeverities } from "../sandbox/audit/audit-finding.ts";
 import { textPolicies } from "../sandbox/text-policy.ts";
 import { choice, flag, type Grammar, list, type OptionValues, text } from "./option.ts";
 
@@ -193,6 +194,19 @@ export const cleanOptions = {
 
 export const codesOptions = {};
 
+export const auditOptions = {
+  failOn: choice(
+    "--fail-on <severity>",
+    "end with 2 where something is open that is at least so bad",
+    auditSeverities,
+  ),
+  workspaceRoot: text(
+    "--workspace-root <dir>",
+    "where sandboxes are kept (default: as the gateway's configuration says)",
+    notEmpty,
+  ),
+};
+
 /** Whose sandbox a command is about. */
 export const scopeOptions = {
   session: text("--session <key>", "the sandbox of one session, by its whole key", notEmpty),
@@ -295,4 +309,10 @@ export const workspaceListOptions = {
 export const workspaceGetOptions = {
   force: flag("--force", "replace a file that is there"),
   ...workspaceListOptions,
+};
+
+export const configCheckOptions = {};
+
+export const configShowOptions = {
+  agent: text("--agent <id>", "whose sandboxes (default: the agent that the gateway takes)", notEmpty),
 };

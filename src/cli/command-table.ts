@@ -1,5 +1,6 @@
 import { type CommandTable, defineCommand } from "./command.ts";
 import {
+  auditOptions,
   buildOptions,
   cleanOptions,
   codesOptions,
@@ -19,6 +20,7 @@ import {
   verifyOptions,
   whyOptions,
 } from "./command-options.ts";
+import { configCommands } from "./config-commands.ts";
 import { homeCommands } from "./home-commands.ts";
 import { sandboxCommands } from "./sandbox-commands.ts";
 import { secretCommands } from "./secret-commands.ts";
@@ -211,6 +213,16 @@ export const commandTable: CommandTable = [
     load: async () => (await import("./commands/why-not.ts")).whyNot,
   }),
   defineCommand({
+    name: "audit",
+    summary: "list what sandboxes leave open, with severity and fix",
+    description:
+      "Reads the gateway's configuration and every container that it has on the engine: section 5 of the CIS Docker Benchmark, and rules of our own (networks, binds, limits, shared logins, secrets in sight, the gateway's own door).",
+    arguments: "",
+    options: auditOptions,
+    examples: [{ command: "skillcrate audit --fail-on high", meaning: "for a job that watches" }],
+    load: async () => (await import("./commands/audit.ts")).audit,
+  }),
+  defineCommand({
     name: "doctor",
     summary: "check engine, base, disk, network and images",
     description: "Changes nothing. Every line that is not well says what to do about it.",
@@ -266,6 +278,7 @@ export const commandTable: CommandTable = [
     load: async () => (await import("./commands/mirror.ts")).mirror,
   }),
   sandboxCommands,
+  configCommands,
   homeCommands,
   secretCommands,
   workspaceCommands,

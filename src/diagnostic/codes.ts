@@ -180,6 +180,7 @@ export const diagnosticCodes = {
 
   // A gateway's settings of sandboxes
   CONFIG_AGENT_DUPLICATE: "An agent is configured twice; the first entry counts.",
+  CONFIG_AGENT_UNKNOWN: "No agent of the configuration has the given name.",
   CONFIG_BIND_MISSING: "A folder or file that is to be mounted is not there.",
   CONFIG_BIND_PROGRAMS: "Programs of the host are mounted; they belong into the image.",
   CONFIG_BIND_REFUSED: "A mount would show a sandbox what none may see, or has a form that is not taken.",
@@ -260,6 +261,9 @@ export const diagnosticCodes = {
   HOME_TEMPLATE_ENTRY: "Something in a template of a home cannot be read, or is no regular file.",
   HOME_TEMPLATE_KEPT: "A template's file was not put into a home, since the user has one of their own.",
   HOME_TEMPLATE_TOO_LARGE: "A template of a home is above a limit and is not used.",
+
+  // Auditing
+  AUDIT_WITHOUT_ENGINE: "Only the configuration was audited, since no engine answered.",
 
   // Linting
   LINT_GATEWAY_COMMAND: "A skill runs the gateway's command line, which a sandbox does not have.",

@@ -12,34 +12,37 @@ export interface ReadGatewayConfigResult {
 
 /** Reads a gateway's configuration (JSON5). A file that is not there is no problem; no value of it is ever quoted. */
 export function readGatewayConfig(path: string): ReadGatewayConfigResult {
-  const read = readRegularFile(path, maxConfigBytes, { followLinks: true });
-  if (!read.ok) {
-    if (read.problem.kind === "missing") return { config: undefined, diagnostics: [] };
-    return unreadable(path, describeFileProblem(read.problem));
-  }
+  const { text, diagnostics } = readGatewayText(path);
+  if (text === null) return { config: undefined, diagnostics };
   try {
-    return { config: JSON5.parse(read.bytes.toString("utf8")), diagnostics: [] };
+    return { config: JSON5.parse(text), diagnostics };
   } catch (error) {
     // json5 throws nothing else, but for nesting deeper than the stack. Its message may hold a piece of a secret.
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     const line = "lineNumber" in error ? Number(error.lineNumber) : 1;
-    return unreadable(path, "it is not JSON5", line);
+    return { config: undefined, diagnostics: [unreadable(path, "it is not JSON5", line)] };
   }
+}
+
+/** The text alone; null where there is no file, or none that can be read: the latter with a diagnostic. */
+export function readGatewayText(path: string): {
+  readonly text: string | null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const read = readRegularFile(path, maxConfigBytes, { followLinks: true });
+  if (read.ok) return { text: read.bytes.toString("utf8"), diagnostics: [] };
+  if (read.problem.kind === "missing") return { text: null, diagnostics: [] };
+  return { text: null, diagnostics: [unreadable(path, describeFileProblem(read.problem))] };
 }
 
 const maxConfigBytes = 8_000_000;
 
-function unreadable(path: string, why: string, line = 1): ReadGatewayConfigResult {
+function unreadable(path: string, why: string, line = 1): Diagnostic {
   return {
-    config: undefined,
-    diagnostics: [
-      {
-        code: "GATEWAY_CONFIG_UNREADABLE",
-        severity: "error",
-        message: `The gateway's configuration ${quoteValue(path)} is not used: ${why}.`,
-        hint: "Correct the file; the gateway itself cannot read it either.",
-        place: { file: path, line, column: 1 },
-      },
-    ],
+    code: "GATEWAY_CONFIG_UNREADABLE",
+    severity: "error",
+    message: `The gateway's configuration ${quoteValue(path)} is not used: ${why}.`,
+    hint: "Correct the file; the gateway itself cannot read it either.",
+    place: { file: path, line, column: 1 },
   };
 }

@@ -9,7 +9,7 @@ import { judgeTarget } from "./judge-target.ts";
 export function checkBindSettings(config: SandboxConfig, ground: BindGround): readonly Diagnostic[] {
   return [config.docker.binds, config.browser.binds ?? []].flatMap((binds) =>
     binds.flatMap((bind, index) => [
-      ...checkSource(bind, config, ground),
+      ...checkBindSource(bind, config, ground),
       ...checkTarget(bind, config, binds.slice(0, index)),
       ...findPrograms(bind),
       ...findSharing(bind, config),
@@ -37,7 +37,8 @@ export function reportSource(
   ];
 }
 
-function checkSource(
+/** Judges one source by its spelling. */
+export function checkBindSource(
   bind: Sourced<BindSetting>,
   config: SandboxConfig,
   ground: BindGround,
