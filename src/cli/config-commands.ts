@@ -1,5 +1,5 @@
 import { type CommandGroup, defineCommand } from "./command.ts";
-import { configCheckOptions, configShowOptions } from "./command-options.ts";
+import { configCheckOptions, configShowOptions } from "./config-options.ts";
 
 /** `config check` and `config show`. */
 export const configCommands: CommandGroup = {

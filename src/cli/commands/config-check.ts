@@ -5,7 +5,7 @@ import type { Severity } from "../../diagnostic/diagnostic.ts";
 import { formatConfigCheck } from "../../report/format-config.ts";
 import { loadSandboxConfig } from "../../sandbox/config/load-sandbox-config.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { configCheckOptions } from "../command-options.ts";
+import type { configCheckOptions } from "../config-options.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
 

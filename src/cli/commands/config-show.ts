@@ -7,7 +7,7 @@ import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { formatSettings } from "../../report/format-config.ts";
 import { loadSandboxConfig } from "../../sandbox/config/load-sandbox-config.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { configShowOptions } from "../command-options.ts";
+import type { configShowOptions } from "../config-options.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
 
