@@ -310,9 +310,3 @@ export const workspaceGetOptions = {
   force: flag("--force", "replace a file that is there"),
   ...workspaceListOptions,
 };
-
-export const configCheckOptions = {};
-
-export const configShowOptions = {
-  agent: text("--agent <id>", "whose sandboxes (default: the agent that the gateway takes)", notEmpty),
-};
