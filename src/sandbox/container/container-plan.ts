@@ -1,8 +1,11 @@
 /** What one sandbox's container is to be, decided before an engine is asked. Plain data: equal input, equal plan. */
 export interface ContainerPlan {
-  /** Of the container: prefix, readable part, 128 bits of hash over the scope. */
+  /** Of the container: prefix, readable part, 128 bits of hash over owner, role and scope. */
   readonly name: string;
-  /** Lower-case hex SHA-256 over everything else in the plan, the image's id included. Also in the labels. */
+  /**
+   * Lower-case hex SHA-256 over everything else in the plan, the image's id and the seccomp profile's text included. Also in
+   * the labels.
+   */
   readonly hash: string;
   readonly image: {
     /** As configured. */
@@ -39,7 +42,7 @@ export interface ContainerHostConfig {
   readonly Privileged: false;
   readonly CapDrop: readonly string[];
   readonly CapAdd: readonly string[];
-  /** `no-new-privileges`, `seccomp=<the profile's JSON>`, `apparmor=<name>`. */
+  /** `no-new-privileges`, `seccomp=<the profile's JSON, or for Podman its path>`, `apparmor=<name>`. */
   readonly SecurityOpt: readonly string[];
   readonly PidsLimit: number;
   readonly Memory: number;
