@@ -117,7 +117,7 @@ const list = fc.oneof(
   fc.constantFrom<unknown>("exec", 7, null, ["exec", 7], {}),
 );
 const lists = { allow: list, alsoAllow: list, deny: list };
-const some = { requiredKeys: [] } as const;
+const some: { requiredKeys: never[] } = { requiredKeys: [] };
 const plain = fc.record(lists, some);
 const profile = fc.constantFrom<unknown>("minimal", "coding", "messaging", "full", "nope", 3);
 const provided = fc.dictionary(
