@@ -232,6 +232,7 @@ export type { SkillShare } from "./plan/share-by-skill.ts";
 
 // Locks: what images were really made from.
 
+export { compareEpochs, type EpochDifference, type Epochs, type ResolvedWith } from "./plan/compare-epochs.ts";
 export { compareInventories, type InventoryDifference } from "./plan/compare-inventories.ts";
 export {
   type InventoryGroup,
@@ -239,14 +240,16 @@ export {
   inventoryOfPackages,
   inventoryOfPlan,
 } from "./plan/inventory.ts";
-export type { Lock, LockedImage, LockedPlan, LockInputs } from "./plan/lock.ts";
+export type { Lock, LockedImage, LockedLeftOut, LockedPlan, LockInputs } from "./plan/lock.ts";
 export { compareInputs, type InputDifference, inputsOfSkills, inputsOfSpec } from "./plan/lock-inputs.ts";
 export { type BuiltParts, makeLock } from "./plan/make-lock.ts";
 export type {
   CargoLock,
+  CrateEntry,
   DebianLock,
   DownloadLock,
   GoLock,
+  LockedCrate,
   LockedDeb,
   LockedNpmPackage,
   LockedParts,
@@ -257,6 +260,7 @@ export type {
   ToolchainLock,
 } from "./plan/part-lock.ts";
 export { plansOfLock } from "./plan/plans-of-lock.ts";
+export { resolvedWith } from "./plan/resolved-with.ts";
 export { lockFileName, readLock, writeLock } from "./source/lock-file.ts";
 
 // Dockerfiles and build contexts.

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -13,7 +13,6 @@ import { formatLock } from "../../src/source/lock-file.ts";
 import { namespacesObstacle } from "../support/own-namespaces.ts";
 import { createSecondDaemon, type SecondDaemon } from "../support/second-daemon.ts";
 import { type DownloadHost, openDownloadHost } from "../support/start-download-host.ts";
-import { tempFolder } from "../support/temp-folder.ts";
 import { tinyCommand } from "./go-modules.ts";
 import { listImageFiles } from "./list-image-files.ts";
 import { usePackageCli } from "./package-cli.ts";
@@ -77,7 +76,8 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     const { platform } = (await engineOf(0)).info;
     sources = await startSourceRegistries(host, platform === "linux/arm64" ? platform : "linux/amd64");
     wheels = await startWheelIndex([toolWheel("1.0"), wheel("shelf-reader", "2.1")]);
-    const opened = await openDownloadHost(tempFolder(), (_request, response) => {
+    const keys = mkdtempSync(join(cli.dir(), "keys-"));
+    const opened = await openDownloadHost(keys, (_request, response) => {
       response.end("#!/bin/sh\necho fetched 1.2.3\n");
     });
     files = opened;
@@ -315,12 +315,18 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
 
   test("what is asked for and is not in the lock is printed, and nothing is built", async () => {
     writeSkill("apt", declaring("jq", { kind: "apt", package: "jq" }));
+    rmSync(join(cli.dir(), "skills", "lost"), { recursive: true });
     const { exitCode, document } = await run(1, "build", "--frozen");
     writeSkill("apt", skills["apt"] ?? {});
+    writeSkill("lost", skills["lost"] ?? {});
     expect(exitCode).toBe(3);
     expect(document.result).toMatchObject({
       images: [],
-      differences: [{ image: "all", input: "skill apt", now: expect.stringContaining("bins jq") }],
+      differences: [
+        { image: "all", input: "skill apt", now: expect.stringContaining("bins jq") },
+        // That it was left out makes no difference.
+        { image: "all", input: "skill lost", now: null },
+      ],
     });
   });
 

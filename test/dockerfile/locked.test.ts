@@ -4,8 +4,9 @@ import { renderImage } from "../../src/dockerfile/render-image.ts";
 import { hashPlan } from "../../src/plan/hash-plan.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import type { LockedDeb, PartLock } from "../../src/plan/part-lock.ts";
-import { builtInPlan, npm, plannedFor, python } from "../plan/planning.ts";
-import { rendered } from "./rendering.ts";
+import { goToolchain } from "../../src/recipe/go-release.ts";
+import { builtInPlan, cargo, go, npm, plannedFor, python } from "../plan/planning.ts";
+import { outline, rendered } from "./rendering.ts";
 
 const sha256 = "cd".repeat(32);
 
@@ -95,6 +96,45 @@ it("wheels are fetched by the addresses of the index in use; without it, all thr
     `https://pypi.corp/files/a.whl#sha256=${sha256}\n`,
   );
   expect(textOf(null)).toBe("");
+});
+
+describe("what is built from source", () => {
+  const plan = plannedFor([
+    { name: "a", bins: { tool: go("example.com/x/cmd/tool", "v1.2.3", "tool") } },
+    { name: "b", bins: { zz: cargo("zz-tool", "0.4.0", ["zz"]) } },
+  ]);
+  const release = goToolchain("linux/amd64");
+  const sums = [
+    "example.com/dep v0.1.0 h1:AAAA=",
+    "example.com/x v1.2.3 h1:BBBB=",
+    `${release.name} ${release.version} h1:CCCC=`,
+  ];
+  const entry = (name: string, vers: string) => ({ name, vers, cksum: sha256, deps: [], features: {} });
+  const crates = [
+    { file: "for-windows-1.0.0.crate", sha256, entry: entry("for-windows", "1.0.0"), unused: true as const },
+    { file: "zz-tool-0.4.0.crate", sha256, entry: entry("zz-tool", "0.4.0") },
+  ];
+  const sourceLocked = withLocks(plan, (_id, kind) => {
+    if (kind === "go") return { kind, sums };
+    return kind === "cargo" ? { kind, store: "/store", crates } : lockFor(kind);
+  });
+  const textOf = (image: ReturnType<typeof rendered>, ending: string): string =>
+    new TextDecoder().decode(image.context.find(({ path }) => path.endsWith(ending))?.content);
+
+  it("a Go command is told its module, and the release its sum: nothing is left to ask for", () => {
+    const lines = outline(rendered(sourceLocked, "portable").dockerfile);
+    expect(lines).toContain("RUN fetch-modules example.com/x/cmd/tool@v1.2.3 example.com/x@v1.2.3");
+    expect(lines).toContain(`RUN bring-go ${release.name} ${release.version} h1:CCCC=`);
+  });
+
+  it("crates come by address from the registry in use, with an index of just these", () => {
+    const image = rendered(sourceLocked, "buildkit", { cargoRegistry: "https://crates.corp/index/" });
+    expect(textOf(image, "/crates.txt")).toBe(
+      `${sha256} zz-tool-0.4.0.crate https://crates.corp/store/zz-tool/0.4.0/download\n`,
+    );
+    expect(JSON.parse(textOf(image, "/index/fo/r-/for-windows"))).toEqual(entry("for-windows", "1.0.0"));
+    expect(JSON.parse(textOf(image, "/index/zz/-t/zz-tool"))).toEqual(entry("zz-tool", "0.4.0"));
+  });
 });
 
 it("a lock with a value that is more than itself is refused", () => {
