@@ -22,7 +22,7 @@ const networkExpected = '"none", "bridge", or the name of a network';
 /** `host` is never taken; `container:NAME` is a form of its own, which has to be allowed by name. */
 export const networkKind: Kind<string> = {
   expected: networkExpected,
-  schema: { type: "string", minLength: 1, not: { pattern: "^\\s*[Hh][Oo][Ss][Tt]\\s*$" } },
+  schema: { type: "string", pattern: "^(?!\\s*[Hh][Oo][Ss][Tt]\\s*$)." },
   isPrivate: false,
   read(written) {
     if (typeof written !== "string") return unexpected(networkExpected);
@@ -118,7 +118,10 @@ function isUnconfined(written: unknown): boolean {
 export function profileKind(kind: Kind<string>): Kind<string> {
   return {
     ...kind,
-    schema: { ...kind.schema, not: { pattern: "[Uu][Nn][Cc][Oo][Nn][Ff][Ii][Nn][Ee][Dd]$" } },
+    schema: {
+      ...kind.schema,
+      pattern: `^(?![Uu][Nn][Cc][Oo][Nn][Ff][Ii][Nn][Ee][Dd]$)${String(kind.schema["pattern"])}`,
+    },
     read: (written) =>
       isUnconfined(written)
         ? refused(
