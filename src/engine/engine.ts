@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ContextFile } from "../dockerfile/build-context.ts";
 import type { ExecPort } from "./exec/exec-port.ts";
+import type { ContainerFacts } from "./sandbox/read-container-facts.ts";
 import type { SandboxPort } from "./sandbox/sandbox-port.ts";
 
 /** A connected engine: what it is, and a port of at most seven methods for each role. Made by `connectEngine`. */
@@ -161,6 +162,8 @@ export interface ContainerPort {
   list(label: string): Promise<readonly ContainerEntry[]>;
   /** When the engine was started, in milliseconds since 1970; null where it does not tell. */
   engineStartedMs(): Promise<number | null>;
+  /** What containers can be asked to be. One request, which takes the engine its time. */
+  facts(): Promise<ContainerFacts>;
 }
 
 /** What one registry, and no other, may be told. */

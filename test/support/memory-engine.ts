@@ -173,6 +173,10 @@ function containerPort(world: MemoryEngine, call: Call, programs: Programs): Eng
       return [...world.containers.values()].filter(({ labels }) => hasLabel(labels, label));
     },
     engineStartedMs: async () => world.startedMs,
+    facts: async () => {
+      await call("containers.facts");
+      return { cpus: 2, hasInit: true, countsSwap: true, defaultRuntime: "runc" };
+    },
   };
 }
 

@@ -80,7 +80,7 @@ export function sandboxWorld(programs: Parameters<typeof createMemoryEngine>[0] 
 export function allowancesOf({ body }: ContainerPlan): Parameters<typeof checkContainerPlan>[1] {
   return {
     ownSources: body.HostConfig.Mounts.map(({ Source }) => Source),
-    bindRoots: [],
+    bindGround: null,
     reservedContainerTargets: false,
     externalBindSources: false,
     containerNamespaceJoin: false,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import type { ContainerEntry, ContainerPort, ContainerSpec, EngineInfo } from "../engine.ts";
+import { readContainerFacts } from "../sandbox/read-container-facts.ts";
 import { askEngine, askWhetherThere } from "./ask-engine.ts";
 import { lacksInit, refusal } from "./engine-error.ts";
 import type { EngineLink } from "./engine-link.ts";
@@ -19,6 +20,7 @@ export function createContainerPort(
     remove: (id) => remove(link, id),
     list: (label) => list(link, label),
     engineStartedMs: () => engineStartedMs(link),
+    facts: () => readContainerFacts(link, product),
   };
 }
 

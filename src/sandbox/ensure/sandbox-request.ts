@@ -1,0 +1,57 @@
+import type { SandboxConfig } from "../../config/sandbox-config.ts";
+import type { Session } from "../../config/session/session.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.ts";
+import type { Owner } from "../../host/write-in-folder.ts";
+import type { SkillsChoice, SkillsGround } from "../choose-skills.ts";
+import type { ContainerPlan } from "../container/container-plan.ts";
+import type { ContainerUses } from "../container/container-use.ts";
+import type { ContainerEvent, SettledContainer } from "../container/ensure-request.ts";
+import type { Home, HomeRequest } from "../home/home-request.ts";
+import type { MirrorCache } from "../mirror-cache.ts";
+import type { MirroredSkills } from "../mirror-skills-request.ts";
+import type { ScopeFolder } from "../scope-folder.ts";
+
+/** One session that is to have its sandbox. */
+export interface SandboxRequest extends Pick<HomeRequest, "templates" | "imports" | "importFrom"> {
+  /** As `resolveSession` gives it. */
+  readonly session: Session;
+  /** Of the session's agent, without an error: see `loadSandboxConfig`. */
+  readonly config: SandboxConfig;
+  /** Where the gateway's skills come from, and which of them the agent has. */
+  readonly skills: {
+    readonly sources: Omit<SkillsGround, "workspaceDir">;
+    readonly choice: SkillsChoice;
+  };
+  readonly signal?: AbortSignal;
+}
+
+/** What all requests of one gateway have in common. */
+export interface SandboxGround {
+  readonly engine: Engine;
+  /** The owner label of its containers. */
+  readonly owner: string;
+  /** Absolute: the gateway's. */
+  readonly stateDir: string;
+  readonly homeDir: string;
+  readonly facts: () => Promise<ContainerFacts>;
+  readonly uses: ContainerUses;
+  readonly cache: MirrorCache;
+  readonly onEvent?: (event: ContainerEvent) => void;
+}
+
+/** A sandbox that is there, in use until it is released. */
+export interface Sandbox extends SettledContainer, AsyncDisposable {
+  /** The container's. */
+  readonly name: string;
+  readonly plan: ContainerPlan;
+  readonly folder: ScopeFolder;
+  readonly user: Owner;
+  readonly skills: MirroredSkills;
+  readonly home: Home;
+  /** Of the configuration, the skills and the home; for operators. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Until this is called, or this process has ended, nobody stops, recreates or prunes it. */
+  release(): void;
+}
