@@ -1,0 +1,156 @@
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { configDocumentOf } from "../../src/config/config-document.ts";
+import { resolveSession } from "../../src/config/session/resolve-session.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
+import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
+import type { SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
+import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
+import { startCountingProxy } from "../support/counting-proxy.ts";
+import { writeSkill } from "../support/gateway-ground.ts";
+import { connectTestEngine } from "../support/test-engine.ts";
+
+let engine: Engine;
+let dir: string;
+const made: string[] = [];
+
+beforeAll(async () => {
+  engine = await connectTestEngine();
+  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-manager-"));
+});
+
+afterAll(async () => {
+  for (const id of made) await engine.containers.remove(id);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** A gateway with one agent and one skill, in a folder of its own. */
+function gateway(name: string, sandbox: object = {}) {
+  const homeDir = join(dir, name);
+  const stateDir = join(homeDir, ".openclaw");
+  const agentWorkspace = join(stateDir, "workspace");
+  mkdirSync(agentWorkspace, { recursive: true });
+  writeFileSync(join(agentWorkspace, "notes.txt"), "notes\n");
+  if (process.geteuid?.() === 0) chownSync(agentWorkspace, 1000, 1000);
+  writeSkill(join(stateDir, "skills"), "greeter");
+  const docker = { image: inject("baseImage"), containerPrefix: "skillcrate-test-" };
+  const config = {
+    agents: { defaults: { workspace: agentWorkspace, sandbox: { mode: "all", docker, ...sandbox } } },
+  };
+  const document = configDocumentOf(config, { file: join(stateDir, "openclaw.json"), stateDir, homeDir });
+  const requestFor = (sessionKey: string): SandboxRequest => {
+    const loaded = loadSandboxConfig(document, "main");
+    expect(loaded.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    return {
+      session: resolveSession({ config, sandboxOf: () => loaded.config, sessionKey }),
+      config: loaded.config,
+      skills: {
+        sources: { config, stateDir, homeDir, bundledDir: null },
+        choice: { names: null, facts: null },
+      },
+    };
+  };
+  const open = (on: Engine = engine) => createSandboxManager({ engine: on, stateDir, homeDir });
+  return { agentWorkspace, stateDir, requestFor, open };
+}
+
+const sh = async (id: string, script: string) =>
+  (
+    await engine.containers.exec(id, {
+      command: ["sh", "-c", script],
+      outputLimitBytes: 10_000,
+      timeoutMs: 10_000,
+    })
+  ).stdout;
+
+describe("a session's sandbox", () => {
+  test("has its skills, its home and its limits; asked for again it takes two requests", async () => {
+    const { requestFor, open } = gateway("one");
+    const proxy = await startCountingProxy();
+    const env = { DOCKER_HOST: `unix://${proxy.socketPath}` };
+    await using manager = open(await connectEngine({ env, homeDir: homedir() }));
+    const request = requestFor("agent:main:telegram:dm:42");
+    const sandbox = await manager.ensure(request);
+    made.push(sandbox.id);
+    expect(sandbox).toMatchObject({ action: "created", outdated: [] });
+    const [skill] = sandbox.skills.skills;
+    expect(await sh(sandbox.id, `cat ${skill?.location}`)).toContain("name: greeter");
+    expect(await sh(sandbox.id, `touch ${skill?.location}.x 2>&1`)).toContain("Read-only");
+    expect(await sh(sandbox.id, "echo $HOME; touch ~/x && echo kept")).toBe("/workspace/home\nkept\n");
+    const asked = proxy.requests.length;
+    const again = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
+    expect(again).toMatchObject({ id: sandbox.id, action: "reused" });
+    expect(proxy.requests.slice(asked)).toEqual([
+      `GET /images/${inject("baseImage")}/json`,
+      `GET /containers/${sandbox.name}/json`,
+    ]);
+  });
+
+  test("is its own: another session has another home", async () => {
+    const { requestFor, open } = gateway("two");
+    await using manager = open();
+    const [alice, bob] = await Promise.all([
+      manager.ensure(requestFor("agent:main:telegram:dm:alice")),
+      manager.ensure(requestFor("agent:main:telegram:dm:bob")),
+    ]);
+    made.push(alice.id, bob.id);
+    await sh(alice.id, "echo token > ~/.netrc");
+    expect(await sh(bob.id, "ls -A ~; ls -A /workspace")).not.toContain(".netrc");
+  });
+
+  test("works in the agent's workspace where it may; one that belongs to root is refused with what to type", async () => {
+    const { agentWorkspace, requestFor, open } = gateway("three", { workspaceAccess: "rw" });
+    await using manager = open();
+    const sandbox = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
+    made.push(sandbox.id);
+    expect(await sh(sandbox.id, "cat notes.txt; echo more > more.txt && ls")).toContain("more.txt");
+    sandbox.release();
+    if (process.geteuid?.() !== 0) return;
+    chownSync(agentWorkspace, 0, 0);
+    await expect(manager.ensure(requestFor("agent:main:telegram:dm:43"))).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+      hint: expect.stringContaining("chown -R 1000:1000"),
+    });
+  });
+
+  test("has no other image than its own: a missing one is told with the command that builds it", async () => {
+    const docker = {
+      image: "moltbot-sandbox-common:bookworm-slim-none",
+      containerPrefix: "skillcrate-test-",
+    };
+    const { requestFor, open } = gateway("four", { docker });
+    await using manager = open();
+    await expect(manager.ensure(requestFor("main"))).rejects.toMatchObject({
+      code: "IMAGE_NOT_FOUND",
+      hint: "Build it: skillcrate setup --only common --tag-prefix moltbot",
+    });
+  });
+
+  test("stays when its manager is closed, and is in use until then", async () => {
+    const { requestFor, open, stateDir } = gateway("five");
+    const managers = [open(), open()];
+    const sandboxes = await Promise.all(
+      managers.map((manager) => manager.ensure(requestFor("agent:main:telegram:dm:42"))),
+    );
+    const [{ id }] = sandboxes as [(typeof sandboxes)[0]];
+    made.push(id);
+    expect(new Set(sandboxes.map((sandbox) => sandbox.id)).size).toBe(1);
+    const list = async () => {
+      const owner = managers[0]?.owner ?? "";
+      const workspaceRoot = join(stateDir, "sandboxes");
+      return (await listSandboxes({ engine, owner, workspaceRoot })).map(({ state, inUse }) => ({
+        state,
+        inUse,
+      }));
+    };
+    await managers[0]?.close();
+    expect(await list()).toEqual([{ state: "running", inUse: true }]);
+    await managers[1]?.close();
+    expect(await list()).toEqual([{ state: "running", inUse: false }]);
+    await expect(managers[0]?.ensure(requestFor("main"))).rejects.toMatchObject({ code: "CANCELLED" });
+  });
+});
