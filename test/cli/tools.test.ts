@@ -18,16 +18,14 @@ test("lists every known tool, and by which key it is blocked", async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"agent:main:cron:nightly" is sandboxed');
   expect(stdout).toMatch(/^exec +allowed/m);
-  expect(stdout).toMatch(
-    /^cron +blocked +tools\.sandbox\.tools\.deny +add "cron" to tools\.sandbox\.tools\.alsoAllow +cron$/m,
-  );
+  expect(stdout).toMatch(/^cron +blocked +tools\.sandbox\.tools\.deny +cron$/m);
   expect(stdout).toContain("For operators only: config, gateway restart");
 });
 
 test("the main session is the one that is meant without a name", async () => {
   const { stdout } = await tools(sandboxed);
   expect(stdout).toContain('"agent:main:main" is not sandboxed');
-  expect(stdout).not.toMatch(/ blocked /);
+  expect(stdout).not.toMatch(/^\w+ +blocked/m);
 });
 
 test("the JSON has every layer, with the place of what decided", async () => {
@@ -91,7 +89,7 @@ const questions: readonly (readonly [string, string, readonly string[], readonly
     sandboxed,
     ["--session", "cron:x", "--tool", "exec"],
     [
-      /By default a sandbox cannot run the gateway's own commands: it has no network, no client, no address and no token/,
+      /By default a sandbox cannot run the gateway's own commands\. It takes all of: a network, the client program/,
     ],
   ],
   [
@@ -126,7 +124,7 @@ const questions: readonly (readonly [string, string, readonly string[], readonly
     ["--session", "cron:x", "--tool", "cron"],
     [
       /tools\.allow and tools\.sandbox\.tools\.allow are separate/,
-      /Here tools\.allow blocks "cron"/,
+      /Here tools\.allow blocks "cron" \(layer "global"\)/,
       /Here tools\.sandbox\.tools\.deny blocks "cron"/,
     ],
   ],
@@ -134,9 +132,7 @@ const questions: readonly (readonly [string, string, readonly string[], readonly
     "must a tool be in both lists?",
     sandboxed.replace("{", '{ tools: { allow: ["exec"] },'),
     ["--session", "cron:x", "--tool", "exec"],
-    [
-      /Lists that say what may pass: tools\.allow, tools\.sandbox\.tools\.allow \(default\)\. "exec" must be in each of them/,
-    ],
+    [/What may pass is said by tools\.allow, tools\.sandbox\.tools\.allow: "exec" must be in each of them/],
   ],
 ];
 

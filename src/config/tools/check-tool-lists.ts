@@ -56,7 +56,7 @@ function checkProfile({ profile, path }: ToolPolicy): readonly Finding[] {
 function checkList({ path, isReadable, entries }: ToolList, config: unknown, names: readonly string[]) {
   if (!isReadable) return [[path, shapeProblem(path, valueAt(config, path))] as const];
   return entries.flatMap((entry): readonly Finding[] => {
-    const problem = entry.name.startsWith("group:") ? groupProblem(entry) : nameProblem(entry, names);
+    const problem = entry.name.startsWith(groupPrefix) ? groupProblem(entry) : nameProblem(entry, names);
     return problem === null ? [] : [[[...path, entry.index], problem]];
   });
 }
@@ -76,12 +76,19 @@ function shapeProblem(path: KeyPath, value: unknown): Problem {
 function groupProblem({ name, written }: ToolEntry): Problem | null {
   if (toolGroups.has(name)) return null;
   const known = [...toolGroups.keys()];
+  const near = nearestName(withoutPrefix(name), known.map(withoutPrefix));
   return {
     code: "TOOL_GROUP_UNKNOWN",
     severity: "warning",
     what: `is ${quoteValue(written)}; there is no such group, and the entry means no tool`,
-    hint: suggestion(nearestName(name, known), known),
+    hint: suggestion(near === null ? null : `${groupPrefix}${near}`, known),
   };
+}
+
+const groupPrefix = "group:";
+
+function withoutPrefix(name: string): string {
+  return name.slice(groupPrefix.length);
 }
 
 function nameProblem({ name, written }: ToolEntry, names: readonly string[]): Problem | null {

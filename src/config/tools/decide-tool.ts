@@ -50,6 +50,8 @@ export interface LayerDecision {
   readonly path: KeyPath;
   /** Of the entry, else of the list, in the configuration's text; null: it is not there. */
   readonly place: Place | null;
+  /** The key of the list that says what may pass this layer; null: all may but what is denied. */
+  readonly allowList: string | null;
   /** The entry that decided, as written; null: the list has none for the tool, or cannot be read. */
   readonly entry: string | null;
 }
@@ -93,6 +95,7 @@ function decideLayer({ name, rule, path }: ToolLayer, tool: string, placeOf: Pla
     key: formatKeyPath(key),
     path: key,
     place: decided === null ? null : placeOfVerdict(verdict, key, placeOf),
+    allowList: rule === null || rule.allowsAll ? null : formatKeyPath(rule.allow[0]?.path ?? path),
     entry: verdict?.entry?.written ?? null,
   };
 }

@@ -48,13 +48,19 @@ export function describeEdit(edit: ConfigEdit): string {
   const key = formatKeyPath(edit.path);
   if (edit.op === "set") return `set ${key} to ${escapeText(JSON.stringify(edit.value))}`;
   if (edit.op === "add") return `add ${quoteValue(edit.value)} to ${key}`;
-  const kept = edit.keep.map((name) => quoteValue(name)).join(", ");
-  return `take ${quoteValue(edit.value)} out of ${key}${kept === "" ? "" : `, and put in its place ${kept}`}`;
+  const taken = `take ${quoteValue(edit.value)} out of ${key}`;
+  if (edit.keep.length === 0) return taken;
+  if (edit.keep.length > mostKept)
+    return `${taken}, and put in its place the ${edit.keep.length} other tools that it means`;
+  return `${taken}, and put in its place ${edit.keep.map((name) => quoteValue(name)).join(", ")}`;
 }
+
+/** More names than these are counted, not told. */
+const mostKept = 8;
 
 /** Why a layer lets a tool through or not, in words. */
 export function describeLayer({ layer, verdict, key, list, source, entry }: LayerDecision): string {
-  if (verdict === "absent") return `– ${absence[layer] ?? `${key} is not set`}`;
+  if (verdict === "absent") return `– ${absence[layer] ?? `${key} has no lists`}`;
   const word = verdict === "passes" ? "passes:" : "blocks:";
   const name = source === "default" && list !== "profile" ? `${key} (the default list)` : key;
   if (list === null) return `${word} nothing in ${key} is against it`;
@@ -63,7 +69,13 @@ export function describeLayer({ layer, verdict, key, list, source, entry }: Laye
   return entry === null ? `${word} ${name} does not have it` : `${word} ${name} has ${quoteValue(entry)}`;
 }
 
+const noProvider = "nothing is set for the model's provider, or it was not named";
+
 const absence: Readonly<Partial<Record<ToolLayerName, string>>> = {
+  profile: "no profile is set",
+  "provider profile": noProvider,
+  provider: noProvider,
+  "agent provider": noProvider,
   sandbox: "the session is not sandboxed, and tools.sandbox.tools does not count",
   "workspace access": "nothing makes the sandbox's workspace read-only",
   subagent: "the session is no subagent's",
@@ -78,8 +90,7 @@ function describeChange({ smallestChange }: ToolDecision): readonly ToolLine[] {
 
 function describeLists({ tool, session, layers, blockedBy }: ToolDecision): readonly ToolLine[] {
   const name = quoteValue(tool);
-  const limits = layers.filter(({ list, source }) => source !== null && allowLists.has(list ?? ""));
-  const keys = limits.map(({ key, source }) => (source === "default" ? `${key} (default)` : key));
+  const keys = layers.flatMap(({ allowList }) => (allowList === null ? [] : [allowList]));
   const separate = session.sandboxed
     ? "tools.allow and tools.sandbox.tools.allow are separate: the first counts in every session, the second on top of it in a sandboxed one. Neither stands in for the other."
     : "tools.sandbox.tools counts in sandboxed sessions only; here tools.allow and tools.deny do.";
@@ -87,33 +98,37 @@ function describeLists({ tool, session, layers, blockedBy }: ToolDecision): read
     line(separate),
     line(
       keys.length === 0
-        ? `No list says what may pass; only denied tools matter to ${name}.`
-        : `Lists that say what may pass: ${keys.join(", ")}. ${name} must be in each of them, and in none of the denied ones.`,
+        ? `No list says what may pass; only lists of denied tools matter to ${name}.`
+        : `What may pass is said by ${keys.join(", ")}: ${name} must be in each of them, and in no list of denied tools.`,
     ),
-    ...blockedBy.map(({ key, list }) => line(`Here ${key} blocks ${name} (${list ?? "the layer"}).`)),
+    ...blockedBy.map(({ key, layer }) => line(`Here ${key} blocks ${name} (layer ${quoteValue(layer)}).`)),
   ];
 }
 
-const allowLists: ReadonlySet<string> = new Set(["allow", "alsoAllow", "profile"]);
-
 function describeCommands({ decision, elevated }: ToolDescriptionInput): readonly ToolLine[] {
-  const instead = knownTools.flatMap(({ name, insteadOf }) =>
-    insteadOf === null ? [] : [`${insteadOf} → ${name}`],
-  );
+  const instead = [...toolsInsteadOfCommands()].map(([command, names]) => `${command} → ${names.join(", ")}`);
   return [
     line(elevation[elevated.effect](elevated)),
     ...(decision.session.sandboxed
       ? [
           line(
-            "By default a sandbox cannot run the gateway's own commands: it has no network, no client, no address and no token. It takes all of them.",
+            "By default a sandbox cannot run the gateway's own commands. It takes all of: a network, the client program, a gateway that listens beyond loopback, its address with ws://, and a token.",
           ),
         ]
       : []),
-    line(`An agent uses tools in place of commands: ${instead.join(", ")}.`),
+    line(`An agent uses tools in place of commands: ${instead.join("; ")}.`),
     line(
       `For operators only: ${operatorCommands.join(", ")}. A model that may call them has the operator's powers.`,
     ),
   ];
+}
+
+function toolsInsteadOfCommands(): ReadonlyMap<string, readonly string[]> {
+  const commands = new Map<string, readonly string[]>();
+  for (const { name, insteadOf } of knownTools) {
+    if (insteadOf !== null) commands.set(insteadOf, [...(commands.get(insteadOf) ?? []), name]);
+  }
+  return commands;
 }
 
 const elevation: Readonly<Record<ElevatedDecision["effect"], (elevated: ElevatedDecision) => string>> = {

@@ -1,4 +1,4 @@
-/** What a gateway's own tool is for, and the commands of the gateway that it stands for inside a sandbox. */
+/** What a gateway's own tool is for, and the command that it stands for inside a sandbox. */
 export interface KnownTool {
   readonly name: string;
   readonly purpose: string;
@@ -21,8 +21,8 @@ export const knownTools: readonly KnownTool[] = [
   tool("session_status", "tell of this session", "status"),
   tool("memory_search", "search memories", "memory search"),
   tool("memory_get", "read memories"),
-  tool("web_search", "search the web"),
-  tool("web_fetch", "read a web page"),
+  tool("web_search", "search the web", "curl"),
+  tool("web_fetch", "read a web page", "curl"),
   tool("browser", "drive a browser", "browser"),
   tool("canvas", "show a page to the user", "canvas"),
   tool("cron", "schedule jobs", "cron"),
