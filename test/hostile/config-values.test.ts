@@ -121,7 +121,12 @@ describe("sandbox.docker", () => {
   });
 
   test("takes each limit's one word for none, and says so", () => {
-    const docker = { memory: "unlimited", pidsLimit: "unlimited", cpus: "unlimited", ulimits: { core: "unlimited" } };
+    const docker = {
+      memory: "unlimited",
+      pidsLimit: "unlimited",
+      cpus: "unlimited",
+      ulimits: { core: "unlimited" },
+    };
     const { config, diagnostics } = resolveSandboxConfig(withSandbox({ docker }), "main");
     expect(diagnostics.map(({ code }) => code)).toEqual(["CONFIG_OPENED", "CONFIG_OPENED", "CONFIG_OPENED"]);
     expect(effectiveValues(config)).toMatchObject({
@@ -141,7 +146,10 @@ describe("sandbox.docker", () => {
     ] as const) {
       const text = `{agents:{defaults:{sandbox:{docker:{cpus: ${word}}}}}}`;
       const { diagnostics } = resolveSandboxConfig(documentOf(text), "main");
-      expect(diagnostics.map((found) => found.code), word).toEqual([code]);
+      expect(
+        diagnostics.map((found) => found.code),
+        word,
+      ).toEqual([code]);
     }
   });
 });
@@ -224,19 +232,14 @@ describe("sources of mounts", () => {
     expect(codes("/home/me/.openclaw/WORKSPACE/data")).toEqual(["CONFIG_BIND_REFUSED"]);
   });
 
-  test.each([
-    ["ro,shared"],
-    ["rshared"],
-    ["slave"],
-    ["Z"],
-    ["z,ro"],
-    ["nocopy"],
-    ["RO"],
-  ])("the option %s is not taken", (options) => {
-    const docker = { binds: [`/home/me/.openclaw/workspace:/data:${options}`] };
-    const { diagnostics } = resolveSandboxConfig(withSandbox({ docker }), "main");
-    expect(diagnostics.map(({ code }) => code)).toEqual(["CONFIG_BIND_REFUSED"]);
-  });
+  test.each([["ro,shared"], ["rshared"], ["slave"], ["Z"], ["z,ro"], ["nocopy"], ["RO"]])(
+    "the option %s is not taken",
+    (options) => {
+      const docker = { binds: [`/home/me/.openclaw/workspace:/data:${options}`] };
+      const { diagnostics } = resolveSandboxConfig(withSandbox({ docker }), "main");
+      expect(diagnostics.map(({ code }) => code)).toEqual(["CONFIG_BIND_REFUSED"]);
+    },
+  );
 });
 
 describe("targets of mounts", () => {
@@ -247,18 +250,25 @@ describe("targets of mounts", () => {
     );
   };
 
-  test.each(["/workspace", "/workspace/", "//workspace", "/workspace/skills", "/agent", "/agent/x", "/skills"])(
-    "%s is the sandbox's own, unless that is given up by name",
-    (target) => {
-      expect(at(target)).toEqual(["CONFIG_TARGET_REFUSED"]);
-      expect(at(target, { dangerouslyAllowReservedContainerTargets: true })).toEqual([]);
-    },
-  );
+  test.each([
+    "/workspace",
+    "/workspace/",
+    "//workspace",
+    "/workspace/skills",
+    "/agent",
+    "/agent/x",
+    "/skills",
+  ])("%s is the sandbox's own, unless that is given up by name", (target) => {
+    expect(at(target)).toEqual(["CONFIG_TARGET_REFUSED"]);
+    expect(at(target, { dangerouslyAllowReservedContainerTargets: true })).toEqual([]);
+  });
 
   test.each(["/", "/proc", "/sys/kernel", "/dev", "/dev/null", "/etc", "/etc/passwd", "/x/../etc/group"])(
     "%s is never mounted over",
     (target) => {
-      expect(at(target, { dangerouslyAllowReservedContainerTargets: true })).toEqual(["CONFIG_TARGET_REFUSED"]);
+      expect(at(target, { dangerouslyAllowReservedContainerTargets: true })).toEqual([
+        "CONFIG_TARGET_REFUSED",
+      ]);
     },
   );
 

@@ -8,12 +8,13 @@ import { judgeTarget } from "./judge-target.ts";
 /** Judges every configured mount by its spelling; what links make of it is judged where the disk is. */
 export function checkBindSettings(config: SandboxConfig, ground: BindGround): readonly Diagnostic[] {
   return [config.docker.binds, config.browser.binds ?? []].flatMap((binds) =>
-    binds.flatMap((bind, index) => [
-      ...checkBindSource(bind, config, ground),
-      ...checkTarget(bind, config, binds.slice(0, index)),
-      ...findPrograms(bind),
-      ...findSharing(bind, config),
-    ]),
+    binds.flatMap((bind, index) => {
+      const refusals = [
+        ...checkBindSource(bind, config, ground),
+        ...checkTarget(bind, config, binds.slice(0, index)),
+      ];
+      return refusals.length > 0 ? refusals : [...findPrograms(bind), ...findSharing(bind, config)];
+    }),
   );
 }
 

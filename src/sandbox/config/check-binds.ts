@@ -57,9 +57,10 @@ function checkBind(bind: Sourced<BindSetting>, config: SandboxConfig, known: Kno
     const why = describeFileProblem(followed.problem);
     return { bind: null, diagnostics: [missing(bind, why, followed.problem.kind === "missing")] };
   }
-  const refusals = [...followed.passed, followed.real].map((path) => judgeBindSource(path, known.ground));
-  const onDisk = judgeOnDisk(followed.real, known);
-  const refusal = onDisk ?? refusals.find((one) => one?.kind === "never") ?? refusals.at(-1) ?? null;
+  const real = judgeBindSource(followed.real, known.ground);
+  const passed = followed.passed.map((path) => judgeBindSource(path, known.ground));
+  const refusal =
+    [real, ...passed].find((one) => one?.kind === "never") ?? judgeOnDisk(followed.real, known) ?? real;
   const diagnostics =
     refusal === null ? [] : reportSource(bind, explain(refusal, bind, followed.real), config);
   return { bind: diagnostics.length > 0 ? null : { ...bind.value, source: followed.real }, diagnostics };
