@@ -14,7 +14,7 @@ import { narrowDependencies, readProvides } from "./debian-index/narrow-dependen
 import { architectures, openApt } from "./debian-index/open-apt.mjs";
 import { commandOf, readContents } from "./debian-index/read-contents.mjs";
 import { readPackages } from "./debian-index/read-packages.mjs";
-import { dataFolder, Entries, writeTable } from "./debian-index/write-table.mjs";
+import { dataFolder, Entries, writeEpoch, writeTable } from "./debian-index/write-table.mjs";
 
 mkdirSync(dataFolder, { recursive: true });
 const apt = openApt({ contents: true });
@@ -27,6 +27,7 @@ try {
   for (const kind of ["packages", "dependencies", "digests"]) writeByArchitecture(kind, worlds);
   writeProvides(worlds);
   writeMinimal(worlds);
+  writeEpoch();
 } finally {
   apt.close();
 }

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { architectures } from "./open-apt.mjs";
@@ -15,6 +16,14 @@ export function writeTable(name, lines) {
     .join("");
   writeFileSync(tableFile(name), text, "latin1");
   process.stdout.write(`${name}: ${lines.length} lines, ${text.length} bytes\n`);
+}
+
+/** Names the state of all tables but those of sizes, which are measured when they can be: what locks tell apart. */
+export function writeEpoch() {
+  const hash = createHash("sha256");
+  const tables = readdirSync(dataFolder).filter((file) => !["epoch.txt", "measured.txt"].includes(file));
+  for (const file of tables.sort()) hash.update(readFileSync(join(dataFolder, file)));
+  writeTable("epoch", [["epoch", hash.digest("hex").slice(0, 16)]]);
 }
 
 /** Key → entries, each for some processors: `entry` where it holds for all, else `entry@architecture` for each. */

@@ -6,11 +6,12 @@ import { nodeRuntime } from "../recipe/node-runtime.ts";
 import { npmPins } from "../recipe/npm-pins.ts";
 import { pythonLibraryRows } from "../recipe/python-library-rows.ts";
 import { pythonPins } from "../recipe/python-pins.ts";
+import { findLine } from "../recipe/sorted-lines.ts";
 import type { ResolvedWith } from "./compare-epochs.ts";
 import { hashValue } from "./hash-value.ts";
 import type { ImagePlan } from "./image-plan.ts";
 
-/** What requirements are resolved with today. Reads four tables of Debian: some ten milliseconds. */
+/** What requirements are resolved with today. */
 export function resolvedWith(debian: DebianTables, platform: ImagePlan["platform"]): ResolvedWith {
   const catalog = [
     catalogRows,
@@ -21,7 +22,8 @@ export function resolvedWith(debian: DebianTables, platform: ImagePlan["platform
     nodeRuntime,
     goToolchain(platform),
   ];
-  const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
-  const tables = (["commands", "modules", "packages-all", `packages-${architecture}`] as const).map(debian);
-  return { catalog: hashValue(catalog).slice(0, 16), debianIndex: hashValue(tables).slice(0, 16) };
+  return {
+    catalog: hashValue(catalog).slice(0, 16),
+    debianIndex: findLine(debian("epoch"), "epoch") ?? "",
+  };
 }

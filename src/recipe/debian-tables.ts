@@ -11,6 +11,7 @@ export type DebianTableName =
   | "provides"
   | "measured"
   | "minimal"
+  | "epoch"
   | `${"packages" | "dependencies" | "digests"}-${DebianArchitecture | "all"}`;
 
 /** A table's text: sorted lines `key value …`. It is read when a table is asked for the first time. */

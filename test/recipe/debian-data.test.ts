@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { catalogRows } from "../../src/recipe/catalog/find-rows.ts";
 import { closeOver } from "../../src/recipe/debian-closure.ts";
@@ -31,9 +32,17 @@ const forms: readonly (readonly [DebianTableName, string, number])[] = [
   ["provides", `^${name}(?: ${name}${entry})+$`, 3000],
   ["measured", `^${name}(?: ${version}:\\d+${entry})+$`, 2000],
   ["minimal", `^minimal(?: ${name}${entry})+$`, 1],
+  ["epoch", "^epoch [0-9a-f]{16}$", 1],
 ];
 
 describe("the tables that come with the package", () => {
+  it("have an epoch that names this state of them, sizes apart", () => {
+    const hash = createHash("sha256");
+    const named = forms.map(([table]) => table).filter((table) => table !== "epoch" && table !== "measured");
+    for (const table of [...named, "commands" as const].sort()) hash.update(tables(table), "latin1");
+    expect(tables("epoch")).toBe(`epoch ${hash.digest("hex").slice(0, 16)}\n`);
+  });
+
   it.each(forms)("%s is sorted, and every line of it has its form", (table, form, count) => {
     const lines = tables(table).trimEnd().split("\n");
     expect(lines.length).toBeGreaterThanOrEqual(count);
