@@ -34,7 +34,11 @@ function profile(conditions) {
     syscalls: [
       { names: allowed.flatMap(namesOf).sort(), action: "SCMP_ACT_ALLOW" },
       ...conditions.flatMap(({ name, when }) =>
-        when.map((args) => ({ names: [name], action: "SCMP_ACT_ALLOW", ...(args.length > 0 ? { args } : {}) })),
+        when.map((args) => ({
+          names: [name],
+          action: "SCMP_ACT_ALLOW",
+          ...(args.length > 0 ? { args } : {}),
+        })),
       ),
       ...refusedOtherwise.map((group) => ({
         names: namesOf(group),

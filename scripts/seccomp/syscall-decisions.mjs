@@ -9,7 +9,8 @@ export const allowed = [
   {
     what: "Reading, writing and positioning open files",
     why: "They act on descriptors that the process already holds.",
-    source: "read(2), write(2), readv(2), pread(2), lseek(2), close(2), close_range(2), dup(2), fcntl(2), pipe(2)",
+    source:
+      "read(2), write(2), readv(2), pread(2), lseek(2), close(2), close_range(2), dup(2), fcntl(2), pipe(2)",
     names: `read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range dup dup2 dup3
       fcntl flock pipe pipe2 fsync fdatasync sync syncfs sync_file_range fadvise64 readahead fallocate ftruncate truncate`,
   },
@@ -64,14 +65,16 @@ export const allowed = [
   {
     what: "Memory of the process",
     why: "Allocation and protection of its own pages; limits count what is taken or locked.",
-    source: "mmap(2), mprotect(2), brk(2), madvise(2), mlock(2), mincore(2), msync(2), memfd_create(2), pkeys(7), mseal(2)",
+    source:
+      "mmap(2), mprotect(2), brk(2), madvise(2), mlock(2), mincore(2), msync(2), memfd_create(2), pkeys(7), mseal(2)",
     names: `mmap munmap mremap mprotect brk madvise mincore msync mlock mlock2 mlockall munlock munlockall memfd_create
       pkey_alloc pkey_free pkey_mprotect membarrier mseal map_shadow_stack cachestat`,
   },
   {
     what: "Programs and processes",
     why: "Starting, ending and awaiting them; their number is limited by the pids controller.",
-    source: "execve(2), execveat(2), fork(2), vfork(2), wait(2), exit(2), pidfd_open(2), pidfd_send_signal(2)",
+    source:
+      "execve(2), execveat(2), fork(2), vfork(2), wait(2), exit(2), pidfd_open(2), pidfd_send_signal(2)",
     names: `execve execveat fork vfork exit exit_group wait4 waitid getpid getppid gettid getpgid getpgrp getsid setpgid
       setsid pidfd_open pidfd_send_signal restart_syscall`,
   },
@@ -92,7 +95,8 @@ export const allowed = [
   {
     what: "Clocks and timers, to read and to wait for",
     why: "None of them sets a clock.",
-    source: "time(2), gettimeofday(2), clock_getres(2), nanosleep(2), timer_create(2), setitimer(2), alarm(2), times(2)",
+    source:
+      "time(2), gettimeofday(2), clock_getres(2), nanosleep(2), timer_create(2), setitimer(2), alarm(2), times(2)",
     names: `time gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep alarm getitimer setitimer timer_create
       timer_settime timer_gettime timer_getoverrun timer_delete times`,
   },
@@ -126,7 +130,8 @@ export const allowed = [
   {
     what: "Sockets that are there",
     why: "Which families there are is decided where a socket is made; what is reached, by the network namespace.",
-    source: "socket(7), bind(2), connect(2), listen(2), accept(2), send(2), recv(2), getsockopt(2), shutdown(2)",
+    source:
+      "socket(7), bind(2), connect(2), listen(2), accept(2), send(2), recv(2), getsockopt(2), shutdown(2)",
     names: `bind connect listen accept accept4 getsockname getpeername sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg
       setsockopt getsockopt shutdown`,
   },
@@ -168,7 +173,11 @@ export const conditional = [
     source: "socket(2), address_families(7), netlink(7), icmp(7), vsock(7); CVE-2026-31431 (AF_ALG)",
     when: [
       [equal(0, unix)],
-      ...internetSockets.map(([family, type, protocol]) => [equal(0, family), ofType(type), equal(2, protocol)]),
+      ...internetSockets.map(([family, type, protocol]) => [
+        equal(0, family),
+        ofType(type),
+        equal(2, protocol),
+      ]),
       [equal(0, netlink), equal(2, 0)],
     ],
   },
@@ -229,7 +238,8 @@ export const denied = [
   {
     what: "Namespaces, mounts and roots",
     why: "They rearrange what confines the container.",
-    source: "unshare(2), setns(2), mount(2), mount_setattr(2), open_tree(2), fsopen(2), pivot_root(2), chroot(2)",
+    source:
+      "unshare(2), setns(2), mount(2), mount_setattr(2), open_tree(2), fsopen(2), pivot_root(2), chroot(2)",
     names: `unshare setns mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree
       open_tree_attr mount_setattr statmount listmount`,
   },
@@ -304,7 +314,8 @@ export const denied = [
   {
     what: "Left over",
     why: "They do nothing any more, were never there, or are of 32-bit programs.",
-    source: "syscalls(2), unimplemented(2), uselib(2), ustat(2), sysfs(2), _sysctl(2), nfsservctl(2), set_thread_area(2)",
+    source:
+      "syscalls(2), unimplemented(2), uselib(2), ustat(2), sysfs(2), _sysctl(2), nfsservctl(2), set_thread_area(2)",
     names: `uselib ustat sysfs _sysctl nfsservctl create_module query_module get_kernel_syms afs_syscall tuxcall security
       vserver getpmsg putpmsg epoll_ctl_old epoll_wait_old set_thread_area get_thread_area`,
   },

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import type { Engine } from "../../src/engine/engine.ts";
 import { checkContainerPlan } from "../../src/sandbox/container/check-container-plan.ts";
 import { compareContainer } from "../../src/sandbox/container/compare-container.ts";
-import type { ContainerRequest, ContainerSettings } from "../../src/sandbox/container/container-request.ts";
 import type { ContainerPlan } from "../../src/sandbox/container/container-plan.ts";
+import type { ContainerRequest, ContainerSettings } from "../../src/sandbox/container/container-request.ts";
 import { planContainer } from "../../src/sandbox/container/plan-container.ts";
 import { readSeccompProfile } from "../../src/sandbox/container/read-seccomp-profile.ts";
 import { containerRequest } from "../support/container-request.ts";
@@ -101,13 +101,17 @@ describe("a container made from a plan", () => {
   test("keeps the end of what floods its log", async () => {
     const flood = ["sh", "-c", "head -c 5000000 /dev/zero | tr '\\0' x | fold -w 1000"];
     const kept = async (body: object) => {
-      const container = docker.getContainer(await create({ ...body, Entrypoint: flood.slice(0, 1), Cmd: flood.slice(1) }));
+      const container = docker.getContainer(
+        await create({ ...body, Entrypoint: flood.slice(0, 1), Cmd: flood.slice(1) }),
+      );
       await container.start();
       await container.wait();
       return (await container.logs({ stdout: true })).length;
     };
     expect(await kept(plan.body)).toBeLessThan(1_200_000);
-    expect(await kept({ ...plan.body, HostConfig: { ...plan.body.HostConfig, LogConfig: {} } })).toBeGreaterThan(5_000_000);
+    expect(
+      await kept({ ...plan.body, HostConfig: { ...plan.body.HostConfig, LogConfig: {} } }),
+    ).toBeGreaterThan(5_000_000);
   });
 
   test("runs what people use", async () => {
@@ -117,7 +121,7 @@ describe("a container made from a plan", () => {
       "echo '{\"a\": [1, 2]}' > a.json && git add . && git commit -qm first && git log --oneline | wc -l",
       "jq -c .a a.json && rg -c a a.json",
       "bash -c 'coproc cat; echo through >&${COPROC[1]}; read -r line <&${COPROC[0]}; echo $line'",
-      "python3 -c 'import multiprocessing as m, subprocess as s, asyncio, tempfile; print(m.Pool(2).map(abs, [-1]), s.check_output([\"id\", \"-u\"]), asyncio.run(asyncio.sleep(0, 3)), len(tempfile.mkdtemp()) > 4)'",
+      'python3 -c \'import multiprocessing as m, subprocess as s, asyncio, tempfile; print(m.Pool(2).map(abs, [-1]), s.check_output(["id", "-u"]), asyncio.run(asyncio.sleep(0, 3)), len(tempfile.mkdtemp()) > 4)\'',
     ].join("\n");
     const result = await engine.containers.exec(id, {
       command: ["bash", "-ec", script],
@@ -183,7 +187,11 @@ async function planHere(
 ): Promise<ContainerPlan> {
   const reference = inject("baseImage");
   const { Id, Config } = await docker.getImage(reference).inspect();
-  const mount = (name: string, target: string, readOnly: boolean) => ({ source: join(folder, name), target, readOnly });
+  const mount = (name: string, target: string, readOnly: boolean) => ({
+    source: join(folder, name),
+    target,
+    readOnly,
+  });
   return planContainer(
     containerRequest(
       {
@@ -204,7 +212,10 @@ async function planHere(
 
 async function create(body: object): Promise<string> {
   const labels = "Labels" in body ? body.Labels : {};
-  const { id } = await docker.createContainer({ ...body, Labels: { ...Object(labels), [testLabel]: inject("testRun") } });
+  const { id } = await docker.createContainer({
+    ...body,
+    Labels: { ...Object(labels), [testLabel]: inject("testRun") },
+  });
   made.push(id);
   return id;
 }
@@ -218,7 +229,13 @@ async function start(body: object): Promise<string> {
 /** A shell command over the test's own folder, at `/all`. */
 async function runAsRoot(script: string): Promise<void> {
   const HostConfig = { NetworkMode: "none", Binds: [`${folder}:/all`] };
-  const body = { Image: inject("baseImage"), User: "0:0", Entrypoint: ["sh"], Cmd: ["-ec", script], HostConfig };
+  const body = {
+    Image: inject("baseImage"),
+    User: "0:0",
+    Entrypoint: ["sh"],
+    Cmd: ["-ec", script],
+    HostConfig,
+  };
   const id = await start(body);
   const { StatusCode } = await docker.getContainer(id).wait();
   await remove(id);
@@ -271,7 +288,11 @@ function withoutProfile({ body }: ContainerPlan): object {
   return { ...body, HostConfig: { ...body.HostConfig, SecurityOpt } };
 }
 
-async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+async function inTurns<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = [...items];
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);

@@ -50,7 +50,11 @@ function checkIdentity({ name, image, body }: ContainerPlan): readonly Diagnosti
     ...(/^\/(?!(?:proc|sys|dev)(?:\/|$))/.test(normalize(body.WorkingDir)) ? [] : [body.WorkingDir]),
   ];
   return wrong.map((value) =>
-    refuse("CONTAINER_IDENTITY_INVALID", `${quoteValue(value)} cannot be a container's name, image or folder.`, identityHint),
+    refuse(
+      "CONTAINER_IDENTITY_INVALID",
+      `${quoteValue(value)} cannot be a container's name, image or folder.`,
+      identityHint,
+    ),
   );
 }
 
@@ -64,7 +68,11 @@ function checkFields({ body }: ContainerPlan): readonly Diagnostic[] {
     ...(CapAdd.length === 0 ? [] : ["CapAdd"]),
     ...(RestartPolicy.Name === "no" ? [] : ["RestartPolicy"]),
   ].map((key) =>
-    refuse("CONTAINER_FIELD_REFUSED", `No sandbox is created with ${quoteValue(key)} set like this.`, bugHint),
+    refuse(
+      "CONTAINER_FIELD_REFUSED",
+      `No sandbox is created with ${quoteValue(key)} set like this.`,
+      bugHint,
+    ),
   );
 }
 
@@ -73,12 +81,22 @@ function checkUser(user: string): readonly Diagnostic[] {
   const ids = /^(\d{1,10}):(\d{1,10})$/.exec(user)?.slice(1).map(Number) ?? [];
   if (ids.length === 2 && ids.every((id) => id > 0 && id < 0xffff_ffff)) return [];
   const message = `A sandbox does not run as ${quoteValue(user)}: it takes a user's and a group's number, neither root's.`;
-  return [refuse("CONTAINER_USER_REFUSED", message, "Give the workspace to another user, or set docker.user to UID:GID.")];
+  return [
+    refuse(
+      "CONTAINER_USER_REFUSED",
+      message,
+      "Give the workspace to another user, or set docker.user to UID:GID.",
+    ),
+  ];
 }
 
 function checkNamespaces(host: ContainerHostConfig, allowances: ContainerAllowances): readonly Diagnostic[] {
   const refused = (value: string, what: string, hint: string) =>
-    refuse("CONTAINER_NAMESPACE_REFUSED", `A sandbox has ${what} of its own, not ${quoteValue(value)}.`, hint);
+    refuse(
+      "CONTAINER_NAMESPACE_REFUSED",
+      `A sandbox has ${what} of its own, not ${quoteValue(value)}.`,
+      hint,
+    );
   const network = host.NetworkMode.trim().toLowerCase();
   const joins = network.startsWith("container:");
   return [
@@ -86,7 +104,13 @@ function checkNamespaces(host: ContainerHostConfig, allowances: ContainerAllowan
       ? [refused(host.NetworkMode, "a network", "Use none, bridge, or a network's name.")]
       : []),
     ...(joins && !allowances.containerNamespaceJoin
-      ? [refused(host.NetworkMode, "a network", "Set docker.dangerouslyAllowContainerNamespaceJoin to allow it.")]
+      ? [
+          refused(
+            host.NetworkMode,
+            "a network",
+            "Set docker.dangerouslyAllowContainerNamespaceJoin to allow it.",
+          ),
+        ]
       : []),
     ...(host.IpcMode === "private" ? [] : [refused(host.IpcMode, "an ipc namespace", bugHint)]),
     ...(host.CgroupnsMode === "private" ? [] : [refused(host.CgroupnsMode, "a cgroup namespace", bugHint)]),

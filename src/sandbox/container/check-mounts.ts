@@ -23,12 +23,15 @@ export function checkMounts(
 
 function checkMount(mount: ContainerMount, allowances: ContainerAllowances): readonly Diagnostic[] {
   const { Type, Source, Target, BindOptions } = mount;
-  const isPlain = Type === "bind" && BindOptions.Propagation === "rprivate" && Object.keys(mount).length === 5;
+  const isPlain =
+    Type === "bind" && BindOptions.Propagation === "rprivate" && Object.keys(mount).length === 5;
   if (!isPlain) return [refuse(Source, "it is no plain, private bind mount")];
   return [
     ...checkPath(Source),
     ...checkPath(Target),
-    ...(allowances.ownSources.includes(Source) ? checkOwnMount(mount) : checkConfiguredMount(mount, allowances)),
+    ...(allowances.ownSources.includes(Source)
+      ? checkOwnMount(mount)
+      : checkConfiguredMount(mount, allowances)),
   ];
 }
 
@@ -46,17 +49,24 @@ function checkConfiguredMount(
   { bindGround, externalBindSources, reservedContainerTargets }: ContainerAllowances,
 ): readonly Diagnostic[] {
   const source =
-    bindGround === null ? ({ kind: "never", why: "no mounts are configured" } as const) : judgeBindSource(Source, bindGround);
+    bindGround === null
+      ? ({ kind: "never", why: "no mounts are configured" } as const)
+      : judgeBindSource(Source, bindGround);
   const target = judgeTarget(Target);
   return [
-    ...(source === null || (source.kind === "external" && externalBindSources) ? [] : [refuse(Source, source.why)]),
-    ...(target === null || (target.kind === "reserved" && reservedContainerTargets) ? [] : [refuse(Target, target.why)]),
+    ...(source === null || (source.kind === "external" && externalBindSources)
+      ? []
+      : [refuse(Source, source.why)]),
+    ...(target === null || (target.kind === "reserved" && reservedContainerTargets)
+      ? []
+      : [refuse(Target, target.why)]),
   ];
 }
 
 function checkTmpfs(target: string, options: string): readonly Diagnostic[] {
   const words = options.split(",");
-  const isClosed = words.includes("nosuid") && words.includes("nodev") && /(?:^|,)size=[1-9]\d*(?:,|$)/.test(options);
+  const isClosed =
+    words.includes("nosuid") && words.includes("nodev") && /(?:^|,)size=[1-9]\d*(?:,|$)/.test(options);
   const never = judgeTarget(target)?.kind === "never";
   // A home may have one in itself, for its sockets.
   const hides = ownTargets.some((own) => isAtOrBelow(own, target));

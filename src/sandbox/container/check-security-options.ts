@@ -16,7 +16,12 @@ export function checkSecurityOptions(options: readonly string[]): readonly Diagn
       : [refuse(`Security options are ${quoteValue(others)}, not no-new-privileges alone.`, reportHint)]),
     ...(seccomp.length === 1 && deniesByDefault(profile)
       ? []
-      : [refuse(`The seccomp profile ${quoteValue(profile)} does not deny what it does not name.`, seccompHint)]),
+      : [
+          refuse(
+            `The seccomp profile ${quoteValue(profile)} does not deny what it does not name.`,
+            seccompHint,
+          ),
+        ]),
     ...(apparmor.length > 1 || apparmor.some(isUnconfined)
       ? [refuse(`The AppArmor profile ${quoteValue(apparmor)} confines nothing.`, apparmorHint)]
       : []),
@@ -48,5 +53,6 @@ const denials: readonly unknown[] = [
   "SCMP_ACT_TRAP",
 ];
 const reportHint = "No setting leads here: please report it, with the command and the configuration.";
-const seccompHint = "Set docker.seccompProfile to a profile with the defaultAction SCMP_ACT_ERRNO, or remove it.";
+const seccompHint =
+  "Set docker.seccompProfile to a profile with the defaultAction SCMP_ACT_ERRNO, or remove it.";
 const apparmorHint = "Set docker.apparmorProfile to the name of a loaded profile, or remove it.";

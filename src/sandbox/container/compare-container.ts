@@ -29,5 +29,9 @@ export function compareContainer(plan: ContainerPlan, inspected: unknown): reado
 
 function difference(path: string, planned: string | null, real: string | null): Difference {
   if (!path.startsWith("Config.Env.")) return { path, planned, real };
-  return { path, planned: planned && "a value", real: real && (planned === null ? "a value" : "another value") };
+  return {
+    path,
+    planned: planned && "a value",
+    real: real && (planned === null ? "a value" : "another value"),
+  };
 }

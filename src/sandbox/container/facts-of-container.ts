@@ -23,14 +23,20 @@ export function factsOfContainer(inspected: unknown): ReadonlyMap<string, string
     ...mountFacts(ownValue(answer, "Mounts")),
     ...networkFacts(asObject(ownValue(answer, "NetworkSettings"))),
   ];
-  return new Map(
-    facts.filter(([, value]) => !isNeutral(value)).map(([path, value]) => [path, toText(value)] as const),
-  );
+  const found = new Map<string, string>();
+  for (const [path, value] of facts) {
+    if (isNeutral(value)) continue;
+    // Of what is told twice either may count.
+    const before = found.get(path);
+    found.set(path, before === undefined ? toText(value) : `${before} and ${toText(value)}`);
+  }
+  return found;
 }
 
 type Fact = readonly [path: string, value: unknown];
+type Fields = Readonly<Record<string, unknown>>;
 
-function factsOfConfig(config: Readonly<Record<string, unknown>>): readonly Fact[] {
+function factsOfConfig(config: Fields): readonly Fact[] {
   return Object.entries(config).flatMap(([key, value]): readonly Fact[] => {
     if (imagesOwn.has(key)) return [];
     if (key === "Env") return texts(value).map(envFact);
@@ -39,13 +45,12 @@ function factsOfConfig(config: Readonly<Record<string, unknown>>): readonly Fact
   });
 }
 
-/** With the sign before the value, so that an empty one is a fact too. */
+/** The whole line, so that an empty value is a fact too. */
 function envFact(line: string): Fact {
-  const [name = ""] = line.split("=", 1);
-  return [`Config.Env.${name}`, line.slice(name.length)];
+  return [`Config.Env.${line.split("=", 1)[0] ?? ""}`, line];
 }
 
-function factsOfHostConfig(host: Readonly<Record<string, unknown>>): readonly Fact[] {
+function factsOfHostConfig(host: Fields): readonly Fact[] {
   return Object.entries(host).flatMap(([key, value]): readonly Fact[] => {
     const path = `HostConfig.${key}`;
     if (notConfining.has(key)) return [];
@@ -59,7 +64,8 @@ function factsOfHostConfig(host: Readonly<Record<string, unknown>>): readonly Fa
 const readers: Readonly<Record<string, (value: unknown) => readonly Fact[]>> = {
   SecurityOpt: (value) => texts(value).map(securityFact),
   Tmpfs: (value) => entries(value).map(([target, options]) => [target, tmpfsOptions(options)]),
-  Ulimits: (value) => objects(value).map((limit) => [String(limit["Name"]), `${limit["Soft"]}:${limit["Hard"]}`]),
+  Ulimits: (value) =>
+    objects(value).map((limit) => [String(limit["Name"]), `${limit["Soft"]}:${limit["Hard"]}`]),
   Mounts: (value) => objects(value).map(askedMount),
   RestartPolicy: (value) => [["", restartName(value)]],
   PidsLimit: (value) => [["", limit(value)]],
@@ -67,7 +73,7 @@ const readers: Readonly<Record<string, (value: unknown) => readonly Fact[]>> = {
   MemorySwappiness: (value) => [["", limit(value)]],
   CapDrop: (value) => [["", texts(value).sort(compareText)]],
   ExtraHosts: (value) => [["", texts(value).sort(compareText)]],
-  DeviceRequests: (value) => [["", objects(value).map(withoutNeutral)]],
+  DeviceRequests: (value) => [["", list(value).map(withoutNeutral)]],
   MaskedPaths: (value) => [["", missing(value, maskedPaths)]],
   ReadonlyPaths: (value) => [["", missing(value, readOnlyPaths)]],
 };
@@ -75,8 +81,8 @@ const readers: Readonly<Record<string, (value: unknown) => readonly Fact[]>> = {
 function securityFact(option: string): Fact {
   const [kind = ""] = option.split(/[=:]/, 1);
   const value = option.slice(kind.length + 1);
-  if (kind === "no-new-privileges") return [kind, value === "" || value === "true" ? "on" : "off"];
-  if (kind !== "seccomp") return [kind, value];
+  if (kind === "no-new-privileges" && value === "true") return [kind, "on"];
+  if (kind !== "seccomp") return [kind, value === "" ? "on" : value];
   const profile = parseJson(value);
   return [kind, profile === undefined ? value : `sha256:${hashValue(profile)}`];
 }
@@ -85,10 +91,8 @@ function tmpfsOptions(options: unknown): readonly string[] {
   return String(options).split(",").sort(compareText);
 }
 
-function askedMount(mount: Readonly<Record<string, unknown>>): Fact {
-  const { Type, Source, ReadOnly = false, BindOptions } = mount;
-  const propagation = ownValue(asObject(BindOptions), "Propagation");
-  return [String(mount["Target"]), { Type, Source, ReadOnly, Propagation: propagation }];
+function askedMount({ Target, ...mount }: Fields): Fact {
+  return [String(Target), withoutNeutral({ ...mount, BindOptions: withoutNeutral(mount["BindOptions"]) })];
 }
 
 function restartName(policy: unknown): unknown {
@@ -108,9 +112,9 @@ function missing(value: unknown, required: readonly string[]): readonly string[]
 }
 
 function mountFacts(mounts: unknown): readonly Fact[] {
-  return objects(mounts).map(({ Type, Source, Destination, RW, Propagation }) => [
+  return objects(mounts).map(({ Destination, ...mount }) => [
     `Mounts.${String(Destination)}`,
-    { Type, Source: withoutDesktop(Source), RW, Propagation },
+    withoutNeutral({ ...mount, Source: withoutDesktop(mount["Source"]) }),
   ]);
 }
 
@@ -119,10 +123,12 @@ function withoutDesktop(source: unknown): unknown {
   return typeof source === "string" ? source.replace(/^\/host_mnt(?=\/)/, "") : source;
 }
 
-function networkFacts(settings: Readonly<Record<string, unknown>> | null): readonly Fact[] {
+function networkFacts(settings: Fields | null): readonly Fact[] {
   const published = entries(ownValue(settings, "Ports")).filter(([, bindings]) => !isNeutral(bindings));
   return [
-    ...entries(ownValue(settings, "Networks")).map(([name]): Fact => [`NetworkSettings.Networks.${name}`, "joined"]),
+    ...entries(ownValue(settings, "Networks")).map(
+      ([name]): Fact => [`NetworkSettings.Networks.${name}`, "joined"],
+    ),
     ...published.map(([port, bindings]): Fact => [`NetworkSettings.Ports.${port}`, bindings]),
   ];
 }
@@ -136,8 +142,10 @@ function withoutAlgorithm(id: unknown): unknown {
   return typeof id === "string" ? id.replace(/^sha256:/, "") : id;
 }
 
-function withoutNeutral(object: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isNeutral(value)));
+function withoutNeutral(value: unknown): unknown {
+  const fields = asObject(value);
+  if (fields === null) return value;
+  return Object.fromEntries(Object.entries(fields).filter(([, field]) => !isNeutral(field)));
 }
 
 function isNeutral(value: unknown): boolean {
@@ -154,12 +162,16 @@ function entries(value: unknown): readonly (readonly [string, unknown])[] {
   return Object.entries(asObject(value) ?? {});
 }
 
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
-function objects(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.map((item) => asObject(item) ?? {}) : [];
+function texts(value: unknown): string[] {
+  return list(value).map(String);
+}
+
+function objects(value: unknown): readonly Fields[] {
+  return list(value).map((item) => asObject(item) ?? { unknown: item });
 }
 
 /** Of the image, whose id is compared; volumes show among the mounts. */

@@ -10,13 +10,21 @@ export function planTmpfs({
   tmpfs,
   engine: { product },
 }: ContainerRequest): Readonly<Record<string, string>> {
-  const configured = settings.tmpfs.map((setting) => ({ uid: 0, gid: 0, ...setting, mode: setting.mode ?? sticky }));
+  const configured = settings.tmpfs.map((setting) => ({
+    uid: 0,
+    gid: 0,
+    ...setting,
+    mode: setting.mode ?? sticky,
+  }));
   const home = tmpfs.map((setting) => ({ noExec: false, ...setting }));
   const byTarget = new Map([...configured, ...home].map((setting) => [setting.target, setting]));
   return Object.fromEntries(
     [...byTarget]
       .sort(([left], [right]) => compareText(left, right))
-      .map(([target, setting]) => [target, product === "podman" ? withoutOwner(setting) : withOwner(setting)]),
+      .map(([target, setting]) => [
+        target,
+        product === "podman" ? withoutOwner(setting) : withOwner(setting),
+      ]),
   );
 }
 

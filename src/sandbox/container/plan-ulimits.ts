@@ -13,8 +13,15 @@ export function planUlimits(
   return Object.entries(wanted)
     .sort(([left], [right]) => compareText(left, right))
     .map(([name, { soft, hard }]) => {
-      const ceiling = Math.min(hardUlimits[name] ?? Number.POSITIVE_INFINITY, hard ?? Number.POSITIVE_INFINITY);
-      return { Name: name, Soft: toLimit(Math.min(soft ?? Number.POSITIVE_INFINITY, ceiling)), Hard: toLimit(ceiling) };
+      const ceiling = Math.min(
+        hardUlimits[name] ?? Number.POSITIVE_INFINITY,
+        hard ?? Number.POSITIVE_INFINITY,
+      );
+      return {
+        Name: name,
+        Soft: toLimit(Math.min(soft ?? Number.POSITIVE_INFINITY, ceiling)),
+        Hard: toLimit(ceiling),
+      };
     });
 }
 

@@ -32,10 +32,16 @@ function hostInDockersWords(host: Fields, mounts: readonly Fields[]): Fields {
     IpcMode: or(host["IpcMode"], "shareable", "private"),
     PidMode: or(host["PidMode"], "private", ""),
     UTSMode: or(host["UTSMode"], "private", ""),
-    LogConfig: ownValue(asObject(host["LogConfig"]), "Config") === null ? plainLog(host["LogConfig"]) : host["LogConfig"],
+    LogConfig:
+      ownValue(asObject(host["LogConfig"]), "Config") === null
+        ? plainLog(host["LogConfig"])
+        : host["LogConfig"],
     Ulimits: list(host["Ulimits"]).map((limit) => ({ ...limit, Name: ulimitName(limit["Name"]) })),
     Tmpfs: Object.fromEntries(
-      Object.entries(asObject(host["Tmpfs"]) ?? {}).map(([target, options]) => [target, withoutOwnOptions(options)]),
+      Object.entries(asObject(host["Tmpfs"]) ?? {}).map(([target, options]) => [
+        target,
+        withoutOwnOptions(options),
+      ]),
     ),
     // The same as among the mounts, in strings.
     ...(allAmong(Binds, mounts) ? { Mounts: mounts.map(toAskedMount) } : { Binds }),
@@ -56,7 +62,9 @@ function plainLog(log: unknown): object {
 }
 
 function ulimitName(name: unknown): string {
-  return String(name).replace(/^RLIMIT_/, "").toLowerCase();
+  return String(name)
+    .replace(/^RLIMIT_/, "")
+    .toLowerCase();
 }
 
 function withoutOwnOptions(options: unknown): string {
