@@ -12,7 +12,7 @@ export const configCommands: CommandGroup = {
       name: "config check",
       summary: "tell everything that is wrong with the settings, with places",
       description:
-        "For every agent: values that are not taken, keys that do not exist, what is refused since it would open the sandbox, and findings. Mounts are followed through links. Ends with 2 where anything is refused.",
+        "For every agent: values that are not taken, keys that do not exist, what is refused since it would open the sandbox, findings, and mistakes in lists of tools. Mounts are followed through links. Ends with 2 where anything is refused.",
       arguments: "",
       options: configCheckOptions,
       examples: [{ command: "skillcrate config check", meaning: "of the gateway that is found" }],

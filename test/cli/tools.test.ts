@@ -6,9 +6,13 @@ import { tempFolder } from "../support/temp-folder.ts";
 
 /** `skillcrate tools` for a gateway with this configuration. */
 async function tools(config: string, argv: readonly string[] = []) {
+  return call(config, ["tools", ...argv]);
+}
+
+async function call(config: string, argv: readonly string[]) {
   const state = tempFolder();
   writeFileSync(join(state, "openclaw.json"), config);
-  return callCli(["tools", ...argv], { env: { OPENCLAW_STATE_DIR: state }, cwd: state, homeDir: state });
+  return callCli(argv, { env: { OPENCLAW_STATE_DIR: state }, cwd: state, homeDir: state });
 }
 
 const sandboxed = '{ agents: { defaults: { sandbox: { mode: "non-main" } } } }';
@@ -65,6 +69,11 @@ test("mistakes in lists are told with their places, and a mistyped tool by its n
   expect(stderr).toMatch(/openclaw\.json:2:10 warning TOOL_NAME_UNKNOWN "tools\.deny\.0" is "exce"/);
   expect(stderr).toContain('Did you mean "exec"?');
   expect(stderr).toContain('Did you mean "cron"?');
+});
+
+test("config check tells mistakes in lists too", async () => {
+  const { stderr } = await call("{ tools: {\n  allow: 7 } }", ["config", "check"]);
+  expect(stderr).toMatch(/openclaw\.json:2:10 error TOOL_LIST_SHAPE "tools\.allow" is "7"/);
 });
 
 test("a sandbox mode that cannot be read is an error, not a session without a sandbox", async () => {

@@ -1,6 +1,7 @@
 import { sortProblems } from "../../config/problem.ts";
 import { repeatedAgents } from "../../config/repeated-agents.ts";
 import { defaultAgentId, listAgents } from "../../config/session/configured-agents.ts";
+import { checkToolLists } from "../../config/tools/check-tool-lists.ts";
 import type { Severity } from "../../diagnostic/diagnostic.ts";
 import { formatConfigCheck } from "../../report/format-config.ts";
 import { loadSandboxConfig } from "../../sandbox/config/load-sandbox-config.ts";
@@ -9,7 +10,7 @@ import type { configCheckOptions } from "../config-options.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
 
-/** Tells every problem of every agent's settings at once. */
+/** Tells every problem of every agent's settings, and of the lists of tools, at once. */
 export async function configCheck(
   context: CommandContext<typeof configCheckOptions>,
 ): Promise<CommandOutput> {
@@ -20,6 +21,7 @@ export async function configCheck(
   const diagnostics = sortProblems([
     ...repeatedAgents(document),
     ...loaded.flatMap(({ diagnostics: found }) => found),
+    ...checkToolLists(config, document.placeOf),
   ]);
   const count = (severity: Severity) => diagnostics.filter((found) => found.severity === severity).length;
   const checked = {

@@ -16,22 +16,46 @@ import { canonicalToolName } from "./tool-name.ts";
  * that look mistyped, groups and profiles that do not exist. A name that is like no known one may be a plugin's.
  */
 export function checkToolLists(config: unknown, placeOf: PlaceOf = placeless): readonly Diagnostic[] {
-  const names = knownNames(config);
-  return listToolPolicies(config).flatMap((policy) =>
-    findingsIn(policy, config, names).map(([path, problem]) => problemAt(path, placeOf(path), problem)),
-  );
+  const policies = listToolPolicies(config);
+  const findings = [
+    ...policies.flatMap((policy) => findingsIn(policy, config)),
+    ...unknownEntries(policies, knownNames(config)),
+  ];
+  return findings.map(([path, problem]) => problemAt(path, placeOf(path), problem));
 }
 
 type Finding = readonly [KeyPath, Problem];
 
-function findingsIn(policy: ToolPolicy, config: unknown, names: readonly string[]): readonly Finding[] {
-  const { allow, alsoAllow, deny } = policy;
+function findingsIn(policy: ToolPolicy, config: unknown): readonly Finding[] {
+  const { allow, alsoAllow } = policy;
+  const unreadable = listsOf(policy).filter(({ isReadable }) => !isReadable);
   return [
     ...checkProfile(policy),
-    ...present(allow, alsoAllow, deny).flatMap((list) => checkList(list, config, names)),
+    ...unreadable.map(({ path }) => [path, shapeProblem(path, valueAt(config, path))] as const),
     ...(isLimit(allow) && isLimit(alsoAllow) ? [[alsoAllow.path, bothLists] as const] : []),
   ];
 }
+
+function listsOf({ allow, alsoAllow, deny }: ToolPolicy): readonly ToolList[] {
+  return present(allow, alsoAllow, deny);
+}
+
+/** Looked at are so many that no configuration takes long: near names cost a comparison with each known one. */
+function unknownEntries(policies: readonly ToolPolicy[], names: readonly string[]): readonly Finding[] {
+  const lists = policies.flatMap(listsOf).filter(({ isReadable }) => isReadable);
+  const known = new Set([...names, ...toolGroups.keys()]);
+  return lists
+    .flatMap(({ path, entries }) => entries.map((entry) => ({ path: [...path, entry.index], entry })))
+    .filter(({ entry: { name } }) => !known.has(name) && !name.includes("*"))
+    .slice(0, mostUnknown)
+    .flatMap(({ path, entry }): readonly Finding[] => {
+      const problem = entry.name.startsWith(groupPrefix) ? groupProblem(entry) : nameProblem(entry, names);
+      return problem === null ? [] : [[path, problem]];
+    });
+}
+
+const mostUnknown = 1000;
+const groupPrefix = "group:";
 
 const bothLists: Problem = {
   code: "TOOL_LISTS_EXCLUSIVE",
@@ -53,14 +77,6 @@ function checkProfile({ profile, path }: ToolPolicy): readonly Finding[] {
   return [[[...path, "profile"], problem]];
 }
 
-function checkList({ path, isReadable, entries }: ToolList, config: unknown, names: readonly string[]) {
-  if (!isReadable) return [[path, shapeProblem(path, valueAt(config, path))] as const];
-  return entries.flatMap((entry): readonly Finding[] => {
-    const problem = entry.name.startsWith(groupPrefix) ? groupProblem(entry) : nameProblem(entry, names);
-    return problem === null ? [] : [[[...path, entry.index], problem]];
-  });
-}
-
 function shapeProblem(path: KeyPath, value: unknown): Problem {
   const isList = ["allow", "alsoAllow", "deny"].includes(String(path.at(-1)));
   return {
@@ -73,8 +89,7 @@ function shapeProblem(path: KeyPath, value: unknown): Problem {
   };
 }
 
-function groupProblem({ name, written }: ToolEntry): Problem | null {
-  if (toolGroups.has(name)) return null;
+function groupProblem({ name, written }: ToolEntry): Problem {
   const known = [...toolGroups.keys()];
   const near = nearestName(withoutPrefix(name), known.map(withoutPrefix));
   return {
@@ -85,14 +100,12 @@ function groupProblem({ name, written }: ToolEntry): Problem | null {
   };
 }
 
-const groupPrefix = "group:";
-
 function withoutPrefix(name: string): string {
   return name.slice(groupPrefix.length);
 }
 
 function nameProblem({ name, written }: ToolEntry, names: readonly string[]): Problem | null {
-  const near = name.includes("*") || names.includes(name) ? null : nearestName(name, names);
+  const near = nearestName(name, names);
   if (near === null) return null;
   return {
     code: "TOOL_NAME_UNKNOWN",

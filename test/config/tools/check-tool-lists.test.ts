@@ -99,7 +99,9 @@ test("what a message quotes is escaped and cut", () => {
   expect(finding?.message.length).toBeLessThan(200);
 });
 
-test("ten thousand entries are checked without delay", () => {
-  const deny = Array.from({ length: 10_000 }, (_, index) => `plugin_tool_number_${index}`);
-  expect(checkToolLists({ tools: { deny } })).toEqual([]);
+test("of ten thousand unknown names the first thousand are looked at", () => {
+  const plugins = (count: number) => Array.from({ length: count }, (_, index) => `plugin_${index}`);
+  const slips = (deny: readonly string[]) => checkToolLists({ tools: { deny } }).length;
+  expect(slips([...plugins(999), "exce", ...plugins(9000)])).toBe(1);
+  expect(slips([...plugins(1000), "exce"])).toBe(0);
 });
