@@ -311,6 +311,14 @@ export const workspaceGetOptions = {
   ...workspaceListOptions,
 };
 
+export const explainOptions = {
+  session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
+  agent: text("--agent <id>", "the agent, where the key does not name it", notEmpty),
+  tool: text("--tool <name>", "also what every layer says of this tool", notEmpty),
+  bundled: skillSourceOptions.bundled,
+  workspaceRoot: scopeOptions.workspaceRoot,
+};
+
 export const toolsOptions = {
   session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
   agent: text("--agent <id>", "the agent, where the key does not name it", notEmpty),

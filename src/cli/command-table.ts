@@ -6,6 +6,7 @@ import {
   codesOptions,
   diffOptions,
   doctorOptions,
+  explainOptions,
   inferOptions,
   initOptions,
   lintOptions,
@@ -212,6 +213,19 @@ export const commandTable: CommandTable = [
     options: whyOptions,
     examples: [{ command: "skillcrate why-not shortcuts skills", meaning: "why it is not there" }],
     load: async () => (await import("./commands/why-not.ts")).whyNot,
+  }),
+  defineCommand({
+    name: "explain",
+    summary: "say what a session's sandbox is, why, and what to type to change it",
+    description:
+      "Sandboxed or not and why; whose sandbox, what it may, what really runs; skills that are not there, each with the reason; secrets by name; who shares the home; the way to the gateway; tools. Changes nothing. What it prints can be shown to anybody: no secret is in it.",
+    arguments: "",
+    options: explainOptions,
+    examples: [
+      { command: "skillcrate explain --session agent:main:telegram:direct:42", meaning: "one person's" },
+      { command: "skillcrate explain --agent family --tool cron", meaning: "and why cron is blocked" },
+    ],
+    load: async () => (await import("./commands/explain.ts")).explain,
   }),
   defineCommand({
     name: "audit",

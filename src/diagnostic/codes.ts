@@ -265,6 +265,12 @@ export const diagnosticCodes = {
   // Auditing
   AUDIT_WITHOUT_ENGINE: "Only the configuration was audited, since no engine answered.",
 
+  // Explaining
+  EXPLAIN_DIFFERENCE: "A sandbox is not what would be made of its settings now.",
+  EXPLAIN_IMAGE_MISSING: "The engine does not have the image that a sandbox is to be made of.",
+  EXPLAIN_IMAGE_MOVED: "A sandbox's image was built again since, and the old one still runs.",
+  EXPLAIN_SETUP_FAILED: "The command that prepares a sandbox failed.",
+
   // Linting
   LINT_GATEWAY_COMMAND: "A skill runs the gateway's command line, which a sandbox does not have.",
 

@@ -1,0 +1,43 @@
+import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
+import { asObject, ownValue } from "../../skill/own-value.ts";
+import { compareContainer } from "../container/compare-container.ts";
+import type { ContainerPlan } from "../container/container-plan.ts";
+import type { ExplainedContainer } from "./explanation.ts";
+
+/** What the engine says of a container, in few words, and how that differs from what would be made now. */
+export function explainContainer(details: ContainerDetails, plan: ContainerPlan | null): ExplainedContainer {
+  const { inspected, id, name, state, imageId, createdMs } = details;
+  const answer = asObject(inspected);
+  const host = asObject(ownValue(answer, "HostConfig"));
+  const config = asObject(ownValue(answer, "Config"));
+  const mounts = ownValue(answer, "Mounts");
+  return {
+    name,
+    id,
+    state,
+    imageId,
+    createdMs,
+    network: text(host, "NetworkMode"),
+    user: text(config, "User"),
+    readOnlyRoot: ownValue(host, "ReadonlyRootfs") === true,
+    memoryBytes: number(host, "Memory"),
+    pids: Math.max(number(host, "PidsLimit"), 0),
+    cpus: number(host, "NanoCpus") / 1e9,
+    mounts: (Array.isArray(mounts) ? mounts : []).map((mount) => ({
+      source: text(asObject(mount), "Source"),
+      target: text(asObject(mount), "Destination"),
+      readOnly: ownValue(asObject(mount), "RW") === false,
+    })),
+    differences: plan === null ? null : compareContainer(plan, inspected),
+  };
+}
+
+function text(object: Readonly<Record<string, unknown>> | null, key: string): string {
+  const value = ownValue(object, key);
+  return typeof value === "string" ? value : "";
+}
+
+function number(object: Readonly<Record<string, unknown>> | null, key: string): number {
+  const value = ownValue(object, key);
+  return typeof value === "number" ? value : 0;
+}

@@ -1,0 +1,251 @@
+import type { ConfigDocument } from "../../config/config-document.ts";
+import { readGatewaySettings } from "../../config/gateway-settings.ts";
+import { listSettings } from "../../config/list-settings.ts";
+import type { ResolvedSandboxConfig } from "../../config/resolve-sandbox-config.ts";
+import type { Session } from "../../config/session/session.ts";
+import { decideTool } from "../../config/tools/decide-tool.ts";
+import { describeEdit } from "../../config/tools/describe-tool-decision.ts";
+import { knownTools } from "../../config/tools/known-tools.ts";
+import { compareText } from "../../diagnostic/compare-text.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { quoteValue } from "../../diagnostic/quote-value.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { labelledBinaries } from "../../engine/label/labelled-binaries.ts";
+import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
+import { chooseSkills, type ExcludedSkill, type SkillsGround } from "../choose-skills.ts";
+import { type ContainerPlan, containerLabels } from "../container/container-plan.ts";
+import { readSetupFailure } from "../container/container-records.ts";
+import { describeSharing } from "../home/describe-sharing.ts";
+import { resolveHomePaths } from "../home/home-paths.ts";
+import { findSandboxes, type GatewaySandboxes } from "../life/find-sandboxes.ts";
+import { scopeFolder } from "../scope-folder.ts";
+import { readScopeRecord } from "../scope-record.ts";
+import { planSecrets } from "../secrets/plan-secrets.ts";
+import type { SecretRule } from "../secrets/secret-skill.ts";
+import { explainContainer } from "./explain-container.ts";
+import { explainGateway } from "./explain-gateway.ts";
+import type { ExplainedImage, ExplainedTool, Explanation } from "./explanation.ts";
+
+export interface ExplainRequest {
+  readonly document: ConfigDocument;
+  readonly session: Session;
+  /** The settings of the session's agent. */
+  readonly resolved: ResolvedSandboxConfig;
+  /** Its sandboxes on an engine; a text: why there is none to ask. */
+  readonly gateway: GatewaySandboxes | { readonly unreachable: string; readonly workspaceRoot: string };
+  readonly skills: { readonly ground: SkillsGround; readonly names: readonly string[] | null };
+  /** Names on PATH of the host: they decide nothing, they explain. */
+  readonly hostBins: readonly string[];
+  readonly secrets: {
+    readonly stored: ReadonlyMap<string, string>;
+    readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+    readonly rules: readonly SecretRule[];
+  };
+  /** What would be made now; null: not planned. */
+  readonly plan?: ContainerPlan | null;
+  readonly signal: AbortSignal;
+}
+
+/** Says what a session's sandbox is, why, and what to type where it is not what one wants. Changes nothing. */
+export async function explainSandbox(request: ExplainRequest): Promise<Explanation> {
+  const { document, session, resolved, gateway, signal } = request;
+  const { config } = resolved;
+  const reference = config.docker.image;
+  const engine = "engine" in gateway ? gateway.engine : null;
+  const [seen, details] = await Promise.all([
+    engine === null ? nothing : seeImage(engine, reference.value, signal),
+    "engine" in gateway ? findContainer(gateway, session, signal) : null,
+  ]);
+  const image = { reference: reference.value, origin: reference.origin, ...seen };
+  const folder = scopeFolder(gateway.workspaceRoot, session.scope);
+  const secretsOf = (skills: readonly Parameters<typeof planSecrets>[0]["skills"][number][]) =>
+    planSecrets({ ...request.secrets, config: document.valueAt([]), skills });
+  const chosen = await chooseSkills(
+    request.skills.ground,
+    { names: request.skills.names, facts: null },
+    signal,
+  );
+  const secrets = secretsOf(chosen.skills.map(({ skill }) => skill));
+  const judged = await judgeSkills(request, image, [...secrets.values.keys()]);
+  const container = details === null ? null : explainContainer(details, request.plan ?? null);
+  const sharing = shareOf(request, folder.recordsDir);
+  const setup = details === null ? null : readSetupFailure(folder.recordsDir, labelOf(details));
+  return {
+    file: document.file,
+    session: {
+      key: session.key,
+      agentId: session.agentId,
+      isMain: session.isMain,
+      sandboxed: session.sandboxed,
+      why: session.why,
+    },
+    scope: {
+      kind: session.scope.kind,
+      key: session.scope.key,
+      origin: session.scopeKind.origin,
+      folder: folder.dir,
+    },
+    settings: listSettings(config),
+    image,
+    container,
+    engine: "engine" in gateway ? null : gateway.unreachable,
+    skills: {
+      inside: judged.skills.map(({ skill }) => skill.name).sort(compareText),
+      missing: judged.excluded.map((excluded) => ({ ...pick(excluded), fix: fixFor(excluded, image) })),
+    },
+    secrets: secrets.lines,
+    home: { path: homePath(request), by: sharing.by, sessions: sharing.sessions },
+    gateway: explainGateway(config, readGatewaySettings(document)),
+    tools: knownTools.map(({ name }) => explainTool(name, request)),
+    findings: [
+      ...resolved.diagnostics,
+      ...findingsOf(image, engine !== null, container, request),
+      ...(setup === null ? [] : [setupFailed(setup.exitCode, setup.lines)]),
+      ...(sharing.diagnostic === null || !session.sandboxed ? [] : [sharing.diagnostic]),
+      ...chosen.diagnostics,
+      ...secrets.diagnostics,
+    ],
+  };
+}
+
+const nothing = { id: null, binaries: null } as const;
+
+async function seeImage(
+  engine: Engine,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Pick<ExplainedImage, "id" | "binaries">> {
+  const image = await engine.images.inspect(reference, signal);
+  return { id: image?.id ?? null, binaries: await labelledBinaries(engine, image, signal) };
+}
+
+async function findContainer(
+  gateway: GatewaySandboxes,
+  { scope }: Session,
+  signal: AbortSignal,
+): Promise<ContainerDetails | null> {
+  const found = await findSandboxes(gateway, { signal });
+  const own = found.find(
+    ({ labels, halfMade }) =>
+      halfMade === null &&
+      labels.role === "sandbox" &&
+      labels.scope.kind === scope.kind &&
+      labels.scope.key === scope.key,
+  );
+  return own === undefined ? null : await gateway.engine.sandboxes.inspect(own.container.id, signal);
+}
+
+const labelOf = ({ labels }: ContainerDetails): string => labels[containerLabels.planHash] ?? "";
+
+/** By what the image has; where that is not known, requirements are not judged. */
+function judgeSkills(
+  { skills, hostBins, signal }: ExplainRequest,
+  image: ExplainedImage,
+  envNames: readonly string[],
+) {
+  const facts = image.binaries === null ? null : { imageBins: image.binaries, hostBins, envNames };
+  return chooseSkills(skills.ground, { names: skills.names, facts }, signal);
+}
+
+const pick = ({ name, source, reason, bins }: ExcludedSkill) => ({ name, source, reason, bins });
+
+function fixFor({ name, rule }: ExcludedSkill, image: ExplainedImage): string | null {
+  switch (rule) {
+    case "bins":
+    case "anyBins":
+      return `Build an image with what is missing, and set docker.image to its tag in place of ${quoteValue(image.reference)}: skillcrate build PATHS --name NAME. What there is for one binary: skillcrate why BIN PATHS`;
+    case "env":
+    case "config":
+      return "Give the sandbox the variables that skills declare: skillcrate secret list says which, and how.";
+    case "text":
+      return "Read the text: it hides something, or asks to run a download. skillcrate lint shows where.";
+    case "os":
+      return null;
+    default:
+      return `See its settings: skills.entries.${name}.enabled, skills.allowBundled, and the agent's list of skills.`;
+  }
+}
+
+function shareOf({ session, document }: ExplainRequest, recordsDir: string) {
+  const read = readScopeRecord(recordsDir);
+  return describeSharing({
+    scope: session.scope,
+    dmScope: session.dmScope,
+    sessions: read.kind === "record" ? read.record.sessions : [],
+    ...mainKeyOf(document),
+  });
+}
+
+function mainKeyOf(document: ConfigDocument): { readonly mainKey?: string } {
+  const mainKey = document.valueAt(["session", "mainKey"]);
+  return typeof mainKey === "string" && mainKey !== "" ? { mainKey } : {};
+}
+
+function homePath({ resolved }: ExplainRequest): string {
+  const env = Object.fromEntries([...resolved.config.docker.env].map(([name, { value }]) => [name, value]));
+  // The user decides about XDG_RUNTIME_DIR only, which is not shown here.
+  return resolveHomePaths(env, 1000).paths.home;
+}
+
+function explainTool(name: string, { document, session }: ExplainRequest): ExplainedTool {
+  const { tool, allowed, blockedBy, smallestChange } = decideTool({
+    config: document.valueAt([]),
+    session,
+    tool: name,
+    placeOf: document.placeOf,
+  });
+  return {
+    tool,
+    allowed,
+    blockedBy: blockedBy.map(
+      ({ layer, key, list }) => `${layer}: ${key}${list === null ? "" : ` (${list})`}`,
+    ),
+    change: smallestChange.map(describeEdit),
+  };
+}
+
+function findingsOf(
+  image: ExplainedImage,
+  asked: boolean,
+  container: Explanation["container"],
+  { session, plan }: ExplainRequest,
+): readonly Diagnostic[] {
+  if (!asked || !session.sandboxed) return [];
+  const recreate = `skillcrate sandbox recreate --${session.scope.kind === "shared" ? "shared" : `${session.scope.kind} ${quoteValue(session.scope.key)}`}`;
+  const found: Diagnostic[] = [];
+  if (image.id === null) {
+    found.push({
+      code: "EXPLAIN_IMAGE_MISSING",
+      severity: "error",
+      message: `The engine has no image ${quoteValue(image.reference)} (${image.origin.key}).`,
+      hint: "Build it: npm run sandbox:setup, or skillcrate build PATHS --name NAME. No other image takes its place.",
+    });
+  } else if (container !== null && container.imageId !== image.id) {
+    found.push({
+      code: "EXPLAIN_IMAGE_MOVED",
+      severity: "warning",
+      message: `${quoteValue(image.reference)} was built again since, and the sandbox still runs what it was before.`,
+      hint: `It is made anew when nobody uses it; at once: ${recreate}`,
+    });
+  }
+  const differences = container?.differences ?? [];
+  if (plan !== undefined && plan !== null && differences.length > 0) {
+    found.push({
+      code: "EXPLAIN_DIFFERENCE",
+      severity: "warning",
+      message: `The sandbox is not what would be made now: ${differences.map(({ path }) => path).join(", ")}.`,
+      hint: `It is made anew when nobody uses it; at once: ${recreate}`,
+    });
+  }
+  return found;
+}
+
+function setupFailed(exitCode: number | null, lines: readonly string[]): Diagnostic {
+  const last = lines.at(-1);
+  return {
+    code: "EXPLAIN_SETUP_FAILED",
+    severity: "error",
+    message: `setupCommand ${exitCode === null ? "did not end in time" : `ended with ${exitCode}`}${last === undefined ? "" : `: ${quoteValue(last)}`}.`,
+    hint: "It needs a network, a root file system that can be written, and root: all are off by default. An image layer has all of them: put the packages into a skills image (skillcrate build). To try again: skillcrate sandbox recreate.",
+  };
+}

@@ -1,0 +1,100 @@
+import type { ListedSetting } from "../../config/list-settings.ts";
+import type { Origin } from "../../config/sandbox-config.ts";
+import type { Session } from "../../config/session/session.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { ContainerState } from "../../engine/sandbox/sandbox-port.ts";
+import type { BinaryWhereabouts } from "../../skill/judge-eligibility.ts";
+import type { SourceKind } from "../../skill/merge-sources.ts";
+import type { Difference } from "../container/compare-container.ts";
+import type { Sharing } from "../home/describe-sharing.ts";
+import type { SecretLine } from "../secrets/plan-secrets.ts";
+
+/**
+ * Everything that decides what a session's sandbox is, next to what really runs. Plain JSON that may be shown to anybody:
+ * no secret, token or key is in it.
+ */
+export interface Explanation {
+  /** The gateway's configuration. */
+  readonly file: string;
+  readonly session: Pick<Session, "key" | "agentId" | "isMain" | "sandboxed" | "why">;
+  readonly scope: {
+    readonly kind: string;
+    readonly key: string;
+    readonly origin: Origin;
+    /** On the host. */
+    readonly folder: string;
+  };
+  readonly settings: readonly ListedSetting[];
+  readonly image: ExplainedImage;
+  /** Null: none is there, or the engine was not asked (`engine` says why). */
+  readonly container: ExplainedContainer | null;
+  /** Null: the engine answered. */
+  readonly engine: string | null;
+  readonly skills: ExplainedSkills;
+  readonly secrets: readonly SecretLine[];
+  readonly home: {
+    /** Inside. */
+    readonly path: string;
+    readonly by: Sharing["by"];
+    /** Keys of the sessions that have used it. */
+    readonly sessions: readonly string[];
+  };
+  /** How the gateway is reached from inside, by the settings alone. */
+  readonly gateway: readonly string[];
+  readonly tools: readonly ExplainedTool[];
+  /** What is wrong, each with what to type. */
+  readonly findings: readonly Diagnostic[];
+}
+
+export interface ExplainedImage {
+  readonly reference: string;
+  readonly origin: Origin;
+  /** Null: the engine has none of that name, or was not asked. */
+  readonly id: string | null;
+  /** Commands that its labels promise; null: it is not one of ours. */
+  readonly binaries: readonly string[] | null;
+}
+
+export interface ExplainedContainer {
+  readonly name: string;
+  readonly id: string;
+  readonly state: ContainerState;
+  readonly imageId: string;
+  readonly createdMs: number;
+  readonly network: string;
+  readonly user: string;
+  readonly readOnlyRoot: boolean;
+  /** Bytes; 0: no limit. */
+  readonly memoryBytes: number;
+  readonly pids: number;
+  readonly cpus: number;
+  readonly mounts: readonly {
+    readonly source: string;
+    readonly target: string;
+    readonly readOnly: boolean;
+  }[];
+  /** Against what would be made now; null: that was not planned. */
+  readonly differences: readonly Difference[] | null;
+}
+
+export interface ExplainedSkills {
+  /** Names, sorted. */
+  readonly inside: readonly string[];
+  readonly missing: readonly {
+    readonly name: string;
+    readonly source: SourceKind;
+    readonly reason: string;
+    readonly bins: readonly BinaryWhereabouts[];
+    /** What to type; null: it is not for sandboxes. */
+    readonly fix: string | null;
+  }[];
+}
+
+export interface ExplainedTool {
+  readonly tool: string;
+  readonly allowed: boolean;
+  /** Layer and key of what blocks it; empty where nothing does. */
+  readonly blockedBy: readonly string[];
+  /** The smallest change that would let it pass, in words. */
+  readonly change: readonly string[];
+}
