@@ -4,6 +4,8 @@ import { createFindings } from "../skill/findings.ts";
 import { emptyMap, type HeadEntry, type HeadMap, type HeadNode, toJson } from "../skill/head-node.ts";
 import { keyOffsetAt, nodeAt } from "../skill/node-at.ts";
 import { findJson5Fault, readJson5Entries } from "../skill/read-json5.ts";
+import { normaliseAgentId } from "./session/agent-id.ts";
+import { listAgents } from "./session/configured-agents.ts";
 import { type KeyPath, valueAt } from "./session/key-path.ts";
 
 /** What a configuration does not say of itself. */
@@ -20,11 +22,13 @@ export interface ConfigGround {
 export interface ConfigDocument extends ConfigGround {
   /** Plain JSON; `undefined` where nothing is. Not a number (`NaN`) comes as a text. */
   valueAt(path: KeyPath): unknown;
+  /** Of an agent's settings, by its id; null: the configuration does not name it. */
+  pathOfAgent(id: string): KeyPath | null;
   /** Of the value; null where nothing is, or where the configuration came without its text. */
   placeOf(path: KeyPath): Place | null;
   /** Of the key before the value. */
   placeOfKey(path: KeyPath): Place | null;
-  /** Keys that stand twice in the map at this path, each time but the first. */
+  /** Keys that stand twice in the map at this path, each time but the first; a hundred at most. */
   repeatedKeys(path: KeyPath): readonly { readonly key: string; readonly place: Place }[];
 }
 
@@ -44,7 +48,7 @@ export function parseConfigDocument(text: string, ground: ConfigGround): ParsedC
   const add = (map: HeadMap, key: string, entry: HeadEntry) => {
     if (map.entries.has(key)) {
       const others = repeated.get(map) ?? [];
-      others.push({ key, offset: entry.keyOffset });
+      if (others.length < mostRepeated) others.push({ key, offset: entry.keyOffset });
       repeated.set(map, others);
     }
     map.entries.set(key, entry);
@@ -61,8 +65,7 @@ export function parseConfigDocument(text: string, ground: ConfigGround): ParsedC
   const place = (offset: number | null | undefined): Place | null =>
     offset === null || offset === undefined ? null : findings.placeAt(offset);
   const document: ConfigDocument = {
-    ...ground,
-    valueAt: (path) => valueAt(value, path),
+    ...valuesOf(value, ground),
     placeOf: (path) => place(nodeAt(tree, path)?.offset),
     placeOfKey: (path) => place(keyOffsetAt(tree, path)),
     repeatedKeys: (path) => {
@@ -76,12 +79,16 @@ export function parseConfigDocument(text: string, ground: ConfigGround): ParsedC
 
 /** A configuration that a gateway has in memory: without places. */
 export function configDocumentOf(value: unknown, ground: ConfigGround): ConfigDocument {
+  return { ...valuesOf(value, ground), placeOf: () => null, placeOfKey: () => null, repeatedKeys: () => [] };
+}
+
+/** What needs no text. */
+function valuesOf(value: unknown, ground: ConfigGround) {
+  const agents = new Map(listAgents(value).map(({ id, path }) => [id, path]));
   return {
     ...ground,
-    valueAt: (path) => valueAt(value, path),
-    placeOf: () => null,
-    placeOfKey: () => null,
-    repeatedKeys: () => [],
+    valueAt: (path: KeyPath) => valueAt(value, path),
+    pathOfAgent: (id: string) => agents.get(normaliseAgentId(id)) ?? null,
   };
 }
 
@@ -90,6 +97,10 @@ function readTree(
   add: (map: HeadMap, key: string, entry: HeadEntry) => void,
   unreadable: (offset: number, why: string) => void,
 ): HeadNode {
+  if (text.length > longestConfigText) {
+    unreadable(0, `it is longer than ${longestConfigText} characters`);
+    return emptyMap(0);
+  }
   try {
     // json5's own words may hold a piece of a secret.
     const fault = findJson5Fault(text);
@@ -107,7 +118,10 @@ function readTree(
   return emptyMap(0);
 }
 
+/** Many times what people write; json5 reads about a million characters a second, and slower what is deep. */
+export const longestConfigText = 1_000_000;
 const mostLevels = 200;
+const mostRepeated = 100;
 
 function isDeeperThan(tree: HeadNode, limit: number): boolean {
   let level: readonly HeadNode[] = [tree];

@@ -4,20 +4,18 @@ import { asObject, ownValue } from "../skill/own-value.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { problemAt } from "./problem.ts";
 import { normaliseAgentId } from "./session/agent-id.ts";
-import { findAgent } from "./session/configured-agents.ts";
 import { formatKeyPath, type KeyPath } from "./session/key-path.ts";
 
 /** Says which agents the configuration names twice: in both of its forms, or in two entries. Only the first counts. */
 export function repeatedAgents(document: ConfigDocument): readonly Diagnostic[] {
-  const config = document.valueAt([]);
   return writtenAgents(document).flatMap(({ id, path }) => {
-    const first = findAgent(config, id);
-    if (first === null || formatKeyPath(first.path) === formatKeyPath(path)) return [];
+    const first = document.pathOfAgent(id);
+    if (first === null || formatKeyPath(first) === formatKeyPath(path)) return [];
     return [
       problemAt(path, document.placeOf(path), {
         code: "CONFIG_AGENT_DUPLICATE",
         severity: "warning",
-        what: `is the agent ${quoteValue(id)} again; ${quoteValue(formatKeyPath(first.path))} counts`,
+        what: `is the agent ${quoteValue(id)} again; ${quoteValue(formatKeyPath(first))} counts`,
         hint: "Keep one of the two.",
       }),
     ];

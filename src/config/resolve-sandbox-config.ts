@@ -10,7 +10,6 @@ import { checkSettings } from "./rules/check-settings.ts";
 import type { BindGround } from "./rules/judge-bind-source.ts";
 import type { SandboxConfig, Sourced } from "./sandbox-config.ts";
 import { normaliseAgentId } from "./session/agent-id.ts";
-import { findAgent } from "./session/configured-agents.ts";
 import type { KeyPath } from "./session/key-path.ts";
 import type { SandboxFields } from "./settings/sandbox-settings.ts";
 import { sections } from "./settings/sections.ts";
@@ -66,9 +65,9 @@ export function bindGround(
 
 /** The weakest first. */
 function listLevels(document: ConfigDocument, agentId: string): readonly SettingsLevel[] {
-  const agent = findAgent(document.valueAt([]), agentId);
+  const agent = document.pathOfAgent(agentId);
   const defaults: SettingsLevel = { rule: "defaults", path: ["agents", "defaults", "sandbox"] };
-  return agent === null ? [defaults] : [defaults, { rule: "agent", path: [...agent.path, "sandbox"] }];
+  return agent === null ? [defaults] : [defaults, { rule: "agent", path: [...agent, "sandbox"] }];
 }
 
 function reportUnused(document: ConfigDocument, path: KeyPath): readonly Diagnostic[] {

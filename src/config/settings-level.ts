@@ -42,10 +42,14 @@ function checkSection(document: ConfigDocument, path: KeyPath, section: Section)
   return [
     ...Object.keys(map)
       .filter((key) => !known.includes(key))
+      .slice(0, mostUnknown)
       .map((key) => unknownKey(document, [...path, key], section)),
     ...repeatedKeys(document, path),
   ];
 }
+
+/** Enough to see that something else has got there. */
+const mostUnknown = 100;
 
 /** Says which keys of a map stand in it twice. */
 export function repeatedKeys(document: ConfigDocument, path: KeyPath): readonly Diagnostic[] {

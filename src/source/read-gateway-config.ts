@@ -1,4 +1,5 @@
 import JSON5 from "json5";
+import { longestConfigText } from "../config/config-document.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { describeFileProblem } from "../host/file-problem.ts";
@@ -35,7 +36,8 @@ export function readGatewayText(path: string): {
   return { text: null, diagnostics: [unreadable(path, describeFileProblem(read.problem))] };
 }
 
-const maxConfigBytes = 8_000_000;
+/** A character takes up to three bytes. */
+const maxConfigBytes = 3 * longestConfigText;
 
 function unreadable(path: string, why: string, line = 1): Diagnostic {
   return {

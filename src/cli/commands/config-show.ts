@@ -1,7 +1,7 @@
 import type { ConfigDocument } from "../../config/config-document.ts";
 import { listSettings } from "../../config/list-settings.ts";
 import { nearestName } from "../../config/nearest-name.ts";
-import { defaultAgentId, findAgent, listAgents } from "../../config/session/configured-agents.ts";
+import { defaultAgentId, listAgents } from "../../config/session/configured-agents.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { formatSettings } from "../../report/format-config.ts";
@@ -29,9 +29,8 @@ export async function configShow(context: CommandContext<typeof configShowOption
 
 /** An agent that the configuration does not name has the settings of all agents, which may be meant. */
 function unknownAgent(agentId: string | null, document: ConfigDocument): readonly Diagnostic[] {
-  const config = document.valueAt([]);
-  if (agentId === null || findAgent(config, agentId) !== null) return [];
-  const ids = listAgents(config).map(({ id }) => id);
+  if (agentId === null || document.pathOfAgent(agentId) !== null) return [];
+  const ids = listAgents(document.valueAt([])).map(({ id }) => id);
   const near = nearestName(agentId, ids);
   const known = ids.length === 0 ? "It names none." : `It names: ${ids.join(", ")}.`;
   return [
