@@ -333,6 +333,45 @@ export { readAptEpoch } from "./engine/network/read-apt-epoch.ts";
 export { type ProbeOptions, probeImage } from "./engine/probe/probe-image.ts";
 export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/probe/verify-image.ts";
 
+// A gateway's settings of sandboxes: each value with its origin, each problem with its place.
+
+export {
+  type ConfigDocument,
+  type ConfigGround,
+  configDocumentOf,
+  type ParsedConfigDocument,
+  parseConfigDocument,
+} from "./config/config-document.ts";
+export { type GatewaySettings, readGatewaySettings } from "./config/gateway-settings.ts";
+export { hiddenValue, type ListedSetting, listSettings } from "./config/list-settings.ts";
+export {
+  bindGround,
+  type ResolvedSandboxConfig,
+  resolveSandboxConfig,
+} from "./config/resolve-sandbox-config.ts";
+export type { BindGround } from "./config/rules/judge-bind-source.ts";
+export {
+  type BindSetting,
+  type BrowserConfig,
+  type DockerConfig,
+  type GpuSetting,
+  type Origin,
+  type OriginRule,
+  originRules,
+  type PruneConfig,
+  type SandboxConfig,
+  type SandboxMode,
+  type Sourced,
+  type SourcedList,
+  type SourcedMap,
+  type TmpfsSetting,
+  type UlimitSetting,
+  type UserSetting,
+} from "./config/sandbox-config.ts";
+export { type CheckedBind, type CheckedBinds, checkBinds } from "./sandbox/config/check-binds.ts";
+export { loadSandboxConfig } from "./sandbox/config/load-sandbox-config.ts";
+export { readConfigDocument } from "./source/read-config-document.ts";
+
 // Sessions: which sandbox a gateway's session has, and which tools.
 
 export { normaliseAgentId } from "./config/session/agent-id.ts";
@@ -535,3 +574,57 @@ export { prepareHome } from "./sandbox/home/prepare-home.ts";
 export { type HomeTemplate, type TemplateKind, templateKinds } from "./sandbox/home/read-template.ts";
 export { type RemovedHome, type RemoveHomeRequest, removeHome } from "./sandbox/home/remove-home.ts";
 export type { KnownSession } from "./sandbox/scope-record.ts";
+
+// Containers of sandboxes: made once, kept, cleaned up by their labels.
+
+export type { ContainerFacts } from "./engine/sandbox/read-container-facts.ts";
+export type {
+  ContainerDetails,
+  ContainerLogs,
+  ContainerState,
+  ListedContainer,
+  SandboxPort,
+} from "./engine/sandbox/sandbox-port.ts";
+export { type ContainerUses, createContainerUses } from "./sandbox/container/container-use.ts";
+export { ensureContainer } from "./sandbox/container/ensure-container.ts";
+export type {
+  ContainerAction,
+  ContainerEvent,
+  ContainerStep,
+  EnsureContainerRequest,
+  EnsuredContainer,
+  OutdatedReason,
+  SettledContainer,
+} from "./sandbox/container/ensure-request.ts";
+export { ownerId } from "./sandbox/container/owner-id.ts";
+export {
+  createSandboxManager,
+  type SandboxManager,
+  type SandboxManagerOptions,
+} from "./sandbox/create-sandbox-manager.ts";
+export type { Sandbox, SandboxRequest } from "./sandbox/ensure/sandbox-request.ts";
+export {
+  type CollectedGarbage,
+  type CollectGarbageRequest,
+  collectSandboxGarbage,
+  type GarbageContainer,
+} from "./sandbox/life/collect-sandbox-garbage.ts";
+export type { CollectableWorkspace, CollectedWorkspaces } from "./sandbox/life/collect-workspaces.ts";
+export type { Mismatch } from "./sandbox/life/find-mismatched.ts";
+export type { GatewaySandboxes } from "./sandbox/life/find-sandboxes.ts";
+export { listSandboxes, type SandboxSummary } from "./sandbox/life/list-sandboxes.ts";
+export { measureSandboxes, type SandboxUsage } from "./sandbox/life/measure-sandboxes.ts";
+export {
+  type PrunedSandbox,
+  type PrunedSandboxes,
+  type PruneRequest,
+  pruneSandboxes,
+} from "./sandbox/life/prune-sandboxes.ts";
+export {
+  type RecreatedSandbox,
+  type RecreatedSandboxes,
+  type RecreateRequest,
+  recreateSandboxes,
+} from "./sandbox/life/recreate-sandboxes.ts";
+export type { SandboxSelection } from "./sandbox/life/select-sandboxes.ts";
+export { type StopRequest, stopSandbox } from "./sandbox/life/stop-sandbox.ts";
