@@ -12,9 +12,9 @@ import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { formatToolDecision, formatTools } from "../../report/format-tools.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { toolsOptions } from "../command-options.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
+import type { toolsOptions } from "../tools-options.ts";
 
 /** Says which tools a session may use, and for each that it may not, which layer, list and key blocks it. */
 export async function tools(context: CommandContext<typeof toolsOptions>): Promise<CommandOutput> {
