@@ -7,6 +7,7 @@
 //
 // The header is asm/unistd_64.h of amd64, in Debian's linux-libc-dev: arm64 has no call that amd64 lacks.
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { decidedNames, makeProfiles } from "./seccomp/make-profiles.mjs";
 
@@ -23,6 +24,7 @@ if (option === "--undecided" && header !== undefined) {
   for (const [file, profile] of Object.entries(makeProfiles())) {
     writeFileSync(`data/seccomp/${file}`, `${JSON.stringify(profile, null, 2)}\n`);
   }
+  execFileSync("npx", ["biome", "check", "--write", "data/seccomp"]);
 } else {
   console.error("Usage: node scripts/make-seccomp-profile.mjs [--undecided HEADER]");
   process.exitCode = 2;

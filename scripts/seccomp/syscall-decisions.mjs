@@ -128,6 +128,12 @@ export const allowed = [
     names: "prctl seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self",
   },
   {
+    what: "The way back from a traced function",
+    why: "Kernels from 6.11 put it into programs that somebody on the host traces; without it they crash.",
+    source: "Documentation/trace/uprobetracer.rst of the kernel",
+    names: "uretprobe",
+  },
+  {
     what: "Sockets that are there",
     why: "Which families there are is decided where a socket is made; what is reached, by the network namespace.",
     source:
@@ -241,7 +247,7 @@ export const denied = [
     source:
       "unshare(2), setns(2), mount(2), mount_setattr(2), open_tree(2), fsopen(2), pivot_root(2), chroot(2)",
     names: `unshare setns mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree
-      open_tree_attr mount_setattr statmount listmount`,
+      open_tree_attr mount_setattr statmount listmount listns`,
   },
   {
     what: "A second way into the kernel for everything",
