@@ -16,7 +16,7 @@ const imageReference: Grammar = {
   expected: "an image reference such as debian:bookworm-slim",
 };
 
-const notEmpty: Grammar = { accepts: (word) => word.trim() !== "", expected: "a text" };
+export const notEmpty: Grammar = { accepts: (word) => word.trim() !== "", expected: "a text" };
 
 /** What an image's name may begin with; `registry.corp/team/openclaw` is one. */
 const tagPrefix: Grammar = {
@@ -317,16 +317,4 @@ export const explainOptions = {
   tool: text("--tool <name>", "also what every layer says of this tool", notEmpty),
   bundled: skillSourceOptions.bundled,
   workspaceRoot: scopeOptions.workspaceRoot,
-};
-
-export const toolsOptions = {
-  session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
-  agent: text("--agent <id>", "the agent, where the key does not name it", notEmpty),
-  tool: text("--tool <name>", "only this tool, with what every layer says of it", notEmpty),
-  provider: text(
-    "--provider <name>",
-    "the model's provider, or provider/model, whose lists count too",
-    notEmpty,
-  ),
-  spawnedBy: text("--spawned-by <key>", "the session that started it, which confines it too", notEmpty),
 };

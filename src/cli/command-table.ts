@@ -17,7 +17,6 @@ import {
   renderOptions,
   scanOptions,
   setupOptions,
-  toolsOptions,
   updateOptions,
   verifyOptions,
   whyOptions,
@@ -26,6 +25,7 @@ import { configCommands } from "./config-commands.ts";
 import { homeCommands } from "./home-commands.ts";
 import { sandboxCommands } from "./sandbox-commands.ts";
 import { secretCommands } from "./secret-commands.ts";
+import { toolsCommand } from "./tools-command.ts";
 import { workspaceCommands } from "./workspace-commands.ts";
 
 const paths =
@@ -294,26 +294,7 @@ export const commandTable: CommandTable = [
   }),
   sandboxCommands,
   configCommands,
-  defineCommand({
-    name: "tools",
-    summary: "say which tools a session may use, and what blocks the others",
-    description:
-      "Judges every tool by the gateway's lists: profiles, allow and deny, providers, agents, groups, the clamp on sandboxed sessions, read-only workspaces, subagents. Tells the layer, the list and the key that blocks it, and the least change that would let it pass. Changes nothing.",
-    arguments: "",
-    options: toolsOptions,
-    examples: [
-      { command: "skillcrate tools", meaning: "in the main session" },
-      {
-        command: "skillcrate tools --session cron:nightly --tool cron",
-        meaning: "why a job cannot schedule",
-      },
-      {
-        command: "skillcrate tools --agent work --json | jq '.result.tools[].blockedBy'",
-        meaning: "for programs",
-      },
-    ],
-    load: async () => (await import("./commands/tools.ts")).tools,
-  }),
+  toolsCommand,
   homeCommands,
   secretCommands,
   workspaceCommands,
