@@ -232,7 +232,12 @@ export type { SkillShare } from "./plan/share-by-skill.ts";
 
 // Locks: what images were really made from.
 
-export { compareEpochs, type EpochDifference, type Epochs, type ResolvedWith } from "./plan/compare-epochs.ts";
+export {
+  compareEpochs,
+  type EpochDifference,
+  type Epochs,
+  type ResolvedWith,
+} from "./plan/compare-epochs.ts";
 export { compareInventories, type InventoryDifference } from "./plan/compare-inventories.ts";
 export {
   type InventoryGroup,

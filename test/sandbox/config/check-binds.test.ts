@@ -1,8 +1,9 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type ConfigDocument, configDocumentOf } from "../../../src/config/config-document.ts";
 import { bindGround, resolveSandboxConfig } from "../../../src/config/resolve-sandbox-config.ts";
 import { checkBinds } from "../../../src/sandbox/config/check-binds.ts";
@@ -139,6 +140,37 @@ describe("a source is judged by where it leads", () => {
     );
     expect(loadSandboxConfig(document, "main").diagnostics).toEqual([]);
     expect(load(join(real, "data"))).toHaveLength(1);
+  });
+});
+
+const canMount =
+  process.platform === "linux" &&
+  process.getuid?.() === 0 &&
+  spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "t", "/mnt"]).status === 0;
+if (!canMount) console.info("Left out: other mounts of the same folder; they need root and a mount.");
+
+describe.runIf(canMount)("another mount of the same folder", () => {
+  /** A folder of the workspace that is this place of the host, too. */
+  function alias(place: string, at: string): string {
+    mkdirSync(at);
+    execFileSync("mount", ["--bind", place, at]);
+    onTestFinished(() => void execFileSync("umount", [at]));
+    return at;
+  }
+
+  test.each([
+    ["of what is never mounted", "/etc", ""],
+    ["and what lies in it", "/etc", "ssl"],
+    ["of what holds it", "/var", ""],
+  ])("%s", (_, place, below) => {
+    const { workspace, load } = world();
+    const source = alias(place, join(workspace, "alias"));
+    expect(load(join(source, below))).toMatchObject([{ code: "CONFIG_BIND_REFUSED" }]);
+  });
+
+  test("of the gateway's state", () => {
+    const { workspace, stateDir, load } = world();
+    expect(load(alias(stateDir, join(workspace, "alias")))).toMatchObject([{ code: "CONFIG_BIND_REFUSED" }]);
   });
 });
 
