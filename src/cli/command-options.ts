@@ -1,6 +1,5 @@
 import { platforms } from "../plan/image-plan.ts";
 import { isImageReference } from "../plan/image-reference.ts";
-import { auditSeverities } from "../sandbox/audit/audit-finding.ts";
 import { textPolicies } from "../sandbox/text-policy.ts";
 import { choice, flag, type Grammar, list, type OptionValues, text } from "./option.ts";
 
@@ -194,19 +193,6 @@ export const cleanOptions = {
 
 export const codesOptions = {};
 
-export const auditOptions = {
-  failOn: choice(
-    "--fail-on <severity>",
-    "end with 2 where something is open that is at least so bad",
-    auditSeverities,
-  ),
-  workspaceRoot: text(
-    "--workspace-root <dir>",
-    "where sandboxes are kept (default: as the gateway's configuration says)",
-    notEmpty,
-  ),
-};
-
 /** Whose sandbox a command is about. */
 export const scopeOptions = {
   session: text("--session <key>", "the sandbox of one session, by its whole key", notEmpty),
@@ -289,32 +275,5 @@ export const homeExportOptions = {
 export const homeGcOptions = {
   olderThan: text("--older-than <days>", "days without use after which a home goes (default: 30)", wholeDays),
   dryRun: flag("--dry-run", "say what would be removed, remove nothing"),
-  workspaceRoot: scopeOptions.workspaceRoot,
-};
-
-export const workspacePutOptions = {
-  agentWorkspace: text(
-    "--agent-workspace <dir>",
-    "the sandbox works in this folder of the agent's (workspaceAccess rw)",
-    notEmpty,
-  ),
-  ...scopeOptions,
-};
-
-export const workspaceListOptions = {
-  follow: flag("--follow", "follow links, as far as they stay in the sandbox's folders"),
-  ...workspacePutOptions,
-};
-
-export const workspaceGetOptions = {
-  force: flag("--force", "replace a file that is there"),
-  ...workspaceListOptions,
-};
-
-export const explainOptions = {
-  session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
-  agent: text("--agent <id>", "the agent, where the key does not name it", notEmpty),
-  tool: text("--tool <name>", "also what every layer says of this tool", notEmpty),
-  bundled: skillSourceOptions.bundled,
   workspaceRoot: scopeOptions.workspaceRoot,
 };

@@ -1,12 +1,10 @@
 import { type CommandTable, defineCommand } from "./command.ts";
 import {
-  auditOptions,
   buildOptions,
   cleanOptions,
   codesOptions,
   diffOptions,
   doctorOptions,
-  explainOptions,
   inferOptions,
   initOptions,
   lintOptions,
@@ -22,6 +20,7 @@ import {
   whyOptions,
 } from "./command-options.ts";
 import { configCommands } from "./config-commands.ts";
+import { explainCommands } from "./explain-commands.ts";
 import { homeCommands } from "./home-commands.ts";
 import { sandboxCommands } from "./sandbox-commands.ts";
 import { secretCommands } from "./secret-commands.ts";
@@ -214,29 +213,7 @@ export const commandTable: CommandTable = [
     examples: [{ command: "skillcrate why-not shortcuts skills", meaning: "why it is not there" }],
     load: async () => (await import("./commands/why-not.ts")).whyNot,
   }),
-  defineCommand({
-    name: "explain",
-    summary: "say what a session's sandbox is, why, and what to type to change it",
-    description:
-      "Sandboxed or not and why; whose sandbox, what it may, what really runs; skills that are not there, each with the reason; secrets by name; who shares the home; the way to the gateway; tools. Changes nothing. What it prints can be shown to anybody: no secret is in it.",
-    arguments: "",
-    options: explainOptions,
-    examples: [
-      { command: "skillcrate explain --session agent:main:telegram:direct:42", meaning: "one person's" },
-      { command: "skillcrate explain --agent family --tool cron", meaning: "and why cron is blocked" },
-    ],
-    load: async () => (await import("./commands/explain.ts")).explain,
-  }),
-  defineCommand({
-    name: "audit",
-    summary: "list what sandboxes leave open, with severity and fix",
-    description:
-      "Reads the gateway's configuration and every container that it has on the engine: section 5 of the CIS Docker Benchmark, and rules of our own (networks, binds, limits, shared logins, secrets in sight, the gateway's own door).",
-    arguments: "",
-    options: auditOptions,
-    examples: [{ command: "skillcrate audit --fail-on high", meaning: "for a job that watches" }],
-    load: async () => (await import("./commands/audit.ts")).audit,
-  }),
+  ...explainCommands,
   defineCommand({
     name: "doctor",
     summary: "check engine, base, disk, network and images",

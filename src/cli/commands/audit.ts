@@ -12,9 +12,9 @@ import { type AuditFinding, auditSeverities } from "../../sandbox/audit/audit-fi
 import { loadSandboxConfig } from "../../sandbox/config/load-sandbox-config.ts";
 import { findSandboxes } from "../../sandbox/life/find-sandboxes.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { auditOptions } from "../command-options.ts";
 import { connectSandboxes } from "../connect-sandboxes.ts";
 import { exitCodes } from "../exit-code.ts";
+import type { auditOptions } from "../explain-options.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
 
 type AuditContext = CommandContext<typeof auditOptions>;

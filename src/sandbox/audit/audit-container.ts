@@ -1,5 +1,6 @@
 import type { AuditFinding } from "./audit-finding.ts";
-import { type AuditedEngine, cisChecks, openInspected } from "./cis-checks.ts";
+import { cisChecks } from "./cis-checks.ts";
+import { type AuditedEngine, openInspected } from "./inspected-container.ts";
 
 /** What of one container is open. `inspected`: the engine's answer to `GET /containers/ID/json`. */
 export function auditContainer(

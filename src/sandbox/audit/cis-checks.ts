@@ -1,6 +1,15 @@
 import { quoteValue } from "../../diagnostic/quote-value.ts";
-import { asObject, ownValue } from "../../skill/own-value.ts";
+import { asObject } from "../../skill/own-value.ts";
 import type { AuditSeverity } from "./audit-finding.ts";
+import {
+  type AuditedEngine,
+  type InspectedContainer,
+  isSystemPath,
+  mountsOf,
+  numberOf,
+  portBindings,
+  texts,
+} from "./inspected-container.ts";
 
 /**
  * One check of section 5 ("Container Runtime Configuration") of the CIS Docker Benchmark 1.7, by its number there. `judge`
@@ -12,28 +21,6 @@ export interface CisCheck {
   readonly severity: AuditSeverity;
   readonly fix: string;
   readonly judge: (container: InspectedContainer, engine: AuditedEngine) => string | null;
-}
-
-/** What an engine can enforce. */
-export interface AuditedEngine {
-  /** Whether it applies AppArmor profiles; null: not told. */
-  readonly appArmor: boolean | null;
-}
-
-/** An inspect answer, opened. */
-export interface InspectedContainer {
-  readonly host: Readonly<Record<string, unknown>>;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly answer: Readonly<Record<string, unknown>>;
-}
-
-export function openInspected(inspected: unknown): InspectedContainer {
-  const answer = asObject(inspected) ?? {};
-  return {
-    answer,
-    config: asObject(ownValue(answer, "Config")) ?? {},
-    host: asObject(ownValue(answer, "HostConfig")) ?? {},
-  };
 }
 
 /** Those that can be seen of a container. What is left out, and why, is in {@link cisNotJudged}. */
@@ -293,42 +280,3 @@ function mode(
     },
   };
 }
-
-interface AuditedMount {
-  readonly source: string;
-  readonly target: string;
-  readonly propagation: string;
-}
-
-function mountsOf(answer: Readonly<Record<string, unknown>>): readonly AuditedMount[] {
-  const mounts = Array.isArray(answer["Mounts"]) ? answer["Mounts"] : [];
-  return mounts
-    .map((mount) => asObject(mount) ?? {})
-    .filter((mount) => mount["Type"] === "bind")
-    .map((mount) => ({
-      source: String(mount["Source"] ?? ""),
-      target: String(mount["Destination"] ?? ""),
-      propagation: String(mount["Propagation"] ?? ""),
-    }));
-}
-
-/** The benchmark's own list, and what holds sockets. A root gateway's state, which is below `/root`, is no such folder. */
-const isSystemPath = (path: string): boolean =>
-  path === "/" ||
-  /^\/(?:boot|dev|etc|lib(?:32|64)?|proc|run|sys|usr|var\/run)(?:\/|$)/.test(path) ||
-  path === "/root";
-
-function portBindings(
-  host: Readonly<Record<string, unknown>>,
-): readonly { readonly address: string; readonly port: number }[] {
-  return Object.values(asObject(host["PortBindings"]) ?? {}).flatMap((bindings) =>
-    (Array.isArray(bindings) ? bindings : []).map((binding) => {
-      const { HostIp = "", HostPort = "" } = asObject(binding) ?? {};
-      return { address: String(HostIp), port: Number(HostPort) };
-    }),
-  );
-}
-
-const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-
-const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);
