@@ -8,9 +8,9 @@ import { chooseSandboxUser } from "../sandbox/sandbox-user.ts";
 import type { Scope } from "../sandbox/scope.ts";
 import { scopeFolder } from "../sandbox/scope-folder.ts";
 import type { CommandContext } from "./command.ts";
-import type { workspacePutOptions } from "./command-options.ts";
 import { locateSandboxes } from "./locate-sandboxes.ts";
 import { requireScope, scopeWords } from "./read-scope.ts";
+import type { workspacePutOptions } from "./workspace-options.ts";
 
 /** A scope's folders, as its sandbox sees them. */
 export interface LocatedWorkspace {

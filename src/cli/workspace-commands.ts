@@ -1,5 +1,5 @@
 import { type CommandGroup, defineCommand } from "./command.ts";
-import { workspaceGetOptions, workspaceListOptions, workspacePutOptions } from "./command-options.ts";
+import { workspaceGetOptions, workspaceListOptions, workspacePutOptions } from "./workspace-options.ts";
 
 /** `workspace put`, `get` and `list`. */
 export const workspaceCommands: CommandGroup = {

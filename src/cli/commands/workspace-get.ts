@@ -5,8 +5,8 @@ import { formatBytes } from "../../report/format-bytes.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { copyFromWorkspace } from "../../sandbox/workspace/copy-from-workspace.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { workspaceGetOptions } from "../command-options.ts";
 import { locateWorkspace } from "../locate-workspace.ts";
+import type { workspaceGetOptions } from "../workspace-options.ts";
 
 /** Copies a file or folder out of a workspace. */
 export async function workspaceGet(

@@ -2,8 +2,8 @@ import { formatWorkspaceListing } from "../../report/format-workspace.ts";
 import { insidePaths } from "../../sandbox/sandbox-mount.ts";
 import { listWorkspace } from "../../sandbox/workspace/list-workspace.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { workspaceListOptions } from "../command-options.ts";
 import { locateWorkspace } from "../locate-workspace.ts";
+import type { workspaceListOptions } from "../workspace-options.ts";
 
 /** Lists a folder of a workspace. */
 export async function workspaceList(

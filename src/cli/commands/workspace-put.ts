@@ -3,8 +3,8 @@ import { formatCommand } from "../../report/format-command.ts";
 import { formatStagedMedia } from "../../report/format-workspace.ts";
 import { type StagedMedia, stageMedia } from "../../sandbox/workspace/stage-media.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
-import type { workspacePutOptions } from "../command-options.ts";
 import { locateWorkspace } from "../locate-workspace.ts";
+import type { workspacePutOptions } from "../workspace-options.ts";
 
 /** Stages each file in the workspace's `media/inbound`; the first that cannot be staged ends it. */
 export async function workspacePut(
