@@ -61,7 +61,8 @@ function lockPlan(
   { plan, locked }: BuiltParts,
   findBelow: (name: string) => LockedImage | undefined,
 ): LockedPlan {
-  const { hash: _unlocked, below, ...rest } = plan;
+  // Both come last again, so that a lock that is made from a lock has the same text.
+  const { hash: _unlocked, below, locked: _previous, ...rest } = plan;
   const lower = below.kind === "planned" ? findBelow(below.name) : undefined;
   return {
     ...rest,

@@ -114,6 +114,17 @@ describe("a lock", () => {
     expect(makeLock(built, null)).toEqual(lock);
   });
 
+  it("has the same text when it is made from itself", () => {
+    const again = plansOfLock(JSON.parse(JSON.stringify(lock.images)), []).map((plan) => ({
+      plan,
+      inputs: { tag: plan.tag },
+      leftOut: [],
+      resolvedWith: null,
+      locked: plan.locked ?? locked,
+    }));
+    expect(JSON.stringify(makeLock(again, lock))).toBe(JSON.stringify(lock));
+  });
+
   it("gives plans that stand on each other, with the places of those who ask today", () => {
     const plans = plansOfLock(lock.images, [{ skill: "s", bin: "tool", place: { ...place, line: 77 } }]);
     expect(plans.map(({ name }) => name)).toEqual(["base", "mine"]);
