@@ -99,7 +99,8 @@ function dial(
   });
 }
 
-async function readBody(response: IncomingMessage, doing: string): Promise<string> {
+/** The whole of an answer; throws `ENGINE_PROTOCOL` where it does not end. */
+export async function readBody(response: IncomingMessage, doing: string): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -120,7 +121,7 @@ function parseBody(text: string, doing: string): unknown {
 }
 
 /** Errors come as `{"message": …}`; whatever else comes is taken as it is. */
-function messageOf(text: string): string {
+export function messageOf(text: string): string {
   try {
     const { message } = JSON.parse(text);
     return typeof message === "string" ? message : text;
@@ -134,4 +135,4 @@ function messageOf(text: string): string {
 const longestBodyBytes = 32 * 1024 * 1024;
 
 /** docker-modem turns any status that is not listed as `true` into an error of its own. */
-const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 100, true]));
+export const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 100, true]));
