@@ -37,32 +37,39 @@ export function decideElevated(
   placeOf: PlaceOf = placeless,
 ): ElevatedDecision {
   if (!session.sandboxed) return { effect: "no-effect", channels: [], gates: [] };
-  const places = placesOf(config, session);
-  const gates = places.map((place) => gateOf(config, [...place, "enabled"], isEnabled, placeOf));
-  if (gates.some(({ passes }) => !passes) || !hasPeople(session))
-    return { effect: "off", channels: [], gates };
-  const lists = places
-    .map((place) => [...place, "allowFrom"])
-    // An agent without a list of its own has that of all.
-    .filter((path, index) => index === 0 || valueAt(config, path) !== undefined);
-  const channels = channelsIn(config, lists, session.route.channel);
-  const everyone = channels.some((channel) =>
-    lists.every((path) => isOpen(valueAt(config, [...path, channel]))),
+  const ownSettings = settingsOfAgent(config, session);
+  const switches = [ofAllAgents, ...ownSettings].map((path) =>
+    switchGate(config, [...path, "enabled"], placeOf),
   );
+  if (switches.some(({ passes }) => !passes) || !hasPeople(session))
+    return { effect: "off", channels: [], gates: switches };
+  const common = [...ofAllAgents, "allowFrom"];
+  // An agent without a list of its own has that of all.
+  const own = ownSettings
+    .map((path) => [...path, "allowFrom"])
+    .filter((path) => valueAt(config, path) !== undefined);
+  const lists = [common, ...own];
+  const sendersOf = (path: KeyPath, channel: string) => valueAt(config, [...path, channel]);
+  const named = namedChannels(config, common, session.route.channel);
+  const channels = named.filter((channel) => lists.every((path) => isFilled(sendersOf(path, channel))));
+  const isForAll = channels.some((channel) => lists.every((path) => isOpen(sendersOf(path, channel))));
+  const ofLists = lists.map((path) => ({
+    key: formatKeyPath(path),
+    place: placeOf(path),
+    passes: named.some((channel) => isFilled(sendersOf(path, channel))),
+  }));
   return {
-    effect: channels.length === 0 ? "off" : everyone ? "everyone" : "some",
+    effect: channels.length === 0 ? "off" : isForAll ? "everyone" : "some",
     channels,
-    gates: [
-      ...gates,
-      ...lists.map((path) => gateOf(config, path, (value) => sendersIn(value, channels), placeOf)),
-    ],
+    gates: [...switches, ...ofLists],
   };
 }
 
-function placesOf(config: unknown, { agentId }: Session): readonly KeyPath[] {
+const ofAllAgents: KeyPath = ["tools", "elevated"];
+
+function settingsOfAgent(config: unknown, { agentId }: Session): readonly KeyPath[] {
   const agent = findAgent(config, agentId);
-  const below = ["tools", "elevated"];
-  return agent === null ? [below] : [below, [...agent.path, ...below]];
+  return agent === null ? [] : [[...agent.path, "tools", "elevated"]];
 }
 
 /** On where nobody turns it off; what is no truth value turns it off. */
@@ -75,18 +82,12 @@ function hasPeople({ route }: Session): boolean {
   return route.kind === "main" || route.kind === "direct" || route.kind === "group";
 }
 
-/** The session's own channel, or any where its key names none, that has people in each of the lists. */
-function channelsIn(config: unknown, lists: readonly KeyPath[], own: string | null): readonly string[] {
-  const [first = []] = lists;
-  return Object.keys(asObject(valueAt(config, first)) ?? {})
-    .filter((channel) => own === null || lowerCase(channel) === own)
-    .filter((channel) => lists.every((path) => isFilled(valueAt(config, [...path, channel]))))
+/** The channels of a list that name anybody: the session's own, or any where its key names none. */
+function namedChannels(config: unknown, path: KeyPath, own: string | null): readonly string[] {
+  const lists = asObject(valueAt(config, path)) ?? {};
+  return Object.keys(lists)
+    .filter((channel) => (own === null || lowerCase(channel) === own) && isFilled(ownValue(lists, channel)))
     .sort(compareText);
-}
-
-function sendersIn(value: unknown, channels: readonly string[]): boolean {
-  const lists = asObject(value);
-  return channels.length > 0 && channels.every((channel) => isFilled(ownValue(lists, channel)));
 }
 
 function isFilled(value: unknown): boolean {
@@ -97,11 +98,6 @@ function isOpen(value: unknown): boolean {
   return Array.isArray(value) && value.includes("*");
 }
 
-function gateOf(
-  config: unknown,
-  path: KeyPath,
-  test: (value: unknown) => boolean,
-  placeOf: PlaceOf,
-): ElevatedGate {
-  return { key: formatKeyPath(path), place: placeOf(path), passes: test(valueAt(config, path)) };
+function switchGate(config: unknown, path: KeyPath, placeOf: PlaceOf): ElevatedGate {
+  return { key: formatKeyPath(path), place: placeOf(path), passes: isEnabled(valueAt(config, path)) };
 }

@@ -106,6 +106,12 @@ test("the gate that is closed is told by its key", () => {
   ).toMatchObject({
     key: "agents.list.0.tools.elevated.enabled",
   });
+  const agents = { allowFrom: { discord: ["1"] } };
+  expect(
+    elevated({ allowFrom: { telegram: ["1"] } }, agents, main).gates.find(({ passes }) => !passes),
+  ).toMatchObject({
+    key: "agents.list.0.tools.elevated.allowFrom",
+  });
   expect(elevated({}, undefined, main).gates.find(({ passes }) => !passes)).toMatchObject({
     key: "tools.elevated.allowFrom",
   });
