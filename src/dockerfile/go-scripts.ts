@@ -29,6 +29,8 @@ const gone: GoneWords = {
   changed: "verifying ([^ ]+@[^ ]+): checksum mismatch",
 };
 
+const bring = 'go mod download -- "$1@$2"';
+
 /**
  * `$1` and `$2`: the module of a release of Go and its version; `$3`: its sum, where a lock knows it, and then no database
  * of sums is asked. A module has no programs and no second `go.mod`, which is why that of the standard library has another
@@ -39,8 +41,7 @@ export const goReleaseScript: Script = {
   steps: [
     caches,
     ...askProxy,
-    "if [ $# -gt 2 ]; then export GOSUMDB=off; fi",
-    orTellGone('go mod download -- "$1@$2"', gone),
+    `if [ $# -gt 2 ]; then export GOSUMDB=off; ${orTellGone(bring, gone)}; else ${bring}; fi`,
     `sum=$(cat "${downloads}/$1/@v/$2.ziphash")`,
     `if [ "$sum" != "\${3:-$sum}" ]; then echo "${goneMarks.changed}$1@$2" >&2; exit ${goneExitCode}; fi`,
     `cp -r "${goCache}/pkg/mod/$1@$2" ${release}`,
