@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { platformOfProcess } from "../../src/cli/platform-of-process.ts";
+import type { LockInputs } from "../../src/plan/lock.ts";
+import type { InputDifference } from "../../src/plan/lock-inputs.ts";
 import { makeLock } from "../../src/plan/make-lock.ts";
 import { writeLock } from "../../src/source/lock-file.ts";
 import { builtInPlan } from "../plan/planning.ts";
@@ -72,6 +74,27 @@ test("what differs from the lock is printed, ends with 3, and no engine is looke
     expect.stringContaining("another catalog (0123456789abcdef)"),
     expect.stringContaining("another index of Debian (fedcba9876543210)"),
   ]);
+});
+
+test("with --strict nothing is built from a lock that leaves a skill out, and no engine is looked for", async () => {
+  const plan = { ...builtInPlan("base"), platform: platformOfProcess() };
+  const locked = { indexReadAt: "20260102T030405Z", parts: {} };
+  const write = (inputs: LockInputs, elsewhere: boolean) => {
+    const leftOut = [{ skill: "lost", reasons: ["no such command"], elsewhere }];
+    const image = { plan, inputs, leftOut, resolvedWith: otherTimes, locked };
+    writeLock(join(dir, "skillcrate.lock"), makeLock([image], null));
+  };
+  write({}, false);
+  const { document } = await run("build", "--only", "base", "--frozen");
+  const wanted: InputDifference[] = document.result.differences;
+  const inputs = Object.fromEntries(wanted.map(({ input, now }) => [input, now ?? ""]));
+  write(inputs, false);
+  const strict = await run("build", "--only", "base", "--frozen", "--strict");
+  expect(strict).toMatchObject({ exitCode: 2, document: { diagnostics: [{ code: "BUILD_REFUSED" }] } });
+  // One for another system is as it should be: the engine is asked for.
+  write(inputs, true);
+  const fine = await run("build", "--only", "base", "--frozen", "--strict");
+  expect(fine.exitCode).toBe(69);
 });
 
 test("diff compares a plan with a lock, and ends with 3 where they differ", async () => {

@@ -36,9 +36,13 @@ export async function listImageFiles(engine: Engine, image: string): Promise<Map
   });
 }
 
-/** What engines lay over every container, and what is in folders that only apt's own user may read. */
+/** What is not compared, line by line. */
 const unseen = [
-  ...["/proc", "/sys", "/dev", "/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"],
+  // The kernel's own views.
+  ...["/proc", "/sys", "/dev"],
+  // Written by the engine for each container, over whatever the image has.
+  ...["/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"],
+  // Where apt's own user works: he alone may look inside, and leaves nothing.
   ...["/var/cache/apt/archives/partial", "/var/lib/apt/lists/partial"],
 ];
 const isUnseen = `\\( ${unseen.map((path) => `-path ${path}`).join(" -o ")} \\)`;
