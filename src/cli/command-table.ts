@@ -21,6 +21,7 @@ import {
 } from "./command-options.ts";
 import { configCommands } from "./config-commands.ts";
 import { explainCommands } from "./explain-commands.ts";
+import { gatewayCommands } from "./gateway-commands.ts";
 import { homeCommands } from "./home-commands.ts";
 import { sandboxCommands } from "./sandbox-commands.ts";
 import { secretCommands } from "./secret-commands.ts";
@@ -272,6 +273,7 @@ export const commandTable: CommandTable = [
   sandboxCommands,
   configCommands,
   toolsCommand,
+  gatewayCommands,
   homeCommands,
   secretCommands,
   workspaceCommands,

@@ -1,10 +1,11 @@
 import { type ChosenSkills, chooseSkills } from "../sandbox/choose-skills.ts";
 import type { Scope } from "../sandbox/scope.ts";
 import type { SecretSkill } from "../sandbox/secrets/secret-skill.ts";
-import type { CommandContext } from "./command.ts";
+import type { Surroundings } from "./command.ts";
 import type { secretListOptions } from "./command-options.ts";
 import type { Sandboxes } from "./locate-sandboxes.ts";
 import { locateSkillSources } from "./locate-skill-sources.ts";
+import type { OptionValues } from "./option.ts";
 
 export interface ScopeSkills extends Pick<ChosenSkills, "diagnostics"> {
   readonly skills: readonly SecretSkill[];
@@ -17,9 +18,10 @@ export interface ScopeSkills extends Pick<ChosenSkills, "diagnostics"> {
 export async function readScopeSkills(
   scope: Scope,
   sandboxes: Sandboxes,
-  context: CommandContext<typeof secretListOptions>,
+  options: OptionValues<typeof secretListOptions>,
+  surroundings: Surroundings,
 ): Promise<ScopeSkills> {
-  const { sources, names } = locateSkillSources(scope, sandboxes, context.options, context);
-  const chosen = await chooseSkills(sources, { names, facts: null }, context.signal);
+  const { sources, names } = locateSkillSources(scope, sandboxes, options, surroundings);
+  const chosen = await chooseSkills(sources, { names, facts: null }, surroundings.signal);
   return { skills: chosen.skills.map(({ skill }) => skill), diagnostics: chosen.diagnostics };
 }
