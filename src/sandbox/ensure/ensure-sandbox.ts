@@ -1,28 +1,24 @@
-import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import type { BindGround } from "../../config/rules/judge-bind-source.ts";
 import type { SandboxConfig } from "../../config/sandbox-config.ts";
-import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import type { ImageDetails } from "../../engine/engine.ts";
-import { describeFileProblem } from "../../host/file-problem.ts";
-import { parseJson } from "../../host/parse-json.ts";
-import { readRegularFile } from "../../host/read-regular-file.ts";
 import { stateFailure } from "../../host/state-failure.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
-import { asObject } from "../../skill/own-value.ts";
 import { type CheckedBind, checkBinds } from "../config/check-binds.ts";
-import type { SeccompProfile } from "../container/container-request.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
 import { planContainer } from "../container/plan-container.ts";
-import { readSeccompProfile } from "../container/read-seccomp-profile.ts";
 import type { Home } from "../home/home-request.ts";
 import { prepareHome } from "../home/prepare-home.ts";
 import { mirrorSkills } from "../mirror-skills.ts";
 import type { MirroredSkills } from "../mirror-skills-request.ts";
+import { type PreparedMounts, prepareMounts } from "../prepare-mounts.ts";
 import { sandboxEnvironment } from "../sandbox-environment.ts";
-import { chooseSandboxUser } from "../sandbox-user.ts";
-import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
+import { scopeFolder } from "../scope-folder.ts";
+import { chooseUser } from "./choose-user.ts";
+import { configuredSeccomp } from "./configured-seccomp.ts";
 import { containerAllowances, containerSettings, valuesOf } from "./container-settings.ts";
+import { findImage } from "./find-image.ts";
+import { makeMirrorFolder } from "./make-mirror-folder.ts";
 import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.ts";
 
 /**
@@ -34,22 +30,53 @@ import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.t
  */
 export async function ensureSandbox(request: SandboxRequest, ground: SandboxGround): Promise<Sandbox> {
   const { config, session, signal } = request;
-  const folder = scopeFolder(findOrMakeRoot(config.workspaceRoot.value), session.scope);
-  const user = chooseUser(config, session.workspaceAccess.value === "rw", folder);
-  const [image, facts, skills, home] = await Promise.all([
-    findImage(config, ground, signal),
-    ground.facts(),
+  const root = findOrMakeRoot(config.workspaceRoot.value);
+  const isRw = session.workspaceAccess.value === "rw";
+  const user = chooseUser(config, isRw, scopeFolder(root, session.scope));
+  const mounts = prepareMounts({
+    scope: session.scope,
+    workspaceRoot: root,
+    workspaceAccess: session.workspaceAccess.value,
+    agentWorkspaceDir: config.agentWorkspace.value,
+    sandboxUser: user,
+  });
+  await makeMirrorFolder(mounts.skillsDir, mounts.folder.recordsDir, signal);
+  // Skills appear in a container that runs: an engine takes longer to start one than a mirror to be written.
+  const [skills, container] = await bothOf(
     mirror(request, user, ground),
+    makeContainer(request, { ...mounts, user }, ground),
+  );
+  return { ...container, folder: mounts.folder, user, skills };
+}
+
+/** Waits for both; where one fails, what the other has is given back. */
+async function bothOf<Skills, Container extends { release(): void }>(
+  mirroring: Promise<Skills>,
+  making: Promise<Container>,
+): Promise<readonly [Skills, Container]> {
+  const [skills, container] = await Promise.allSettled([mirroring, making]);
+  if (skills.status === "fulfilled" && container.status === "fulfilled")
+    return [skills.value, container.value];
+  if (container.status === "fulfilled") container.value.release();
+  throw container.status === "rejected" ? container.reason : (skills as PromiseRejectedResult).reason;
+}
+
+/** A sandbox but for its skills. */
+async function makeContainer(
+  request: SandboxRequest,
+  { folder, mounts: ofWorkspace, user, diagnostics }: PreparedMounts & { readonly user: Owner },
+  ground: SandboxGround,
+): Promise<Omit<Sandbox, "folder" | "user" | "skills">> {
+  const { config, session, signal } = request;
+  const [image, facts, home] = await Promise.all([
+    findImage(config, ground.engine, signal),
+    ground.facts(),
     makeHome(request, user),
   ]);
   const bindGround = bindGroundOf(config, ground);
-  const binds = judgeBinds(config, bindGround);
-  const mounts = [...skills.mounts, ...home.mounts];
-  const env = sandboxEnvironment({
-    home: home.environment,
-    dockerEnv: valuesOf(config.docker.env),
-    secrets: null,
-  });
+  const mounts = [...ofWorkspace, ...home.mounts];
+  const dockerEnv = valuesOf(config.docker.env);
+  const environment = sandboxEnvironment({ home: home.environment, dockerEnv, secrets: null });
   const plan = planContainer({
     role: "sandbox",
     scope: session.scope,
@@ -60,30 +87,26 @@ export async function ensureSandbox(request: SandboxRequest, ground: SandboxGrou
     user,
     mounts,
     tmpfs: home.tmpfs,
-    env: env.env,
+    env: environment.env,
     command: null,
-    seccompProfile: seccompProfile(config),
-    settings: containerSettings(config, binds),
+    seccompProfile: configuredSeccomp(config),
+    settings: containerSettings(config, judgeBinds(config, bindGround)),
     engine: { product: ground.engine.info.product, ...facts, hardUlimits: {} },
   });
+  const sources = mounts.map(({ source }) => source);
   const ensured = await ensureContainer({
     engine: ground.engine,
     plan,
     recordsDir: folder.recordsDir,
-    allowances: containerAllowances(
-      config,
-      mounts.map(({ source }) => source),
-      bindGround,
-      facts,
-    ),
+    allowances: containerAllowances(config, sources, bindGround, facts),
     uses: ground.uses,
     ...(ground.onEvent === undefined ? {} : { onEvent: ground.onEvent }),
     ...(signal === undefined ? {} : { signal }),
   });
   return {
     ...ensured,
-    ...{ name: plan.name, plan, folder, user, skills, home },
-    diagnostics: [...env.diagnostics, ...skills.diagnostics, ...home.diagnostics],
+    ...{ name: plan.name, plan, home },
+    diagnostics: [...diagnostics, ...environment.diagnostics, ...home.diagnostics],
     [Symbol.asyncDispose]: async () => ensured.release(),
   };
 }
@@ -96,47 +119,6 @@ function findOrMakeRoot(path: string): string {
   } catch (error) {
     throw stateFailure("make sandboxes in", path, error);
   }
-}
-
-/** The configured one, else the owner of the workspace. Root never owns what a sandbox may write. */
-function chooseUser({ docker, agentWorkspace }: SandboxConfig, isRw: boolean, folder: ScopeFolder): Owner {
-  const own = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
-  const dir = agentWorkspace.value;
-  const chosen = docker.user.value;
-  const user =
-    chosen === null
-      ? chooseSandboxUser(isRw ? dir : folder.workspaceDir, own)
-      : { uid: chosen.uid, gid: chosen.gid ?? chosen.uid };
-  if (!isRw || statSync(dir, { throwIfNoEntry: false })?.uid !== 0) return user;
-  throw new SkillcrateError(
-    "INPUT_INVALID",
-    `The agent's workspace ${quoteValue(dir)} belongs to root, and a sandbox could not write there.`,
-    { hint: `Give it to the sandbox's user:\nsudo chown -R ${user.uid}:${user.gid} ${quoteValue(dir)}` },
-  );
-}
-
-async function findImage(
-  { docker }: SandboxConfig,
-  { engine }: SandboxGround,
-  signal: AbortSignal | undefined,
-): Promise<ImageDetails> {
-  const reference = docker.image.value;
-  const image = await engine.images.inspect(reference, signal);
-  if (image !== null) return image;
-  throw new SkillcrateError("IMAGE_NOT_FOUND", `There is no image ${quoteValue(reference)}.`, {
-    hint: howToGet(reference),
-  });
-}
-
-/** The command that builds an image of ours; another image never takes its place. */
-function howToGet(reference: string): string {
-  const match = /^(.+)-sandbox(?:-(common|browser|skills))?:(.+)$/.exec(reference);
-  if (match === null) return `Fetch it: docker pull ${quoteValue(reference)}`;
-  const [, prefix = "", kind = "base", tag = ""] = match;
-  const tagPrefix = prefix === "openclaw" ? "" : ` --tag-prefix ${prefix}`;
-  return kind === "skills"
-    ? `Build it: skillcrate build --name ${tag}${tagPrefix}`
-    : `Build it: skillcrate setup --only ${kind}${tagPrefix}`;
 }
 
 function mirror(
@@ -190,19 +172,3 @@ function judgeBinds(config: SandboxConfig, ground: BindGround): readonly Checked
     diagnostics: errors,
   });
 }
-
-/** The configured file, else the built-in profile. */
-function seccompProfile({ docker }: SandboxConfig): SeccompProfile {
-  const path = docker.seccompProfile.value;
-  if (path === null) return readSeccompProfile("sandbox");
-  const read = readRegularFile(path, maxProfileBytes, { followLinks: true });
-  const profile = read.ok ? asObject(parseJson(read.bytes.toString("utf8"))) : null;
-  if (profile !== null) return { json: JSON.stringify(profile), path };
-  throw new SkillcrateError(
-    "INPUT_INVALID",
-    `The seccomp profile ${quoteValue(path)} cannot be used: ${read.ok ? "it is no JSON" : describeFileProblem(read.problem)}.`,
-    { hint: "Correct docker.seccompProfile, or take it out: there is a built-in one." },
-  );
-}
-
-const maxProfileBytes = 1_000_000;

@@ -50,7 +50,7 @@ export interface Sandbox extends SettledContainer, AsyncDisposable {
   readonly user: Owner;
   readonly skills: MirroredSkills;
   readonly home: Home;
-  /** Of the configuration, the skills and the home; for operators. */
+  /** Of the workspace, the environment and the home; those of the skills are with them. For operators. */
   readonly diagnostics: readonly Diagnostic[];
   /** Until this is called, or this process has ended, nobody stops, recreates or prunes it. */
   release(): void;
