@@ -27,7 +27,7 @@ export interface LocatedWorkspace {
 export function locateWorkspace(context: CommandContext<typeof workspacePutOptions>): LocatedWorkspace {
   const { options, cwd } = context;
   const scope = requireScope(options);
-  const folder = scopeFolder(locateSandboxes(context, options.workspaceRoot).workspaceRoot, scope);
+  const folder = scopeFolder(locateSandboxes(context, options.workspaceRoot, scope).workspaceRoot, scope);
   const agents = options.agentWorkspace === null ? null : resolve(cwd, options.agentWorkspace);
   const workspaceDir = agents ?? folder.workspaceDir;
   if (!existsSync(workspaceDir)) throw missing(workspaceDir);

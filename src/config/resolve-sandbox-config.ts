@@ -101,12 +101,11 @@ function locateWorkspace(
     const origin = writtenOrigin(document, path, rule);
     const value = resolveUserPath(written.trim(), document.homeDir);
     if (value !== null) return { value, origin };
-    if (!isNeeded) break;
     diagnostics.push(
       problemOf(origin, {
         code: "GATEWAY_PATH_RELATIVE",
-        severity: "error",
-        what: `is ${quoteValue(written)}: it depends on a folder that only the gateway knows`,
+        severity: isNeeded ? "error" : "warning",
+        what: `is ${quoteValue(written)}: it depends on a folder that only the gateway knows, and is not used`,
         hint: "Write an absolute path, or one that begins with ~/.",
       }),
     );

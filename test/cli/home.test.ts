@@ -70,7 +70,7 @@ describe("list", () => {
     );
     expect(await home("list")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("current folder"),
+      stderr: expect.stringContaining("CONFIG_VALUE_INVALID"),
     });
     writeFileSync(join(state, "openclaw.json"), '{ token: "canary", ');
     const broken = await home("list");

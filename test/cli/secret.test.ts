@@ -45,6 +45,21 @@ describe("set takes the value from", () => {
     expect(statSync(folder.envFile).mode & 0o777).toBe(0o600);
   });
 
+  test("an environment variable, for an agent with a folder of sandboxes of its own", async () => {
+    const { secret, state } = gateway({
+      agents: { entries: { work: { sandbox: { workspaceRoot: "~/elsewhere" } } } },
+    });
+    for (const scope of [
+      { kind: "agent", key: "work" },
+      { kind: "session", key: "agent:work:main" },
+    ] as const) {
+      const words = [`--${scope.kind}`, scope.key, "--from-env", "VALUE"];
+      await secret(["set", "NOTES_KEY", ...words], { VALUE: canary });
+      const { envFile } = scopeFolder(join(state, "elsewhere"), scope);
+      expect(parse(readFileSync(envFile))).toEqual({ NOTES_KEY: canary });
+    }
+  });
+
   test("a file; one line end goes, a key of several lines keeps its last", async () => {
     const { secret, stored, state } = gateway();
     writeFileSync(join(state, "key.txt"), `${canary}\r\n`);

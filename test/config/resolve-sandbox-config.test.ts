@@ -127,7 +127,7 @@ describe("agents", () => {
         documentOf({ agents: { defaults: { workspace: "ws", sandbox: { workspaceAccess } } } }),
         "main",
       ).diagnostics.map(({ code, severity }) => `${severity} ${code}`);
-    expect(resolve("none")).toEqual([]);
+    expect(resolve("none")).toEqual(["warning GATEWAY_PATH_RELATIVE"]);
     expect(resolve("ro")).toEqual(["error GATEWAY_PATH_RELATIVE"]);
   });
 

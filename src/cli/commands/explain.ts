@@ -27,7 +27,7 @@ export async function explain(context: ExplainContext): Promise<CommandOutput> {
   const { options, env, homeDir, signal, cwd } = context;
   const document = readGatewayDocument(context);
   const session = readSession(document, options);
-  const sandboxes = locateSandboxes(context, options.workspaceRoot);
+  const sandboxes = locateSandboxes(context, options.workspaceRoot, { kind: "agent", key: session.agentId });
   const folder = scopeFolder(sandboxes.workspaceRoot, session.scope);
   const file = readSecretFile(folder);
   context.hide(file.values.values());

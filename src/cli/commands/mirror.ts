@@ -18,9 +18,9 @@ import { requireScope } from "../read-scope.ts";
 export async function mirror(context: CommandContext<typeof mirrorOptions>): Promise<CommandOutput> {
   const { options, signal } = context;
   const scope = requireScope(options);
-  const sandboxes = locateSandboxes(context, options.workspaceRoot);
+  const sandboxes = locateSandboxes(context, options.workspaceRoot, scope);
   const located = locateSkillSources(scope, sandboxes, options, context);
-  const workspaceAccess = options.workspaceAccess ?? located.workspaceAccess ?? "none";
+  const workspaceAccess = options.workspaceAccess ?? located.workspaceAccess;
   const { workspaceDir } = scopeFolder(sandboxes.workspaceRoot, scope);
   const mirrored = await mirrorSkills({
     scope,

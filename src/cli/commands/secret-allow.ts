@@ -56,7 +56,7 @@ function stateDirOf({ env, homeDir }: Context): string {
 }
 
 function recordsOf(scope: Scope, context: Context): string {
-  const { workspaceRoot } = locateSandboxes(context, context.options.workspaceRoot);
+  const { workspaceRoot } = locateSandboxes(context, context.options.workspaceRoot, scope);
   const folder = scopeFolder(workspaceRoot, scope);
   closeFolder(openScopeFolder(workspaceRoot, folder));
   return folder.recordsDir;

@@ -19,7 +19,7 @@ export async function secretImport(
 ): Promise<CommandOutput> {
   const { args, options, cwd, signal } = context;
   const scope = requireScope(options);
-  const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot);
+  const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot, scope);
   const path = resolve(cwd, args[0] ?? "");
   const file = readEnvFile(path);
   context.hide(file.values.values());

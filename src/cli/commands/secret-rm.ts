@@ -19,7 +19,7 @@ export async function secretRemove(
     throw invalidSecret("Not all of these are names of environment variables.");
   }
   const scope = requireScope(options);
-  const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot);
+  const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot, scope);
   const folder = scopeFolder(workspaceRoot, scope);
   const changes = new Map(names.map((name) => [name, null]));
   const { removed, diagnostics } = await changeSecretFile(workspaceRoot, folder, changes, { signal });

@@ -18,7 +18,7 @@ export async function secretSet(context: CommandContext<typeof secretSetOptions>
   if (program.length > 0 && !options.fromCommand) throw valueAsArgument();
   requireSecretName(name);
   const scope = requireScope(options);
-  const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot);
+  const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot, scope);
   const value = await readSecretValue(name, { ...options, program }, context);
   context.hide([value]);
   const why = refuseValue(name, value);
