@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type ConfigDocument, parseConfigDocument } from "../../src/config/config-document.ts";
 import type { SkillsKeeper } from "../../src/index.ts";
 import type { MirrorSkillsRequest } from "../../src/sandbox/mirror-skills-request.ts";
 import type { SandboxMount } from "../../src/sandbox/sandbox-mount.ts";
@@ -32,7 +33,7 @@ async function load<Exports>(name: string): Promise<Exports> {
 
 describe("docs/gateway.md", () => {
   test("its samples are those that are tested here, and the one call takes at most 20 lines", () => {
-    expect([...samples.keys()]).toEqual(["before", "after", "watched", "session"]);
+    expect([...samples.keys()]).toEqual(["before", "after", "watched", "session", "policy"]);
     expect(samples.get("after")?.trimEnd().split("\n").length).toBeLessThanOrEqual(20);
   });
 
@@ -115,6 +116,24 @@ describe("docs/gateway.md", () => {
     );
     for (const { source } of mounts) expect(existsSync(source)).toBe(true);
   });
+
+  test("a session's sandbox and tools are told from the configuration alone", async () => {
+    const { openTool } = await load<Policy>("policy");
+    const text = '{ agents: { defaults: { sandbox: { mode: "non-main" } } } }';
+    const { document } = parseConfigDocument(text, {
+      file: "/s/openclaw.json",
+      stateDir: "/s",
+      homeDir: "/h",
+    });
+    const group = "agent:main:telegram:group:-1";
+    expect(openTool(document, "cron", "main", null)).toMatchObject({ scope: null, allowed: true });
+    expect(openTool(document, "cron", "main", group)).toMatchObject({
+      scope: { kind: "session", key: "agent:main:main" },
+      allowed: false,
+      blockedBy: ["sandbox: tools.sandbox.tools.deny"],
+      change: ['add "cron" to tools.sandbox.tools.alsoAllow'],
+    });
+  });
 });
 
 const names = ["one", "two", "three"] as const;
@@ -123,6 +142,10 @@ type Gateway = Pick<MirrorSkillsRequest, "sources" | "workspaceRoot" | "sandboxU
 
 interface Before {
   syncSkills(dir: string, skills: readonly { name: string; dir: string }[]): Promise<void>;
+}
+
+interface Policy {
+  openTool(document: ConfigDocument, tool: string, sessionKey: string, startedBy: string | null): object;
 }
 
 interface After {

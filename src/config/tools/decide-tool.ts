@@ -33,7 +33,7 @@ export interface ToolDecision {
   readonly layers: readonly LayerDecision[];
   /** Those that block; every one of them must change. */
   readonly blockedBy: readonly LayerDecision[];
-  /** The fewest changes with which it would pass; none where it does. */
+  /** Changes with which it would pass, and would not without any one of them; none where it does. */
   readonly smallestChange: readonly ConfigEdit[];
 }
 

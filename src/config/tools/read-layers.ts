@@ -8,7 +8,7 @@ import { type LayerRule, plainRule, type ToolLayerName } from "./layer-rule.ts";
 import { profileRule } from "./profile-rule.ts";
 import { sandboxRule, subagentRule } from "./sandbox-rule.ts";
 import { readToolPolicy, type ToolPolicy } from "./tool-list.ts";
-import { workspaceRule } from "./workspace-rule.ts";
+import { workspaceAccessOfAll, workspaceRule } from "./workspace-rule.ts";
 
 export interface LayersRequest {
   /** The value of the gateway's configuration; anything goes. */
@@ -56,12 +56,7 @@ export function readLayers({ config, session, provider, group }: LayersRequest):
       session.sandboxed ? sandboxRule(config, ofAgent("sandbox", "tools"), at(clamp)) : null,
       clamp,
     ),
-    layer("workspace access", workspaceRule(config, session), [
-      "agents",
-      "defaults",
-      "sandbox",
-      "workspaceAccess",
-    ]),
+    layer("workspace access", workspaceRule(config, session), workspaceAccessOfAll),
     layer("subagent", isSubagent ? subagentRule(at(subagents)) : null, subagents),
   ];
 }

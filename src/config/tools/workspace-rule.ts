@@ -1,9 +1,13 @@
+import { workspaceAccesses } from "../sandbox-config.ts";
 import { findAgent } from "../session/configured-agents.ts";
 import { type KeyPath, valueAt } from "../session/key-path.ts";
 import type { Session } from "../session/session.ts";
 import type { LayerRule } from "./layer-rule.ts";
 import { writingTools } from "./tool-groups.ts";
 import { defaultToolList } from "./tool-list.ts";
+
+/** Where it is set for all agents. */
+export const workspaceAccessOfAll: KeyPath = ["agents", "defaults", "sandbox", "workspaceAccess"];
 
 /** In a sandbox that may only read the agent's workspace nothing writes; null: it may, or sees none of it. */
 export function workspaceRule(config: unknown, session: Session): LayerRule | null {
@@ -26,15 +30,15 @@ function readOnlyBy(config: unknown, session: Session): readonly KeyPath[] {
   const confining: Session[] = [];
   for (let next: Session | null = session; next?.sandboxed === true; next = next.spawnedBy)
     confining.push(next);
-  const accesses = confining.map(({ agentId }) => accessOf(config, agentId));
-  if (accesses.some(({ value }) => value !== "ro" && value !== "rw")) return [];
-  return accesses.filter(({ value }) => value === "ro").map(({ path }) => path);
+  const paths = confining.map(({ agentId }) => accessPath(config, agentId));
+  const seesNothing = paths.some((path) => !["ro", "rw"].includes(String(valueAt(config, path))));
+  return seesNothing ? [] : paths.filter((path) => valueAt(config, path) === "ro");
 }
 
-function accessOf(config: unknown, agentId: string): { readonly path: KeyPath; readonly value: unknown } {
-  const below = ["sandbox", "workspaceAccess"];
-  const agentPath = findAgent(config, agentId)?.path;
-  const own = agentPath === undefined ? null : [...agentPath, ...below];
-  const path = own !== null && valueAt(config, own) !== undefined ? own : ["agents", "defaults", ...below];
-  return { path, value: valueAt(config, path) };
+/** Where an agent's access is set; what is no access counts as not written. */
+function accessPath(config: unknown, agentId: string): KeyPath {
+  const agentPath = findAgent(config, agentId)?.path ?? null;
+  const own = agentPath === null ? workspaceAccessOfAll : [...agentPath, "sandbox", "workspaceAccess"];
+  const isWritten = workspaceAccesses.some((access) => access === valueAt(config, own));
+  return isWritten ? own : workspaceAccessOfAll;
 }
