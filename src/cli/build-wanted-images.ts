@@ -97,6 +97,8 @@ export async function buildWantedImages(
     const anew = planImages(sources, { ...ground, unavailable }, options).profiles;
     return anew.find(({ name }) => name === profile.name)?.leftOut ?? [];
   });
+  // An image that is there may lack what could not be had when it was built.
+  if (failure === undefined) refuseUnusable({ ...planned, leftOut }, wanted);
   return {
     engine,
     planned,

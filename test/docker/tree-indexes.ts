@@ -106,6 +106,10 @@ const npmPackages: Readonly<Record<string, Files>> = {
       scripts: { postinstall: `node -e "${leaveMark}"` },
     }),
   },
+  "tiny-library": {
+    "package.json": JSON.stringify({ name: "tiny-library", version: "1.0.0", main: "index.js" }),
+    "index.js": "exports.answer = 42;\n",
+  },
   "tiny-old": {
     "package.json": JSON.stringify({
       name: "tiny-old",

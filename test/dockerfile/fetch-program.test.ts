@@ -174,6 +174,16 @@ describe("fetching", () => {
     expect(host.requests.length).toBeLessThan(40);
   });
 
+  test("a host that cannot be reached is told from an address that leads to one", async () => {
+    const gone = "https://gone.example.net/tool";
+    const host = await startDownloadHost(redirectTo(gone));
+    const first = await runFetch(host, { url: gone });
+    expect(first.stderr).toContain("skillcrate: gone.example.net cannot be reached: ");
+    const second = await runFetch(host, { url });
+    expect(second.stderr).toContain(`skillcrate: ${url} cannot be reached: `);
+    expect([first.exitCode, second.exitCode, first.left, second.left]).toEqual([1, 1, [], []]);
+  });
+
   test("a file that says to be endless is not read", async () => {
     const host = await startDownloadHost((_, response) => {
       response.writeHead(200, { "content-length": 5 * 1024 ** 3 });

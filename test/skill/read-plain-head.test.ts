@@ -42,6 +42,21 @@ describe("the quick reading of a head", () => {
     expect(dared).toBeGreaterThan(1_000);
   });
 
+  it("is so for what stands below other lines, too", () => {
+    let dared = 0;
+    fc.assert(
+      fc.property(nested, fc.constantFrom("\n", "\r\n"), (lines, end) => {
+        const text = lines.map((each) => each + end).join("");
+        const quick = readQuickly(text);
+        if (quick.head === null) return;
+        if (lines.some((each) => each.startsWith(" ") || each.endsWith(":"))) dared++;
+        expect(quick, JSON.stringify(text)).toEqual(readFully(text));
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(dared).toBeGreaterThan(1_000);
+  });
+
   it.each([
     ["name: a", true],
     ["# note\nname: a b (c), d/e - f; g!  \n", true],
@@ -66,7 +81,29 @@ describe("the quick reading of a head", () => {
     ["name: @a", false],
     ["name: - a", false],
     ["name:", false],
-    ["name: [a]", false],
+    ["name: [a]", true],
+    ["name: [a, b-c,d.e]", true],
+    ["name: [a, true]", false],
+    ["name: [a, 1]", false],
+    ["name: [a b]", false],
+    ["name: [a,]", false],
+    ["name: [a,  b]", false],
+    ["a:\n  b: c\n  d:\n    - e\n    - f: g\n      h: i\nj: k", true],
+    ["a:\n- b\n- c\nd: e", true],
+    ["a:\n  - b\n  c: d", false],
+    ["a:\n  b: c\n d: e", false],
+    ["a:\n  - - b", false],
+    ["a: b\n  c: d", false],
+    ["a:\n  b\nc: d", false],
+    ["a: >\n  b c\n  d # e\nf: g\n", true],
+    ["a: |-\n    b: c\n    - d\n\nf: g\n", true],
+    ["a: >\n  b\n\n  c\n", false],
+    ["a: >\n  b\n    c\n", false],
+    ["a: >\n  b", false],
+    ["a: >\n\n  b\n", false],
+    ["a: >+\n  b\n", false],
+    ["a: |2\n  b\n", false],
+    ["a: >\nb: c\n", false],
     ["name: a\nname: b", false],
     ["- name: a", false],
     ["", false],
@@ -92,6 +129,55 @@ const line = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom("# note", "", "  a", "a", "- a", "\ta: b") },
 );
+
+const leaf = fc.oneof(
+  { weight: 1, arbitrary: fc.array(words, { minLength: 1, maxLength: 2 }).map((parts) => parts.join("")) },
+  { weight: 6, arbitrary: fc.constantFrom("word", "two words", "[a, b]", "[a,b.c]", '{"a":[1]}') },
+);
+
+/** The lines of a value, each after its own columns; one that stands where its key is, where it is a single line. */
+const { map } = fc.letrec<{ block: readonly string[]; map: readonly string[] }>((tie) => ({
+  block: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    tie("map"),
+    fc
+      .array(
+        fc.oneof(
+          leaf.map((text) => [text]),
+          tie("map"),
+        ),
+        { minLength: 1, maxLength: 3 },
+      )
+      .map((items) =>
+        items.flatMap(([first = "", ...rest]) => [`- ${first}`, ...rest.map((text) => `  ${text}`)]),
+      ),
+  ),
+  map: fc
+    .uniqueArray(
+      fc.tuple(
+        key(),
+        fc.oneof(
+          leaf.map((text): readonly string[] => [` ${text}`]),
+          fc
+            .tuple(
+              fc.constantFrom(">", "|", ">-", "|-", "|+"),
+              fc.array(leaf, { minLength: 1, maxLength: 3 }),
+            )
+            .map(([head, lines]): readonly string[] => [` ${head}`, ...lines.map((text) => `  ${text}`)]),
+          fc
+            .tuple(fc.constantFrom("", "  ", "    "), tie("block"))
+            .map(([columns, lines]): readonly string[] => ["", ...lines.map((text) => columns + text)]),
+        ),
+      ),
+      { minLength: 1, maxLength: 3, selector: ([name]) => name },
+    )
+    .map((entries) => entries.flatMap(([name, [first = "", ...rest]]) => [`${name}:${first}`, ...rest])),
+}));
+
+/** Now and then a line that was not expected. */
+const nested = fc
+  .tuple(map, fc.option(fc.tuple(fc.nat(9), fc.constantFrom("", "# note", "  ", " a", "a", "- a", "\ta: b"))))
+  .map(([lines, odd]) => (odd === null ? lines : lines.toSpliced(odd[0], 0, odd[1])));
 
 function key(): fc.Arbitrary<string> {
   return fc.constantFrom("name", "description", "user-invocable", "a_b", "Z9", "metadata");

@@ -49,6 +49,7 @@ export async function openDownloadHost(
   const proxy = createProxy((_request, response) => response.writeHead(400).end());
   proxy.on("connect", ({ url = "" }, client, head) => {
     connections.push(url);
+    client.on("error", () => client.destroy());
     if (!/^(?:.+\.example\.com|github\.com):443$/.test(url)) {
       client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
       return;
@@ -59,7 +60,7 @@ export async function openDownloadHost(
       upstream.pipe(client).pipe(upstream);
     });
     upstream.on("error", () => client.destroy());
-    client.on("error", () => upstream.destroy());
+    client.on("close", () => upstream.destroy());
   });
   await new Promise<void>((done) => proxy.listen(0, "0.0.0.0", done));
   const close = () => {
