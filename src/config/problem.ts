@@ -26,9 +26,13 @@ export function problemAt(key: string | KeyPath, place: Place | null, problem: P
 }
 
 /** A problem with an effective value, at the place that it is from. */
-export function problemOf({ file, key, line, column }: Origin, problem: Problem): Diagnostic {
-  const hasPlace = file !== null && line !== null && column !== null;
-  return problemAt(key, hasPlace ? { file, line, column } : null, problem);
+export function problemOf(origin: Origin, problem: Problem): Diagnostic {
+  return problemAt(origin.key, placeOfOrigin(origin), problem);
+}
+
+/** Null: nobody has written it, or nobody knows where. */
+export function placeOfOrigin({ file, line, column }: Origin): Place | null {
+  return file === null || line === null || column === null ? null : { file, line, column };
 }
 
 /** In the order of the file, each once. */

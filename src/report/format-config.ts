@@ -1,4 +1,5 @@
 import type { ListedSetting } from "../config/list-settings.ts";
+import { placeOfOrigin } from "../config/problem.ts";
 import { escapeText } from "../diagnostic/quote-value.ts";
 import { formatCount } from "./format-count.ts";
 import { formatPath, formatPlace } from "./format-place.ts";
@@ -43,9 +44,7 @@ function formatValue(value: unknown): string {
 }
 
 function formatOrigin({ origin, why }: ListedSetting, cwd: string): string {
-  const { file, key, line, column } = origin;
-  if (file === null) return why;
-  const place =
-    line === null || column === null ? formatPath(file, cwd) : formatPlace({ file, line, column }, cwd);
-  return `${place} ${escapeText(key)}`;
+  if (origin.file === null) return why;
+  const place = placeOfOrigin(origin);
+  return `${place === null ? formatPath(origin.file, cwd) : formatPlace(place, cwd)} ${escapeText(origin.key)}`;
 }

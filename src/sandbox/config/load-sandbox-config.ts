@@ -1,12 +1,14 @@
 import type { ConfigDocument } from "../../config/config-document.ts";
-import { sortProblems } from "../../config/problem.ts";
+import { placeOfOrigin, sortProblems } from "../../config/problem.ts";
 import {
   bindGround,
   type ResolvedSandboxConfig,
   resolveSandboxConfig,
 } from "../../config/resolve-sandbox-config.ts";
 import { checkBindSource } from "../../config/rules/check-bind-settings.ts";
-import type { BindSetting, Sourced } from "../../config/sandbox-config.ts";
+import type { BindSetting, Sourced, SourcedMap } from "../../config/sandbox-config.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { resolveHomePaths } from "../home/home-paths.ts";
 import { checkBinds } from "./check-binds.ts";
 
 /**
@@ -21,6 +23,23 @@ export function loadSandboxConfig(document: ConfigDocument, agentId: string): Re
   const binds = [...config.docker.binds, ...(config.browser.binds ?? [])].filter(isOpen);
   return {
     config,
-    diagnostics: sortProblems([...diagnostics, ...checkBinds(binds, config, ground).diagnostics]),
+    diagnostics: sortProblems([
+      ...diagnostics,
+      ...checkBinds(binds, config, ground).diagnostics,
+      ...checkHome(config.docker.env),
+    ]),
   };
 }
+
+/** Says where HOME or an XDG folder cannot be what docker.env wants. */
+function checkHome(env: SourcedMap<string>): readonly Diagnostic[] {
+  const values = Object.fromEntries([...env].map(([name, { value }]) => [name, value]));
+  const placeOf = (name: string) => {
+    const written = env.get(name);
+    return written === undefined ? null : placeOfOrigin(written.origin);
+  };
+  return resolveHomePaths(values, chosenLater, placeOf).diagnostics;
+}
+
+/** Whose number is in no path that is refused. */
+const chosenLater = 1000;

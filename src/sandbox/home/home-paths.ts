@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { compareText } from "../../diagnostic/compare-text.ts";
-import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Diagnostic, Place } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { insidePaths } from "../sandbox-mount.ts";
 
@@ -50,6 +50,7 @@ const xdgDefaults: Readonly<Record<XdgName, string>> = {
 export function resolveHomePaths(
   dockerEnv: Readonly<Record<string, string>>,
   uid: number,
+  placeOf: (name: string) => Place | null = () => null,
 ): { readonly paths: HomePaths; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   /** None of `inWay` may lie in it, or be it where it ends with a slash: it would be hidden by what is mounted there. */
@@ -60,7 +61,7 @@ export function resolveHomePaths(
     const why =
       whyNot(written) ?? (inWay.some((other) => isBelow(other, path)) ? "it would hide the home" : null);
     if (why === null) return path;
-    diagnostics.push(refused(name, written, why));
+    diagnostics.push(refused(name, written, why, placeOf(name)));
     return fallback;
   };
   const home = choose("HOME", [], insidePaths.home);
@@ -96,12 +97,13 @@ function whyNot(written: string): string | null {
   return null;
 }
 
-function refused(name: string, value: string, why: string): Diagnostic {
+function refused(name: string, value: string, why: string, place: Place | null): Diagnostic {
   return {
     code: "HOME_PATH_REFUSED",
     severity: "warning",
     message: `docker.env.${name} is ${quoteValue(value)} and is not used: ${why}.`,
     hint: `Write a path below ${insidePaths.workspace}, or take it out: by default the scope has a home of its own in ${insidePaths.home}.`,
+    ...(place === null ? {} : { place }),
   };
 }
 

@@ -179,3 +179,11 @@ test("what is refused by its spelling is told once", () => {
   expect(load("/etc")).toHaveLength(1);
   expect(load("/srv")).toHaveLength(1);
 });
+
+test("a home that cannot be where docker.env wants it is told with the settings", () => {
+  const { document } = world();
+  const env = { HOME: "/root", XDG_CONFIG_HOME: "/workspace/home/.config" };
+  expect(loadSandboxConfig(document([], { env }), "main").diagnostics).toMatchObject([
+    { code: "HOME_PATH_REFUSED", severity: "warning" },
+  ]);
+});
