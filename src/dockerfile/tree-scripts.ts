@@ -38,8 +38,8 @@ export function npmPackages(folder: string, install: string): readonly string[] 
     `sed "s#registry:/#$registry#" ${lockFolder}/package-lock.json > ${folder}/package-lock.json`,
     `cp ${lockFolder}/package.json ${folder}/`,
     orTellGone(`npm ci ${npmOptions} --legacy-peer-deps --prefix ${folder}`, {
-      gone: "npm err.* 404 .* GET .*/([^/ ]+\\.tgz)( .*)?",
-      changed: "npm err.* (sha[0-9]+-[^ ]+) integrity checksum failed .*",
+      gone: "npm [eE][rR][rR].* 404 .* GET .*/([^/ ]+\\.tgz)( .*)?",
+      changed: "npm [eE][rR][rR].* (sha[0-9]+-[^ ]+) integrity checksum failed .*",
     }),
     // Other stages stand on the one that makes the runtime.
     `rm -r ${folder}/package.json ${folder}/package-lock.json ${lockFolder}`,

@@ -30,8 +30,7 @@ export function tinyCommand(version: string): (readonly [string, Buffer])[] {
     "go.mod": "module example.com/tiny\n\ngo 1.19\n\nrequire example.com/dep v1.2.0\n",
     "cmd/tiny/main.go": program,
     "cmd/tiny/debian.go": '//go:build !brought\n\npackage main\n\nconst built = "Debian\'s Go"\n',
-    "cmd/tiny/brought.go":
-      '//go:build brought\n\npackage main\n\nconst built = "the Go that was brought"\n',
+    "cmd/tiny/brought.go": '//go:build brought\n\npackage main\n\nconst built = "the Go that was brought"\n',
   });
 }
 
