@@ -40,9 +40,9 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     ...(onEvent === undefined ? {} : { onEvent }),
   };
   const ensure = async (request: SandboxRequest): Promise<Sandbox> => {
-    const signals = request.signal === undefined ? [] : [request.signal];
-    const signal = AbortSignal.any([closing.signal, ...signals]);
-    const sandbox = await ensureSandbox({ ...request, signal }, ground);
+    const sandbox = await untilEither(request.signal, closing.signal, (signal) =>
+      ensureSandbox({ ...request, signal }, ground),
+    );
     const release = () => {
       held.delete(owned);
       sandbox.release();
@@ -80,4 +80,24 @@ function rememberFacts(engine: Engine): () => Promise<ContainerFacts> {
     });
     return known;
   };
+}
+
+/** Listeners do not outlive the task: `AbortSignal.any` keeps one for each call at a signal that lives as long as a gateway. */
+async function untilEither<Result>(
+  one: AbortSignal | undefined,
+  other: AbortSignal,
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const signals = one === undefined ? [other] : [one, other];
+  for (const signal of signals) {
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+  }
+  try {
+    return await task(controller.signal);
+  } finally {
+    for (const signal of signals) signal.removeEventListener("abort", abort);
+  }
 }

@@ -3,6 +3,7 @@ import type { BindGround } from "../../config/rules/judge-bind-source.ts";
 import type { SandboxConfig } from "../../config/sandbox-config.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { stateFailure } from "../../host/state-failure.ts";
+import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import { type CheckedBind, checkBinds } from "../config/check-binds.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
@@ -30,6 +31,7 @@ import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.t
  */
 export async function ensureSandbox(request: SandboxRequest, ground: SandboxGround): Promise<Sandbox> {
   const { config, session, signal } = request;
+  throwIfCancelled(signal);
   const root = findOrMakeRoot(config.workspaceRoot.value);
   const isRw = session.workspaceAccess.value === "rw";
   const user = chooseUser(config, isRw, scopeFolder(root, session.scope));

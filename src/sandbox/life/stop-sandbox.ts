@@ -1,8 +1,7 @@
-import { compareText } from "../../diagnostic/compare-text.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { scopeSlug } from "../scope.ts";
-import { type FoundSandbox, findSandboxes, type GatewaySandboxes } from "./find-sandboxes.ts";
+import { findSandbox } from "./find-sandbox.ts";
+import type { FoundSandbox, GatewaySandboxes } from "./find-sandboxes.ts";
 import { type SandboxSummary, summarize } from "./list-sandboxes.ts";
 import { withIdleSandbox } from "./with-idle-sandbox.ts";
 
@@ -22,7 +21,7 @@ export interface StopRequest extends GatewaySandboxes {
  */
 export async function stopSandbox(request: StopRequest): Promise<readonly SandboxSummary[]> {
   const { engine, name, force = false, timeoutSeconds = 10, signal } = request;
-  const found = findByName(await findSandboxes(request, request), name);
+  const found = await findSandbox(request, name, signal);
   const options = { patienceMs, force, ...(signal === undefined ? {} : { signal }) };
   for (const sandbox of found) {
     const outcome = await withIdleSandbox(sandbox, options, () =>
@@ -39,31 +38,4 @@ function inUse({ container }: FoundSandbox): SkillcrateError {
   return new SkillcrateError("SANDBOX_IN_USE", `The sandbox ${quoteValue(container.name)} is in use.`, {
     hint: "Wait until its session rests, or stop it all the same: --force",
   });
-}
-
-/** All containers of the one scope that is meant. */
-function findByName(found: readonly FoundSandbox[], name: string): readonly FoundSandbox[] {
-  const names = ({ container, labels }: FoundSandbox) => [
-    container.name,
-    container.id,
-    scopeSlug(labels.scope),
-  ];
-  const exact = found.filter((one) => one.labels.scope.key === name || names(one).includes(name));
-  const begun = found.filter((one) => names(one).some((known) => known.startsWith(name)));
-  const meant = exact.length > 0 || name === "" ? exact : begun;
-  const scopes = new Set(meant.map(({ labels }) => labels.scopeDir)).size;
-  if (scopes === 1) return meant;
-  const candidates = meant.map(({ container }) => container.name).sort(compareText);
-  throw new SkillcrateError(
-    "SANDBOX_NOT_FOUND",
-    scopes === 0
-      ? `No sandbox is called ${quoteValue(name)}.`
-      : `${scopes} sandboxes could be meant by ${quoteValue(name)}.`,
-    {
-      hint:
-        scopes === 0
-          ? "skillcrate sandbox list"
-          : `Name one of: ${candidates.slice(0, 10).join(", ")}${candidates.length > 10 ? ", …" : ""}`,
-    },
-  );
 }

@@ -1,11 +1,14 @@
 import { readFileSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { SkillcrateError } from "../../../src/diagnostic/skillcrate-error.ts";
+import { asInspected } from "../../../src/sandbox/container/as-inspected.ts";
 import { containerLabels } from "../../../src/sandbox/container/container-plan.ts";
 import { setupLogPath } from "../../../src/sandbox/container/container-records.ts";
 import { createContainerUses } from "../../../src/sandbox/container/container-use.ts";
 import { makingName } from "../../../src/sandbox/container/making-name.ts";
 import { recreateSandboxes } from "../../../src/sandbox/life/recreate-sandboxes.ts";
+import { connectTo, sendJson, startFakeEngine } from "../../support/fake-engine.ts";
 import { type SandboxWorld, sandboxWorld } from "../../support/sandbox-world.ts";
 
 const setup = { command: ["prepare", "--now"], timeoutMs: 1000 };
@@ -322,6 +325,39 @@ describe("an engine that fails", () => {
       }
     },
   );
+
+  test("by falling silent at any request is given up there; nothing more is asked of it", async () => {
+    const world = sandboxWorld();
+    const plan = world.plan();
+    const id = "ab".repeat(32);
+    const found = {
+      ...asInspected(plan),
+      Id: id,
+      Name: `/${plan.name}`,
+      State: { Status: "created" },
+    };
+    // inspect, create, inspect, then start and list at once.
+    for (let silentAt = 1; silentAt <= 4; silentAt += 1) {
+      let asked = 0;
+      const or = (answer: (response: ServerResponse) => void) => (response: ServerResponse) => {
+        asked += 1;
+        if (asked < silentAt) answer(response);
+      };
+      const fake = await startFakeEngine({
+        "GET /_ping": or(sendJson({})),
+        [`GET /containers/${plan.name}/json`]: or(sendJson({ message: "No such container" }, 404)),
+        "POST /containers/create": or(sendJson({ Id: id }, 201)),
+        [`GET /containers/${id}/json`]: or(sendJson(found)),
+        [`POST /containers/${id}/start`]: or(sendJson(null)),
+        "GET /containers/json": or(sendJson([])),
+      });
+      const engine = await connectTo(fake, 200);
+      await expect(world.ensure(plan, { engine })).rejects.toMatchObject({ code: "ENGINE_SILENT" });
+      const requests = fake.requests.filter((request) => !/_ping|version/.test(request));
+      expect(requests).toHaveLength(silentAt === 4 ? 5 : silentAt);
+      expect(requests.some((request) => request.startsWith("DELETE"))).toBe(false);
+    }
+  });
 
   test("what a killed process left half-made goes when the sandbox is made", async () => {
     const world = sandboxWorld();
