@@ -580,6 +580,36 @@ export { type HomeTemplate, type TemplateKind, templateKinds } from "./sandbox/h
 export { type RemovedHome, type RemoveHomeRequest, removeHome } from "./sandbox/home/remove-home.ts";
 export type { KnownSession } from "./sandbox/scope-record.ts";
 
+// Commands in sandboxes: one, one that stays, and many small ones.
+
+export type { ExecPort, ExecState, OpenExec, OpenExecSpec, TerminalSize } from "./engine/exec/exec-port.ts";
+export type { OutputChunk, OutputStream } from "./engine/port/split-frames.ts";
+export {
+  createSandboxProcesses,
+  type SandboxProcesses,
+  type SandboxProcessesOptions,
+} from "./sandbox/exec/create-sandbox-processes.ts";
+export { createWardens, type Wardens } from "./sandbox/exec/create-wardens.ts";
+export type { EndedBy, LastResort } from "./sandbox/exec/end-command.ts";
+export { execInSandbox } from "./sandbox/exec/exec-in-sandbox.ts";
+export type { ExecInput } from "./sandbox/exec/feed-input.ts";
+export type { KeptOutput } from "./sandbox/exec/keep-output.ts";
+export {
+  openSandboxRunner,
+  type RunnerCommand,
+  type RunnerOptions,
+  type RunnerResult,
+  type SandboxRunner,
+} from "./sandbox/exec/open-sandbox-runner.ts";
+export type { Warden, WardenSignal, WardenTarget } from "./sandbox/exec/open-warden.ts";
+export type { LogSlice } from "./sandbox/exec/output-log.ts";
+export type { RefusalCounts } from "./sandbox/exec/refusal-counts.ts";
+export type { RunningCommand, SandboxExecRequest, SandboxExecResult } from "./sandbox/exec/sandbox-exec.ts";
+export type { SandboxProcess } from "./sandbox/exec/sandbox-process.ts";
+export type { SpilledOutput, SpillTarget } from "./sandbox/exec/spill-file.ts";
+export type { StartRequest } from "./sandbox/exec/start-process.ts";
+export type { FailureCause } from "./sandbox/exec/tell-cause.ts";
+
 // Containers of sandboxes: made once, kept, cleaned up by their labels.
 
 export type { ContainerFacts } from "./engine/sandbox/read-container-facts.ts";
@@ -625,6 +655,7 @@ export {
   type PruneRequest,
   pruneSandboxes,
 } from "./sandbox/life/prune-sandboxes.ts";
+export { type LogsRequest, readSandboxLogs, type SandboxLogs } from "./sandbox/life/read-sandbox-logs.ts";
 export {
   type RecreatedSandbox,
   type RecreatedSandboxes,

@@ -2,11 +2,14 @@ import { type CommandGroup, defineCommand } from "./command.ts";
 import {
   sandboxGcOptions,
   sandboxListOptions,
+  sandboxLogsOptions,
   sandboxPruneOptions,
   sandboxRecreateOptions,
   sandboxStopOptions,
 } from "./sandbox-options.ts";
 
+const sandbox =
+  "SANDBOX is a name in sandbox list, its beginning, the container's id, or the whole key of the session or agent.";
 const inUse = "One that a process uses is left alone and named.";
 
 /** What an operator does with the containers of sandboxes. */
@@ -29,10 +32,18 @@ export const sandboxCommands: CommandGroup = {
       load: async () => (await import("./commands/sandbox-list.ts")).sandboxList,
     }),
     defineCommand({
+      name: "sandbox logs",
+      summary: "show what a sandbox's setup command and first process printed",
+      description: `What commands in it printed went to whoever ran them. ${sandbox}`,
+      arguments: "<sandbox>",
+      options: sandboxLogsOptions,
+      examples: [{ command: "skillcrate sandbox logs main --lines 20", meaning: "the last 20 lines" }],
+      load: async () => (await import("./commands/sandbox-logs.ts")).sandboxLogs,
+    }),
+    defineCommand({
       name: "sandbox stop",
       summary: "stop a sandbox; its next use starts it again",
-      description:
-        "SANDBOX is a name in sandbox list, its beginning, the container's id, or the whole key of the session or agent.",
+      description: sandbox,
       arguments: "<sandbox>",
       options: sandboxStopOptions,
       examples: [

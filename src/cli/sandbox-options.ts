@@ -1,9 +1,17 @@
 import { homeGcOptions, homeRemoveOptions, scopeOptions } from "./command-options.ts";
-import { flag } from "./option.ts";
+import { flag, text } from "./option.ts";
 
 export const sandboxListOptions = { workspaceRoot: scopeOptions.workspaceRoot };
 
 export const sandboxStopOptions = homeRemoveOptions;
+
+export const sandboxLogsOptions = {
+  lines: text("--lines <number>", "the last so many lines (default: 100)", {
+    accepts: (word) => /^[1-9][0-9]{0,5}$/.test(word),
+    expected: "a number of lines, 1 or more",
+  }),
+  workspaceRoot: scopeOptions.workspaceRoot,
+};
 
 export const sandboxRecreateOptions = {
   all: flag("--all", "every sandbox"),

@@ -5,7 +5,7 @@ import { containerLabels } from "../../src/sandbox/container/container-plan.ts";
 import { ownerId } from "../../src/sandbox/container/owner-id.ts";
 import { type Scope, scopeSlug } from "../../src/sandbox/scope.ts";
 import { callCli } from "../support/call-cli.ts";
-import { type FakeAnswers, sendJson, startFakeEngine } from "../support/fake-engine.ts";
+import { type FakeAnswers, sendChunks, sendJson, startFakeEngine } from "../support/fake-engine.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const alice: Scope = { kind: "session", key: "agent:main:telegram:dm:alice\u001b[31m" };
@@ -78,6 +78,20 @@ describe("sandbox", () => {
       exitCode: 2,
       diagnostics: [{ code: "SANDBOX_NOT_FOUND" }],
     });
+  });
+
+  test("logs: of the setup command and of the container, escaped", async () => {
+    const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 6]);
+    const { sandbox, json, scopeDir } = await gateway({
+      [`GET /containers/${id}/logs`]: sendChunks(Buffer.concat([head, Buffer.from("\u001b[2Ja\n")])),
+    });
+    writeFileSync(join(scopeDir, "records", "setup.log"), "prepared\n");
+    const { stdout } = await sandbox("logs", "box");
+    expect(stdout).toBe("box: setup command\nprepared\nbox: printed\n\\u001b[2Ja\n");
+    expect(await json("logs", "box", "--lines", "5")).toMatchObject({
+      result: { logs: [{ name: "box", setup: "prepared\n", stdout: "\u001b[2Ja\n" }] },
+    });
+    expect(await json("logs", "box", "--lines", "0")).toMatchObject({ exitCode: 2 });
   });
 
   test("recreate: wants to be told which", async () => {
