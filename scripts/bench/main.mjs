@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchCold } from "./cold.mjs";
 import { benchEnvironment } from "./environment.mjs";
+import { benchExec } from "./exec.mjs";
 import { calibrate } from "./measure.mjs";
 import { benchMirror } from "./mirror.mjs";
 import { benchMirrorScopes } from "./mirror-scopes.mjs";
@@ -14,6 +15,7 @@ import { benchSize } from "./size.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const benches = {
   environment: benchEnvironment,
+  exec: benchExec,
   mirror: benchMirror,
   "mirror-scopes": benchMirrorScopes,
   "mirror-unchanged": benchMirrorUnchanged,

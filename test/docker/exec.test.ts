@@ -4,11 +4,11 @@ import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { createSandboxProcesses } from "../../src/sandbox/exec/create-sandbox-processes.ts";
+import { createWardens, type Wardens } from "../../src/sandbox/exec/create-wardens.ts";
 import { execInSandbox } from "../../src/sandbox/exec/exec-in-sandbox.ts";
-import { openRunner } from "../../src/sandbox/exec/open-runner.ts";
-import { createProcesses } from "../../src/sandbox/exec/processes.ts";
+import { openSandboxRunner } from "../../src/sandbox/exec/open-sandbox-runner.ts";
 import type { SandboxExecRequest } from "../../src/sandbox/exec/sandbox-exec.ts";
-import { createWardens, type Wardens } from "../../src/sandbox/exec/wardens.ts";
 import { sandboxEnvironment } from "../../src/sandbox/sandbox-environment.ts";
 import { planSecrets } from "../../src/sandbox/secrets/plan-secrets.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -338,7 +338,7 @@ describe("a container", () => {
 describe("a long-running process", () => {
   test("is listed, read from any offset, written to, waited for and ended", async () => {
     const options = { engine, wardens, folder: tempFolder(), memoryBytes: 1000, fileBytes: 5000 };
-    const manager = createProcesses(options);
+    const manager = createSandboxProcesses(options);
     try {
       const echo = await manager.start({ containerId, command: ["cat"], stdin: true });
       expect(manager.list(containerId)).toMatchObject([{ id: echo.id, state: "running", exitCode: null }]);
@@ -378,7 +378,7 @@ describe("a long-running process", () => {
   });
 
   test("ends with its manager", async () => {
-    const manager = createProcesses({ engine, wardens, folder: tempFolder() });
+    const manager = createSandboxProcesses({ engine, wardens, folder: tempFolder() });
     await manager.start({ containerId, command: ["sleep", "7780"] });
     await manager.close();
     expect(await countRunning("sleep 7780")).toBe(0);
@@ -386,7 +386,7 @@ describe("a long-running process", () => {
 });
 
 describe("a runner", () => {
-  const runner = () => openRunner({ engine, containerId, wardens });
+  const runner = () => openSandboxRunner({ engine, containerId, wardens });
   const command = (...words: string[]) => ({ command: words, timeoutMs: 30_000 });
 
   test("runs a thousand commands, many at once, each with its own outputs", async () => {

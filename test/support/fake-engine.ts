@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
@@ -28,6 +29,14 @@ export async function startFakeEngine(answers: FakeAnswers, name = "engine.sock"
     else answer(response, request);
   };
   const server = createServer(listener);
+  // Whoever asks for an upgrade gets an answer like others, or raw bytes through the request's socket.
+  server.on("upgrade", (request: IncomingMessage, socket: Socket) => {
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    response.on("finish", () => socket.end());
+    socket.on("error", () => {});
+    listener(request, response);
+  });
   const socketPath = join(tempFolder(), name);
   server.listen(socketPath);
   await once(server, "listening");

@@ -3,8 +3,8 @@ import type { ErrorCode } from "../../diagnostic/error-codes.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { WardenTarget } from "./warden.ts";
-import type { Wardens } from "./wardens.ts";
+import type { Wardens } from "./create-wardens.ts";
+import type { WardenTarget } from "./open-warden.ts";
 
 export interface EndRequest {
   readonly engine: Engine;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ErrorCode } from "../../diagnostic/error-codes.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
+import { createWardens, type Wardens } from "./create-wardens.ts";
 import { endCommand } from "./end-command.ts";
 import { feedInput } from "./feed-input.ts";
 import type { RefusalCounts } from "./refusal-counts.ts";
@@ -12,7 +13,6 @@ import { createStopSignal, type StopSignal } from "./stop-signal.ts";
 import { type OutputTaker, takeOutput } from "./take-output.ts";
 import { tellCause } from "./tell-cause.ts";
 import { waitForExit } from "./wait-for-exit.ts";
-import { createWardens, type Wardens } from "./wardens.ts";
 
 /**
  * Runs one command in a running container to its end. Its output passes with the caller's pace and is kept up to a

@@ -1,8 +1,8 @@
 /** How often the kernel has refused a container something, since the container was started. */
 export interface RefusalCounts {
-  /** Processes that it killed since the memory limit was reached. */
+  /** SandboxProcesses that it killed since the memory limit was reached. */
   readonly outOfMemory: number;
-  /** Processes that it did not start since the limit of processes was reached. */
+  /** SandboxProcesses that it did not start since the limit of processes was reached. */
   readonly pidsLimit: number;
 }
 

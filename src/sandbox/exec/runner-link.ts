@@ -3,7 +3,7 @@ import { escapeText } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { OpenExec } from "../../engine/exec/exec-port.ts";
 import type { OutputChunk } from "../../engine/port/split-frames.ts";
-import type { RunnerOptions } from "./open-runner.ts";
+import type { RunnerOptions } from "./open-sandbox-runner.ts";
 import {
   createFrameReader,
   decodeExit,

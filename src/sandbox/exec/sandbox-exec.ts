@@ -2,12 +2,12 @@ import type { Engine } from "../../engine/engine.ts";
 import type { TerminalSize } from "../../engine/exec/exec-port.ts";
 import type { OutputChunk } from "../../engine/port/split-frames.ts";
 import type { SandboxEnvironment } from "../sandbox-environment.ts";
+import type { Wardens } from "./create-wardens.ts";
 import type { EndedBy, LastResort } from "./end-command.ts";
 import type { ExecInput } from "./feed-input.ts";
 import type { KeptOutput } from "./keep-output.ts";
 import type { SpillTarget } from "./spill-file.ts";
 import type { FailureCause } from "./tell-cause.ts";
-import type { Wardens } from "./wardens.ts";
 
 export interface SandboxExecRequest {
   readonly engine: Engine;

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { OutputChunk } from "../../engine/port/split-frames.ts";
+import type { SandboxProcessesOptions } from "./create-sandbox-processes.ts";
 import { endCommand } from "./end-command.ts";
 import { createOutputLog, type LogSlice } from "./output-log.ts";
-import type { ProcessesOptions } from "./processes.ts";
 import { redactChunks } from "./redact-chunks.ts";
 import type { SandboxExecRequest } from "./sandbox-exec.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
@@ -36,7 +36,7 @@ export interface RunningProcess {
 
 /** Starts a process whose output is read and kept from then on, whether or not anybody asks for it. */
 export async function startProcess(
-  options: ProcessesOptions,
+  options: SandboxProcessesOptions,
   id: string,
   request: StartRequest,
   signal?: AbortSignal,
@@ -98,7 +98,7 @@ type Outcome = Pick<SandboxProcess, "state" | "exitCode" | "cause" | "endedMs">;
 
 /** Until it has ended; never rejected. */
 async function follow(
-  { engine, wardens }: ProcessesOptions,
+  { engine, wardens }: SandboxProcessesOptions,
   { containerId, user, tty, environment }: StartRequest,
   { exec, output, refusals }: StartedCommand,
   append: (bytes: Uint8Array) => Promise<void>,

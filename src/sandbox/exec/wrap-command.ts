@@ -16,7 +16,8 @@ export const markVariable = "SKILLCRATE_EXEC";
 
 /**
  * The command as the engine is to start it. A shell prints one line and then becomes the command: the engine tells the
- * command's process id as the host sees it, which means nothing inside.
+ * command's process id as the host sees it, which means nothing inside. Shells hand their environment on but for `IFS` and `PS4`,
+ * and some add `PWD`, `OLDPWD`, `SHLVL` and `_`.
  *
  * `mark` is unguessable, and becomes the line's first word.
  */

@@ -3,16 +3,16 @@ import { once } from "node:events";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { Wardens } from "./create-wardens.ts";
 import type { LogSlice } from "./output-log.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
 import { type RunningProcess, type StartRequest, startProcess } from "./start-process.ts";
-import type { Wardens } from "./wardens.ts";
 
 /**
  * The long-running processes of one manager. Whoever knows a process's id can read it, write to it and end it: callers come
  * and go, the process stays until it ends, is ended, or the manager is closed.
  */
-export interface Processes {
+export interface SandboxProcesses {
   /** Throws what `execInSandbox` throws of a start. */
   start(request: StartRequest, signal?: AbortSignal): Promise<SandboxProcess>;
   /** In the order in which they were started; of one container, or of all. */
@@ -29,7 +29,7 @@ export interface Processes {
   close(): Promise<void>;
 }
 
-export interface ProcessesOptions {
+export interface SandboxProcessesOptions {
   readonly engine: Engine;
   readonly wardens: Wardens;
   /** Of the host, for the processes' outputs; no sandbox may be able to write to it. */
@@ -43,7 +43,7 @@ export interface ProcessesOptions {
 }
 
 /** All methods that take an id throw `PROCESS_NOT_FOUND`. */
-export function createProcesses(options: ProcessesOptions): Processes {
+export function createSandboxProcesses(options: SandboxProcessesOptions): SandboxProcesses {
   const { keepEnded = 32 } = options;
   const known = new Map<string, RunningProcess>();
 

@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
-import { openWarden, type Warden } from "./warden.ts";
+import { openWarden, type Warden } from "./open-warden.ts";
 
 /**
  * The wardens of one manager: one for each container and user, started when it is first asked for, closed after ten minutes

@@ -3,6 +3,7 @@ import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { createRedactor } from "../secrets/create-redactor.ts";
+import type { Wardens } from "./create-wardens.ts";
 import { keepOutput } from "./keep-output.ts";
 import type { RunnerExit } from "./runner-frames.ts";
 import { connectRunner, type RunnerLink } from "./runner-link.ts";
@@ -10,14 +11,13 @@ import type { SandboxExecRequest } from "./sandbox-exec.ts";
 import { secretValues } from "./secret-values.ts";
 import { signalName } from "./signal-name.ts";
 import { type FailureCause, tellCause, watchForDiskFull } from "./tell-cause.ts";
-import type { Wardens } from "./wardens.ts";
 import { requireCommand, requireEnv } from "./wrap-command.ts";
 
 /**
  * Runs many small commands in one container, each in a few milliseconds: a program that stays there starts them, so that
  * the engine has no part in it. Each has pipes and a session of its own; what it leaves behind is ended with it.
  */
-export interface Runner {
+export interface SandboxRunner {
   /**
    * Throws `RUNNER_LOST` where the runner ended meanwhile (the next command starts another), `EXEC_NOT_STARTED` where
    * the image lacks Perl or the sandbox has no process to spare, and `CANCELLED` once the signal has ended the command.
@@ -66,7 +66,7 @@ export interface RunnerOptions {
 }
 
 /** Nothing is started before the first command. */
-export function openRunner(options: RunnerOptions): Runner {
+export function openSandboxRunner(options: RunnerOptions): SandboxRunner {
   const { maxConcurrent = 4 } = options;
   const waiting: (() => void)[] = [];
   let current: Opening | null = null;
