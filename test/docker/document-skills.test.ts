@@ -9,6 +9,7 @@ import { buildRequest, imageOf, runBuild } from "../support/run-build.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
+import { expectPredictedSizes } from "./predicted-sizes.ts";
 
 const folder = fileURLToPath(new URL("../../examples/document-skills", import.meta.url));
 const prefix = `${inject("tagPrefix")}docs`;
@@ -71,18 +72,28 @@ const uses: readonly (readonly [script: string, command: string, prints: string]
 ];
 
 describe("document skills that declare nothing", () => {
-  test("give an image in which every one of their scripts works", async () => {
-    const built = await callCli(
-      [
-        ...["build", folder, "--name", "documents", "--strict", "--json", "--tag-prefix", prefix],
-        ...["--base-image", inject("baseImage"), "--http-proxy", inject("aptProxy")],
-        ...["--npm-registry", inject("npmRegistry")],
-      ],
-      { env: { DOCKER_HOST }, homeDir: tempFolder() },
-    );
+  test("give an image in which every one of their scripts works, of the size that was predicted", async () => {
+    const homeDir = tempFolder();
+    const where = [
+      "--name",
+      "documents",
+      "--tag-prefix",
+      prefix,
+      "--base-image",
+      inject("baseImage"),
+      "--json",
+    ];
+    const network = ["--http-proxy", inject("aptProxy"), "--npm-registry", inject("npmRegistry")];
+    const built = await callCli(["build", folder, "--strict", ...where, ...network], {
+      env: { DOCKER_HOST },
+      homeDir,
+    });
     const { result, diagnostics } = JSON.parse(built.stdout);
     expect(built.exitCode, JSON.stringify(diagnostics, null, 1)).toBe(0);
     expect(result.leftOut).toEqual([]);
+
+    const planned = await callCli(["plan", folder, ...where], { homeDir });
+    await expectPredictedSizes(engine, planned.stdout);
 
     const verified = await callCli(["verify", tag, "--json"], { env: { DOCKER_HOST } });
     const { facts } = JSON.parse(verified.stdout).result;

@@ -2,17 +2,13 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { usePackageCli } from "./package-cli.ts";
+import { expectPredictedSizes } from "./predicted-sizes.ts";
 
 const { build, run, skills } = usePackageCli();
 const all = ["--only", "base,common,browser,skills", "--name", "examples"];
 const images = ["base", "browser", "common", "examples"];
 const below = inject("baseImage");
 let engine: Engine;
-
-interface BuiltImage {
-  readonly tag: string;
-  readonly sizeBytes: number;
-}
 
 beforeAll(async () => {
   engine = await connectTestEngine();
@@ -48,17 +44,7 @@ describe.each([
       below,
       "--json",
     ]);
-    const sizes = new Map<string, number>(
-      result.images.map((each: BuiltImage) => [each.tag, each.sizeBytes]),
-    );
-    sizes.set(below, (await engine.images.inspect(below))?.sizeBytes ?? 0);
-    for (const image of JSON.parse(stdout).result.images) {
-      const added = (sizes.get(image.tag) ?? 0) - (sizes.get(image.below.reference) ?? 0);
-      // Parts that were measured come to within a twentieth, others to within a quarter.
-      const measured = image.size.layers.every((layer: { estimated: boolean }) => !layer.estimated);
-      const ratio = image.size.installedBytes / added;
-      expect(Math.abs(ratio - 1), `${image.name}: ${ratio}`).toBeLessThan(measured ? 0.05 : 0.25);
-    }
+    await expectPredictedSizes(engine, stdout);
 
     const second = JSON.parse((await build([skills(), ...all], prefix, env)).stdout);
     expect(second.result.images.map((image: { status: string }) => image.status)).toEqual(
