@@ -23,7 +23,7 @@ describe.runIf(corpus !== null)("the skills that ship with a gateway", () => {
     }
     // Go, downloads and Python's index are not reached everywhere; what comes from there is said to be missing, where.
     const missing = diagnostics.filter(({ code }: { code: string }) =>
-      ["RECIPE_UNRESOLVED", "IMAGE_PART_LEFT_OUT"].includes(code),
+      ["RECIPE_FAILED", "RECIPE_UNRESOLVED", "IMAGE_PART_LEFT_OUT"].includes(code),
     );
     for (const { place } of missing) expect(place).toMatchObject({ line: expect.any(Number) });
     expect(missing.length > 0).toBe(lost.length > 0);
