@@ -33,7 +33,7 @@ async function load<Exports>(name: string): Promise<Exports> {
 
 describe("docs/gateway.md", () => {
   test("its samples are those that are tested here, and the one call takes at most 20 lines", () => {
-    expect([...samples.keys()]).toEqual(["before", "after", "watched", "session", "policy"]);
+    expect([...samples.keys()]).toEqual(["before", "after", "watched", "session", "policy", "gateway"]);
     expect(samples.get("after")?.trimEnd().split("\n").length).toBeLessThanOrEqual(20);
   });
 
