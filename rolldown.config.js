@@ -4,9 +4,13 @@ import { bundledLicences } from "./scripts/build/bundled-licences.mjs";
 // Both at the same depth: the package's own folder is found from there.
 const output = { dir: "dist", format: "esm", entryFileNames: "[name].js" };
 
-/** Shares its dependencies with the program that it is part of. */
+/** Shares its dependencies with the program that it is part of. The last file is what a thread of it runs. */
 const library = {
-  input: { index: "src/index.ts" },
+  input: {
+    index: "src/index.ts",
+    gateway: "src/gateway.ts",
+    "mirror-worker": "src/sandbox/mirror-worker.ts",
+  },
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
   output: { ...output, chunkFileNames: "chunks/[name].js" },
 };

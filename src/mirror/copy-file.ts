@@ -9,8 +9,8 @@ import type { SurveyedFile } from "./survey-skill.ts";
 
 export interface CopyGround {
   readonly store: ContentStore;
-  /** Reused for all files. */
-  readonly buffer: Buffer;
+  /** One for all files. */
+  readonly buffer: () => Buffer;
   /** Whether files get exactly the mode they are made with. */
   readonly exactModes: boolean;
   readonly pace: Pace;
@@ -41,7 +41,7 @@ export async function copyFile(
   try {
     // Before a byte is read: another file may have taken the name, a device even.
     if (!hasStamp(source, file.stamp)) return { kind: "changed" };
-    return file.stamp.size < ground.buffer.length
+    return file.stamp.size < ground.buffer().length
       ? copyAtOnce(source, file, destination, ground)
       : await copyInParts(source, file, destination, ground);
   } finally {
@@ -56,10 +56,11 @@ function copyAtOnce(
   ground: CopyGround,
 ): CopyFileResult {
   // One byte more than there should be: a file that grew, or that says nothing true about its size (proc), shows.
-  const length = readPart(source, ground.buffer, stamp.size + 1);
+  const buffer = ground.buffer();
+  const length = readPart(source, buffer, stamp.size + 1);
   if (typeof length !== "number") return length;
   if (length !== stamp.size || !hasStamp(source, stamp)) return { kind: "changed" };
-  const content = ground.buffer.subarray(0, length);
+  const content = buffer.subarray(0, length);
   const mode = mirroredMode(stamp);
   const sha256 = hash("sha256", content, "hex");
   if (ground.store.place({ sha256, mode, size: length }, destination, null))
@@ -80,17 +81,18 @@ async function copyInParts(
   destination: string,
   ground: CopyGround,
 ): Promise<CopyFileResult> {
+  const buffer = ground.buffer();
   const digest = createHash("sha256");
   const mode = mirroredMode(stamp);
   const target = openSync(destination, writeFlags, mode);
   try {
     for (let total = 0; ; ) {
-      const length = readPart(source, ground.buffer, ground.buffer.length);
+      const length = readPart(source, buffer, buffer.length);
       if (typeof length !== "number") return length;
       if (length === 0) break;
       total += length;
       if (total > stamp.size) return { kind: "changed" };
-      const content = ground.buffer.subarray(0, length);
+      const content = buffer.subarray(0, length);
       digest.update(content);
       writeAll(target, content);
       if (ground.pace.isDue()) await ground.pace.rest();

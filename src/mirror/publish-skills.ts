@@ -77,7 +77,7 @@ async function publish(request: MirrorRequest, pace: Pace): Promise<MirrorResult
         paths,
         staging,
         store,
-        buffer: Buffer.allocUnsafe(bufferBytes),
+        buffer: createBuffer(),
         exactModes: staging.exactModes,
         pace,
       };
@@ -102,6 +102,15 @@ function makeReadableFolder(path: string): void {
   rmSync(path, { force: true });
   mkdirSync(path);
   chmodSync(path, 0o755);
+}
+
+/** Made for the first file that is copied: where other scopes have the same skills, there is none. */
+function createBuffer(): () => Buffer {
+  let buffer: Buffer | null = null;
+  return () => {
+    buffer ??= Buffer.allocUnsafe(bufferBytes);
+    return buffer;
+  };
 }
 
 /** Files below this size are read by one call. */

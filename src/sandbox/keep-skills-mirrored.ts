@@ -168,6 +168,7 @@ export function keepSkillsMirrored(options: KeepSkillsMirroredOptions): SkillsKe
     scopes.clear();
     await watcher.close();
     await Promise.all(ended);
+    await cache.thread.close();
   }
 
   function onAbort(): void {

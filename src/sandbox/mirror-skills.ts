@@ -4,13 +4,12 @@ import { isSettled, isUnchanged, takeFingerprint } from "../host/fingerprint.ts"
 import { shareRun } from "../host/share-run.ts";
 import { mirrorNames } from "../mirror/mirror-paths.ts";
 import type { MirrorResult } from "../mirror/mirror-request.ts";
-import { publishSkills } from "../mirror/publish-skills.ts";
 import { type ChosenSkills, chooseSkills } from "./choose-skills.ts";
 import { isLive } from "./is-live.ts";
-import { createMirrorCache, type KnownSkills, type MirrorCache, rememberSkills } from "./mirror-cache.ts";
+import { cacheOfOneCall, type KnownSkills, type MirrorCache, rememberSkills } from "./mirror-cache.ts";
 import type { ExposedSkills, MirroredSkills, MirrorSkillsRequest } from "./mirror-skills-request.ts";
 import { isSeenInPlace, listMirroredSkills } from "./mirrored-skill.ts";
-import { type PreparedMounts, prepareMounts } from "./prepare-mounts.ts";
+import { hasFolders, type PreparedMounts, prepareMounts } from "./prepare-mounts.ts";
 import { defaultSkillListLimits, planSkillList } from "./skill-list.ts";
 
 /**
@@ -24,7 +23,7 @@ import { defaultSkillListLimits, planSkillList } from "./skill-list.ts";
  * what was live before is then still live.
  */
 export async function mirrorSkills(request: MirrorSkillsRequest): Promise<MirroredSkills> {
-  const { scope, sandboxUser, workspaceRoot, cache = createMirrorCache(), signal } = request;
+  const { scope, sandboxUser, workspaceRoot, cache = cacheOfOneCall(), signal } = request;
   const key = keyOf(request);
   const run = JSON.stringify([workspaceRoot, scope, sandboxUser, key]);
   return shareRun(cache.runs, run, (shared) => mirrorOnce(request, key, cache, shared), signal);
@@ -46,7 +45,7 @@ async function mirrorOnce(
   signal: AbortSignal,
 ): Promise<MirroredSkills> {
   const { sources, choice, workspaceAccess, sandboxUser, adopt = false } = request;
-  const prepared = prepareMounts({ ...request, agentWorkspaceDir: sources.workspaceDir });
+  const prepared = await prepare(request, cache, signal);
   const target = { targetDir: prepared.skillsDir, recordsDir: prepared.folder.recordsDir, adopt };
   const known = await findUnchanged(cache, key);
   if (known !== null && isLive(target, known.exposed.generation)) {
@@ -54,22 +53,36 @@ async function mirrorOnce(
   }
   const startedMs = Date.now();
   const chosen = known?.chosen ?? (await chooseSkills(sources, choice, signal));
-  const published = await publishSkills({
-    skills: chosen.skills
-      .filter(({ source }) => !isSeenInPlace(source, workspaceAccess))
-      .map(({ skill, source }) => ({ name: skill.name, dir: skill.dir, source })),
+  const skills = chosen.skills
+    .filter(({ source }) => !isSeenInPlace(source, workspaceAccess))
+    .map(({ skill, source }) => ({ name: skill.name, dir: skill.dir, source }));
+  const publication = {
+    skills,
     ...target,
     storeDir: join(prepared.folder.dir, "..", ".store"),
     sandboxUid: sandboxUser.uid,
     limits: request.mirrorLimits ?? {},
-    signal,
-  });
+    tellVisited: known === null,
+  };
+  const published = await cache.thread.run("publishSkills", publication, signal);
+  if (known !== null && isSame(known.exposed, published)) return toResult(known.exposed, published, prepared);
   const exposed = expose(chosen, published, request);
   // The mirror's own link may have been made just now; whether it is as it should be is seen at each call.
   const live = join(target.targetDir, mirrorNames.live);
   const visited = published.visited.filter((path) => path !== live);
   if (known === null) await remember(cache, key, { chosen, exposed }, visited, startedMs);
   return toResult(exposed, published, prepared);
+}
+
+/** Folders are looked at here; a new scope's are made where waiting for the disk holds nobody up. */
+async function prepare(
+  { scope, workspaceRoot, workspaceAccess, sources, sandboxUser }: MirrorSkillsRequest,
+  { thread }: MirrorCache,
+  signal: AbortSignal,
+): Promise<PreparedMounts> {
+  const agentWorkspaceDir = sources.workspaceDir;
+  const mounts = { scope, workspaceRoot, workspaceAccess, agentWorkspaceDir, sandboxUser };
+  return hasFolders(mounts) ? prepareMounts(mounts) : thread.run("prepareMounts", mounts, signal);
 }
 
 /** What is known of the host, if it is still as it was. */
@@ -88,6 +101,11 @@ async function remember(
 ): Promise<void> {
   const fingerprint = await takeFingerprint([...new Set([...skills.chosen.lookedAt, ...visited])]);
   if (isSettled(fingerprint, startedMs)) rememberSkills(cache, key, { ...skills, fingerprint });
+}
+
+/** Whether a scope sees what others see already: then they share it in memory too. */
+function isSame({ generation, refused }: ExposedSkills, published: MirrorResult): boolean {
+  return generation.id === published.generation.id && refused.length + published.refused.length === 0;
 }
 
 function expose(

@@ -57,6 +57,12 @@ export function prepareMounts(request: MountsRequest): PreparedMounts {
   }
 }
 
+/** Whether everything is there that {@link prepareMounts} would make, so that it only looks. */
+export function hasFolders({ workspaceRoot, scope, workspaceAccess }: MountsRequest): boolean {
+  const { recordsDir, workspaceDir } = scopeFolder(workspaceRoot, scope);
+  return existsSync(recordsDir) && (workspaceAccess === "rw" || existsSync(workspaceDir));
+}
+
 /** Links in its path are the operator's own; what is mounted has none. */
 function findOrMakeRoot(path: string): string {
   if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -1,0 +1,183 @@
+/**
+ * The half of the public API that a gateway calls at every turn, without what builds images: a process that imports this
+ * alone has some ten megabytes less in memory. Everything here is part of `skillcrate` too, and the same.
+ *
+ * @packageDocumentation
+ */
+
+// What everything speaks of: diagnostics and errors.
+
+export type { DiagnosticCode } from "./diagnostic/codes.ts";
+export type { Diagnostic, Place, Severity } from "./diagnostic/diagnostic.ts";
+export type { ErrorCode } from "./diagnostic/error-codes.ts";
+export { SkillcrateError } from "./diagnostic/skillcrate-error.ts";
+
+// Sandboxes: who shares one, and where its things are.
+
+export type { Owner } from "./host/write-in-folder.ts";
+export type { SandboxMount, SandboxTmpfs, WorkspaceAccess } from "./sandbox/sandbox-mount.ts";
+export { chooseSandboxUser } from "./sandbox/sandbox-user.ts";
+export type { Scope, ScopeKind } from "./sandbox/scope.ts";
+export { type ScopeFolder, scopeFolder } from "./sandbox/scope-folder.ts";
+
+// Skills in a sandbox: mirrored, seen from inside, put before a model.
+
+export { acquireGeneration } from "./mirror/acquire-generation.ts";
+export { defaultMirrorLimits } from "./mirror/mirror-limits.ts";
+export type {
+  Generation,
+  GenerationLease,
+  GenerationSkill,
+  ManifestEntry,
+  MirrorLimits,
+  MirrorManifest,
+  MirrorRequest,
+  MirrorResult,
+  SkillToMirror,
+} from "./mirror/mirror-request.ts";
+export { publishSkills } from "./mirror/publish-skills.ts";
+export { readManifest } from "./mirror/read-manifest.ts";
+export { type GenerationProblem, verifyGeneration } from "./mirror/verify-generation.ts";
+export type {
+  ExcludedSkill,
+  SandboxFacts,
+  ShadowedName,
+  SkillsChoice,
+  SkillsGround,
+} from "./sandbox/choose-skills.ts";
+export { createMirrorCache, type MirrorCache } from "./sandbox/mirror-cache.ts";
+export { mirrorSkills } from "./sandbox/mirror-skills.ts";
+export type {
+  ExposedSkills,
+  MirroredSkills,
+  MirrorSkillsRequest,
+  RefusedSkill,
+} from "./sandbox/mirror-skills-request.ts";
+export type { MirroredSkill } from "./sandbox/mirrored-skill.ts";
+export { renderBaseDir } from "./sandbox/render-base-dir.ts";
+export {
+  defaultSkillListLimits,
+  formatSkillList,
+  type ListableSkill,
+  planSkillList,
+  type SkillList,
+  type SkillListForm,
+  type SkillListLimits,
+} from "./sandbox/skill-list.ts";
+export { type TextPolicy, textPolicies } from "./sandbox/text-policy.ts";
+
+// Secrets: what a scope's skills may know, and how it reaches one exec.
+
+export {
+  type EnvironmentLine,
+  type EnvironmentRequest,
+  type SandboxEnvironment,
+  sandboxEnvironment,
+} from "./sandbox/sandbox-environment.ts";
+export { createRedactor, type Redactor } from "./sandbox/secrets/create-redactor.ts";
+export {
+  planSecretFiles,
+  type SecretFileEntry,
+  type SecretFilesPlan,
+} from "./sandbox/secrets/plan-secret-files.ts";
+export {
+  planSecrets,
+  type SecretLine,
+  type SecretsPlan,
+  type SecretsRequest,
+} from "./sandbox/secrets/plan-secrets.ts";
+export { type NameRefusal, refuseName } from "./sandbox/secrets/refuse-name.ts";
+export {
+  type ChangedSecrets,
+  changeSecretFile,
+  readSecretFile,
+  type SecretFile,
+} from "./sandbox/secrets/secret-file.ts";
+export type { SecretRule, SecretSkill } from "./sandbox/secrets/secret-skill.ts";
+export { type ExecWithInput, writeSecretFiles } from "./sandbox/secrets/write-secret-files.ts";
+
+// Watching: sources of skills, and scopes that are kept up to date with them.
+
+export type { SkillWatchEvent } from "./mirror/watch-event.ts";
+export {
+  type SkillWatcher,
+  type WatchSkillSourcesOptions,
+  watchSkillSources,
+} from "./mirror/watch-skill-sources.ts";
+export type { SkillRoot } from "./mirror/watched-place.ts";
+export type { SkillsDifference } from "./sandbox/diff-skills.ts";
+export {
+  type KeepSkillsMirroredOptions,
+  type KeptSkillsEvent,
+  keepSkillsMirrored,
+  type SkillsKeeper,
+} from "./sandbox/keep-skills-mirrored.ts";
+export { type GatewayRoot, listGatewayRoots } from "./source/read-gateway-sources.ts";
+
+// Workspaces: an agent's files in, what was received in, results out; safe while a sandbox writes there.
+
+export type { MediaRetention } from "./sandbox/workspace/collect-media.ts";
+export {
+  type CopyFromWorkspaceRequest,
+  type CopyFromWorkspaceResult,
+  copyFromWorkspace,
+} from "./sandbox/workspace/copy-from-workspace.ts";
+export type { CopyLimits } from "./sandbox/workspace/copy-tree.ts";
+export {
+  type ListWorkspaceRequest,
+  listWorkspace,
+  type WorkspaceEntry,
+  type WorkspaceListing,
+} from "./sandbox/workspace/list-workspace.ts";
+export type { MediaSource } from "./sandbox/workspace/media-source.ts";
+export type { InsideRequest } from "./sandbox/workspace/open-inside.ts";
+export {
+  type ReadFromWorkspaceRequest,
+  readFromWorkspace,
+  type WorkspaceFile,
+  type WorkspaceFileContent,
+} from "./sandbox/workspace/read-from-workspace.ts";
+export {
+  defaultSeedFiles,
+  type SeedWorkspaceRequest,
+  type SeedWorkspaceResult,
+  seedWorkspace,
+} from "./sandbox/workspace/seed-workspace.ts";
+export { type StagedMedia, type StageMediaRequest, stageMedia } from "./sandbox/workspace/stage-media.ts";
+export { streamFromWorkspace, type WorkspaceFileStream } from "./sandbox/workspace/stream-from-workspace.ts";
+export { type HostPath, toHostPath } from "./sandbox/workspace/to-host-path.ts";
+
+// Homes: HOME and the XDG tree of each scope, and what an operator does with them.
+
+export {
+  type CollectableHome,
+  type CollectedHomes,
+  type CollectHomesRequest,
+  collectHomes,
+} from "./sandbox/home/collect-homes.ts";
+export {
+  describeSharing,
+  type SharedBy,
+  type Sharing,
+  type SharingInput,
+} from "./sandbox/home/describe-sharing.ts";
+export {
+  type ExportHomeRequest,
+  exportHome,
+  type HomeExport,
+  type LeftOutEntry,
+  type LeftOutReason,
+} from "./sandbox/home/export-home.ts";
+export {
+  type HomeImport,
+  type ImportedItem,
+  type ImportName,
+  type ImportSource,
+  importNames,
+} from "./sandbox/home/home-import.ts";
+export type { Home, HomeRequest, HomeUse } from "./sandbox/home/home-request.ts";
+export { type HomeSummary, type ListHomesRequest, listHomes } from "./sandbox/home/list-homes.ts";
+export { prepareHome } from "./sandbox/home/prepare-home.ts";
+export { type HomeTemplate, type TemplateKind, templateKinds } from "./sandbox/home/read-template.ts";
+export { type RemovedHome, type RemoveHomeRequest, removeHome } from "./sandbox/home/remove-home.ts";
+export type { KnownSession } from "./sandbox/scope-record.ts";
