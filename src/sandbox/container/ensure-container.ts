@@ -86,8 +86,8 @@ async function settle(request: EnsureContainerRequest, use: ContainerUse): Promi
   }
 }
 
-const maxAttempts = 5;
-const racePauseMs = 100;
+const maxAttempts = 10;
+const racePauseMs = 200;
 
 function isRace(error: unknown): boolean {
   return (

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from "node:fs";
 import type { BindGround } from "../../config/rules/judge-bind-source.ts";
 import type { SandboxConfig } from "../../config/sandbox-config.ts";
+import type { Session } from "../../config/session/session.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { stateFailure } from "../../host/state-failure.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
@@ -149,7 +150,12 @@ function makeHome(request: SandboxRequest, sandboxUser: Owner): Promise<Home> {
     agentWorkspaceDir: config.agentWorkspace.value,
     sandboxUser,
     dockerEnv: valuesOf(config.docker.env),
-    use: { agent: session.agentId, session: session.key, dmScope: session.dmScope },
+    use: {
+      agent: session.agentId,
+      session: session.key,
+      dmScope: session.dmScope,
+      ...mainKeyOf(session),
+    },
     ...(templates === undefined ? {} : { templates }),
     ...(imports === undefined ? {} : { imports }),
     ...(importFrom === undefined ? {} : { importFrom }),
@@ -162,6 +168,12 @@ function bindGroundOf(
   { stateDir, homeDir }: SandboxGround,
 ): BindGround {
   return { stateDir, homeDir, workspaceRoot: workspaceRoot.value, agentWorkspace: agentWorkspace.value };
+}
+
+/** The first of its names is the configured one, as `agent:ID:NAME`. */
+function mainKeyOf({ agentId, mainKeys: [first = ""] }: Session): { readonly mainKey?: string } {
+  const mainKey = first.slice(`agent:${agentId}:`.length);
+  return mainKey === "" ? {} : { mainKey };
 }
 
 /** Looked at again now: what was a folder when the configuration was read may be a link by now. */

@@ -15,7 +15,7 @@ import type { ScopeFolder } from "../scope-folder.ts";
 
 /** One session that is to have its sandbox. */
 export interface SandboxRequest extends Pick<HomeRequest, "templates" | "imports" | "importFrom"> {
-  /** As `resolveSession` gives it. */
+  /** As `resolveSession` gives it; whether it is sandboxed at all is for the caller to look at. */
   readonly session: Session;
   /** Of the session's agent, without an error: see `loadSandboxConfig`. */
   readonly config: SandboxConfig;
