@@ -105,6 +105,9 @@ export const errorCodes = {
   SCOPE_FOREIGN: "A sandbox's folder is a link, a file, or somebody else's.",
   SCOPE_MISMATCH: "A sandbox's folder belongs to another session, agent or shared sandbox.",
 
+  // A gateway in a container
+  HOST_PATH_UNKNOWN: "A folder of a gateway that runs in a container is not one that the engine can mount.",
+
   // Reaching the gateway from inside
   GATEWAY_LINK_EXISTS: "A sandbox has a configuration of the gateway's client already.",
 } as const satisfies Record<string, string>;
