@@ -79,7 +79,16 @@ function dropUnavailable(
     ? leaveOutOptional(asked, new Set(lost.map(({ part }) => part.id)))
     : replan(asked, unavailable);
   if (plan === null) throw indexNeeded(asked, lost);
-  return { plan, leftOut: lost.filter((each) => !isIn(plan, each)).map(({ leftOut }) => leftOut) };
+  const leftOut = lost.filter((each) => !isIn(plan, each)).map((each) => each.leftOut);
+  return { plan, leftOut: [...leftOut, ...failedInstead(lost, unavailable)] };
+}
+
+/** Recipes that nobody asked for at first: they were planned in place of others, and failed too. */
+function failedInstead(lost: readonly LostPart[], { recipes }: Unavailable): LeftOut[] {
+  const asked = new Set(lost.map(({ leftOut }) => leftOut.recipe));
+  return [...recipes]
+    .filter(([recipe]) => !asked.has(recipe))
+    .map(([recipe, reason]) => ({ package: recipe.split(" ")[1] ?? recipe, bins: [], reason, recipe }));
 }
 
 /** A recipe of a stage or a layer, or all of them. */

@@ -180,6 +180,16 @@ describe("a recipe that fails", () => {
     ]);
   });
 
+  test("is left out with what was planned in its place and failed too", () => {
+    const more = new Map([...recipes, ["cargo khal 2.0", "does not compile"]]);
+    const { leftOut } = chooseParts(asked, [], { ...nothingUnavailable, recipes: more }, () => anew);
+    expect(leftOut.slice(0, 2)).toEqual(chosen.leftOut);
+    expect(leftOut.slice(2)).toEqual([
+      { package: "khal", bins: [], reason: "does not compile", recipe: "cargo khal 2.0" },
+    ]);
+    expect([...unavailableOf(asked, leftOut).recipes]).toEqual([...more]);
+  });
+
   test("is told at each line that asked for it", () => {
     const told = describeLeftOut(asked, chosen.leftOut);
     expect(told.map(({ code, severity, place }) => [code, severity, place?.file])).toEqual([
