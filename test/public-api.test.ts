@@ -65,6 +65,7 @@ test("the values that the package exports, all of them named", () => {
     "formatSkillList",
     "gatewayProducts",
     "hiddenValue",
+    "identifySession",
     "imageLabels",
     "imageSpecSchema",
     "importNames",

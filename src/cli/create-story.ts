@@ -36,7 +36,7 @@ export function createStory(settings: StorySettings): Story {
   const { stderr, env, cwd } = settings;
   const style = createStyle(stderr, env);
   const silent = settings.json && settings.events;
-  const shown = new Set<Reported>();
+  const shown = new Set<string>();
   const line = (text: string) => {
     if (!silent) stderr.write(`${text}\n`);
   };
@@ -47,8 +47,9 @@ export function createStory(settings: StorySettings): Story {
       // The document has them.
       if (settings.json) return;
       for (const diagnostic of diagnostics) {
-        if (shown.has(diagnostic)) continue;
-        shown.add(diagnostic);
+        const identity = JSON.stringify(diagnostic);
+        if (shown.has(identity)) continue;
+        shown.add(identity);
         line(
           isFailure(diagnostic)
             ? formatFailure(diagnostic, style, cwd, readSourceLine)

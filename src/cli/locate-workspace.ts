@@ -26,7 +26,7 @@ export interface LocatedWorkspace {
 /** Finds the workspace that options name. Throws `INPUT_INVALID` where the scope has none yet. */
 export function locateWorkspace(context: CommandContext<typeof workspacePutOptions>): LocatedWorkspace {
   const { options, cwd } = context;
-  const scope = requireScope(options);
+  const scope = requireScope(context);
   const folder = scopeFolder(locateSandboxes(context, options.workspaceRoot, scope).workspaceRoot, scope);
   const agents = options.agentWorkspace === null ? null : resolve(cwd, options.agentWorkspace);
   const workspaceDir = agents ?? folder.workspaceDir;

@@ -204,3 +204,17 @@ describe("list, allow, deny, rm, import", () => {
     expect(diagnostics).toMatchObject([{ code: "STATE_BROKEN" }]);
   });
 });
+
+test("a session may be called by less than its whole key", async () => {
+  const { state, secret } = gateway({ session: { mainKey: "home" } });
+  const folder = scopeFolder(join(state, "sandboxes"), { kind: "session", key: "agent:main:home" });
+  for (const [index, key] of ["main", "home", "Agent:MAIN:main"].entries()) {
+    const argv = ["set", `NOTES_KEY_${index}`, "--session", key, "--from-env", "VALUE"];
+    expect(await secret(argv, { VALUE: "v" })).toMatchObject({ exitCode: 0 });
+  }
+  expect(Object.keys(parse(readFileSync(folder.envFile)))).toEqual([
+    "NOTES_KEY_0",
+    "NOTES_KEY_1",
+    "NOTES_KEY_2",
+  ]);
+});

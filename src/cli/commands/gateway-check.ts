@@ -19,7 +19,7 @@ type CheckContext = CommandContext<typeof gatewayCheckOptions>;
 
 /** Tries the way from a sandbox to the gateway, and says what is in it. */
 export async function gatewayCheck(context: CheckContext): Promise<CommandOutput> {
-  const scope = requireScope(context.options);
+  const scope = requireScope(context);
   const document = readGatewayDocument(context);
   const gateway = await connectSandboxes(context, context.options.workspaceRoot);
   const container = await findRunning(gateway, scope, context.signal);

@@ -24,7 +24,7 @@ type LinkContext = CommandContext<typeof gatewayLinkOptions>;
 /** Gives a sandbox a client configuration of its own, and says what else it takes and what that opens. */
 export async function gatewayLink(context: LinkContext): Promise<CommandOutput> {
   const { options, signal } = context;
-  const scope = requireScope(options);
+  const scope = requireScope(context);
   const document = readGatewayDocument(context);
   const settings = readGatewaySettings(document);
   const token = await readToken(settings, context);

@@ -17,7 +17,7 @@ import { requireScope } from "../read-scope.ts";
 /** Mirrors a scope's skills, and tells how they look inside and why others are not there. */
 export async function mirror(context: CommandContext<typeof mirrorOptions>): Promise<CommandOutput> {
   const { options, signal } = context;
-  const scope = requireScope(options);
+  const scope = requireScope(context);
   const sandboxes = locateSandboxes(context, options.workspaceRoot, scope);
   const located = locateSkillSources(scope, sandboxes, options, context);
   const workspaceAccess = options.workspaceAccess ?? located.workspaceAccess;

@@ -33,7 +33,7 @@ async function setRule(context: Context, allow: boolean): Promise<CommandOutput>
   if (skill === null) {
     throw new SkillcrateError("USAGE", "No skill was named.", { hint: "Add --skill NAME." });
   }
-  const scope = readScope(options);
+  const scope = readScope(context);
   const rules = secretRules(scope === null ? stateDirOf(context) : recordsOf(scope, context));
   const { diagnostics } = await rules.change((document) => withRule(document, { name, skill, allow }), {
     signal,

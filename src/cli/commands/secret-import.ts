@@ -18,7 +18,7 @@ export async function secretImport(
   context: CommandContext<typeof secretImportOptions>,
 ): Promise<CommandOutput> {
   const { args, options, cwd, signal } = context;
-  const scope = requireScope(options);
+  const scope = requireScope(context);
   const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot, scope);
   const path = resolve(cwd, args[0] ?? "");
   const file = readEnvFile(path);

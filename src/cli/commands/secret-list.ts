@@ -8,7 +8,7 @@ import { requireScope, scopeWords } from "../read-scope.ts";
 
 /** Tells of every name whether the scope's sandbox gets it, from where, for which skills, and why not. */
 export async function secretList(context: CommandContext<typeof secretListOptions>): Promise<CommandOutput> {
-  const scope = requireScope(context.options);
+  const scope = requireScope(context);
   const { lines, file, broken, diagnostics } = await planScopeSecrets(scope, context.options, context);
   const rows = lines.map((line) => ({ ...line, remedy: remedyOf(line, scopeWords(scope)) }));
   return {

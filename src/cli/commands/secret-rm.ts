@@ -18,7 +18,7 @@ export async function secretRemove(
   if (!names.every((name) => environmentNamePattern.test(name))) {
     throw invalidSecret("Not all of these are names of environment variables.");
   }
-  const scope = requireScope(options);
+  const scope = requireScope(context);
   const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot, scope);
   const folder = scopeFolder(workspaceRoot, scope);
   const changes = new Map(names.map((name) => [name, null]));

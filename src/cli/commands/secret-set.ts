@@ -17,7 +17,7 @@ export async function secretSet(context: CommandContext<typeof secretSetOptions>
   const [name = "", ...program] = context.args;
   if (program.length > 0 && !options.fromCommand) throw valueAsArgument();
   requireSecretName(name);
-  const scope = requireScope(options);
+  const scope = requireScope(context);
   const { workspaceRoot } = locateSandboxes(context, options.workspaceRoot, scope);
   const value = await readSecretValue(name, { ...options, program }, context);
   context.hide([value]);
