@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
+import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { openWarden, type Warden } from "./open-warden.ts";
 
 /**
@@ -10,12 +11,14 @@ export interface Wardens {
   of(containerId: string, user?: string): Promise<Warden>;
   /** Whether one is at hand, so that asking for it costs nothing. */
   has(containerId: string, user?: string): boolean;
+  /** Nobody gets one any more: `of` throws `CANCELLED`. */
   close(): void;
 }
 
 export function createWardens(engine: Engine, options: { readonly idleMs?: number } = {}): Wardens {
   const entries = new Map<string, Entry>();
   const { idleMs = 600_000 } = options;
+  const closed = new AbortController();
 
   const drop = (key: string, entry: Entry) => {
     if (entries.get(key) === entry) entries.delete(key);
@@ -36,7 +39,8 @@ export function createWardens(engine: Engine, options: { readonly idleMs?: numbe
   };
 
   return {
-    of: (containerId, user) => {
+    of: async (containerId, user) => {
+      throwIfCancelled(closed.signal);
       const key = keyOf(containerId, user);
       const known = entries.get(key);
       const usable = known !== undefined && known.warden?.alive !== false;
@@ -48,6 +52,7 @@ export function createWardens(engine: Engine, options: { readonly idleMs?: numbe
     },
     has: (containerId, user) => entries.get(keyOf(containerId, user))?.warden?.alive === true,
     close: () => {
+      closed.abort();
       for (const [key, entry] of entries) drop(key, entry);
     },
   };

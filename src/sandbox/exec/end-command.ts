@@ -4,7 +4,7 @@ import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { Wardens } from "./create-wardens.ts";
-import type { WardenTarget } from "./open-warden.ts";
+import type { WardenSignal, WardenTarget } from "./open-warden.ts";
 
 export interface EndRequest {
   readonly engine: Engine;
@@ -35,18 +35,21 @@ export type EndedBy = "signal" | "restart";
 export async function endCommand(request: EndRequest): Promise<EndedBy> {
   const { engine, containerId, lastResort } = request;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if ((await tryWarden(request)) && (await isOver(request))) return "signal";
+    if ((await tryWarden(request, "KILL")) && (await isOver(request))) return "signal";
   }
   if (lastResort === "leave") throw notEnded(containerId);
   await engine.execs.restart(containerId);
   return "restart";
 }
 
-/** False: none can be had now. */
-async function tryWarden({ wardens, containerId, user, target }: EndRequest): Promise<boolean> {
+/** Signals a command by its container's warden. False: none can be had now. */
+export async function tryWarden(
+  { wardens, containerId, user, target }: Pick<EndRequest, "wardens" | "containerId" | "user" | "target">,
+  signal: WardenSignal,
+): Promise<boolean> {
   try {
     const warden = await wardens.of(containerId, user);
-    await warden.signal(target, "KILL");
+    await warden.signal(target, signal);
     return true;
   } catch (error) {
     const expected = error instanceof SkillcrateError && wardenFailures.includes(error.code);

@@ -20,7 +20,8 @@ import { waitForExit } from "./wait-for-exit.ts";
  * what that reaches. Secrets of its environment are in no argument list, no inspect and no output.
  *
  * Throws `CONTAINER_GONE`, `EXEC_NOT_STARTED`, `EXEC_NOT_ENDED`, `CANCELLED` on the signal once the command has ended,
- * what an engine's failures are told by, and what `stdin` and `onOutput` throw.
+ * what an engine's failures are told by, what `stdin` and `onOutput` throw, and the file system's error where the folder
+ * of `spill` cannot be written.
  */
 export async function execInSandbox(request: SandboxExecRequest): Promise<SandboxExecResult> {
   throwIfCancelled(request.signal);

@@ -60,14 +60,24 @@ export async function startCommand(
   try {
     const chunks = exec.output[Symbol.asyncIterator]();
     const { start, early } = await readStart(chunks, mark, spec);
-    // For an image without `stty`.
-    if (spec.tty !== undefined) await engine.execs.resize(exec.id, spec.tty);
+    if (spec.tty !== undefined) await tryResize(engine, exec.id, spec.tty);
     return { ...start, mark, exec, output: continueWith(early, chunks) };
   } catch (error) {
     close();
     throw error;
   } finally {
     signal?.removeEventListener("abort", close);
+  }
+}
+
+/** For an image without `stty`. A short command may have ended by now. */
+async function tryResize(engine: Engine, execId: string, size: TerminalSize): Promise<void> {
+  try {
+    await engine.execs.resize(execId, size);
+  } catch (error) {
+    const ended =
+      error instanceof SkillcrateError && ["CONTAINER_GONE", "ENGINE_REFUSED"].includes(error.code);
+    if (!ended) throw error;
   }
 }
 

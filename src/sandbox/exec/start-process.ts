@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { OutputChunk } from "../../engine/port/split-frames.ts";
 import type { SandboxProcessesOptions } from "./create-sandbox-processes.ts";
-import { endCommand } from "./end-command.ts";
+import { endCommand, tryWarden } from "./end-command.ts";
 import { createOutputLog, type LogSlice } from "./output-log.ts";
 import { redactChunks } from "./redact-chunks.ts";
 import type { SandboxExecRequest } from "./sandbox-exec.ts";
@@ -46,11 +46,14 @@ export async function startProcess(
   const { folder, fileBytes = defaultFileBytes, memoryBytes = defaultMemoryBytes } = options;
   // Before the command: it may leave no process to start a warden with.
   await wardens.of(containerId, user);
+  const log = createOutputLog({ folder, fileBytes, memoryBytes });
   const env = request.environment?.env ?? {};
   const mark = newMark();
   const spec = { ...request, env, stdin: request.stdin ?? false, tty: request.tty };
-  const command = await startCommand(engine, spec, mark, signal);
-  const log = createOutputLog({ folder, fileBytes, memoryBytes });
+  const command = await startCommand(engine, spec, mark, signal).catch((error: unknown) => {
+    log.close();
+    throw error;
+  });
   let state: Outcome = { state: "running", exitCode: null, cause: null, endedMs: null };
   const startedMs = Date.now();
   const ended = follow(options, request, command, (bytes) => log.append(bytes)).then((outcome) => {
@@ -60,9 +63,7 @@ export async function startProcess(
   const end = async (graceMs: number) => {
     if (state.state !== "running") return;
     const target = { pid: command.pid, mark };
-    if (graceMs > 0) {
-      const warden = await wardens.of(containerId, user);
-      await warden.signal(target, "TERM");
+    if (graceMs > 0 && (await tryWarden({ wardens, containerId, user, target }, "TERM"))) {
       await Promise.race([ended, delay(graceMs, undefined, { ref: false })]);
     }
     if (state.state !== "running") return;
