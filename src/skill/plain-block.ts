@@ -3,10 +3,12 @@ import { headLines } from "./head-lines.ts";
 /** A value of a head, in a form that needs no YAML parser, and not looked into yet. */
 export type PlainValue =
   | { readonly kind: "plain" | "json"; readonly offset: number; readonly text: string }
+  /** A number or a truth value, as written. */
+  | { readonly kind: "typed"; readonly offset: number; readonly text: string }
   /** `[a, b]` */
   | { readonly kind: "words"; readonly offset: number; readonly text: string }
-  /** Lines below `|` or `>`, put together. */
-  | { readonly kind: "block"; readonly offset: number; readonly text: string }
+  /** What stands in single quotes, or lines below `|` or `>`, put together. */
+  | { readonly kind: "quoted"; readonly offset: number; readonly text: string }
   | PlainMap
   | { readonly kind: "list"; readonly offset: number; readonly items: readonly PlainValue[] };
 
@@ -141,7 +143,10 @@ function readValue(text: string, offset: number, indent: number, cursor: Cursor)
     case "{":
     case '"':
       return isJson(text) ? { kind: "json", offset, text } : null;
+    case "'":
+      return quotedText.test(text) ? { kind: "quoted", offset, text: text.slice(1, -1) } : null;
     default:
+      if (plainTyped.test(text)) return { kind: "typed", offset, text };
       return isPlain(text) ? { kind: "plain", offset, text } : null;
   }
 }
@@ -163,7 +168,7 @@ function readLines(header: string, offset: number, indent: number, cursor: Curso
     cursor.index += 1;
   }
   const end = header.endsWith("-") ? "" : "\n";
-  return { kind: "block", offset, text: lines.join(header.startsWith("|") ? "\n" : " ") + end };
+  return { kind: "quoted", offset, text: lines.join(header.startsWith("|") ? "\n" : " ") + end };
 }
 
 function lineBefore({ rows, index }: Cursor): number {
@@ -183,6 +188,12 @@ function isJson(value: string): boolean {
     return false;
   }
 }
+
+/** Two quotes in a row would mean one. */
+const quotedText = /^'[^'\t]*'$/;
+
+/** What JSON and YAML read alike. */
+const plainTyped = /^(?:true|false|0|[1-9]\d{0,14})$/;
 
 function isPlain(text: string): boolean {
   return plainText.test(text) && !typedText.test(text);

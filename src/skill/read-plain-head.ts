@@ -4,8 +4,8 @@ import { type PlainMap, type PlainValue, readPlainBlock } from "./plain-block.ts
 import { readJson5 } from "./read-json5.ts";
 
 /**
- * Reads a head whose values need no YAML parser: plain words, simple quotes, one line of JSON, and maps, lists and blocks
- * of such. Nearly all heads are like that, and this takes a twentieth of the parser's time. Null for any other head, also
+ * Reads a head whose values need no YAML parser: words, numbers, simple quotes, one line of JSON, and maps, lists and
+ * blocks of such. Nearly all heads are like that, and this takes a twentieth of the parser's time. Null for any other head, also
  * for any doubt; what it reads, it reads exactly as {@link parseYaml} would (a test compares the two).
  */
 export function readPlainHead(start: number, end: number, findings: Findings): HeadMap | null {
@@ -32,9 +32,11 @@ function toNode(value: PlainValue, findings: Findings): HeadNode {
       return readJson5(value.text, (index) => offset + index, findings);
     case "words":
       return { type: "list", offset, items: toWords(value.text, offset) };
+    case "typed":
+      return { type: "scalar", offset, value: JSON.parse(value.text), text: value.text, isQuoted: false };
     case "plain":
-    case "block":
-      return toScalar(value.text, offset, value.kind === "block");
+    case "quoted":
+      return toScalar(value.text, offset, value.kind === "quoted");
   }
 }
 

@@ -67,14 +67,19 @@ describe("the quick reading of a head", () => {
     ["name: a: b", false],
     ["name: a #b", false],
     ["name: a:", false],
-    ["name: 1", false],
+    ["name: 1", true],
+    ["name: 01", false],
+    ["name: 1.5", false],
+    ["name: true", true],
     ["name: 0x1F", false],
     ["name: 1e5", false],
     ["name: .5", false],
     ["name: ~", false],
     ["name: null", false],
     ["name: True", false],
-    ["name: 'a'", false],
+    ["name: 'a: b # c'", true],
+    ["name: 'a''b'", false],
+    ["name: 'a' b", false],
     ["name: *a", false],
     ["name: &a b", false],
     ["name: !a b", false],
@@ -132,7 +137,10 @@ const line = fc.oneof(
 
 const leaf = fc.oneof(
   { weight: 1, arbitrary: fc.array(words, { minLength: 1, maxLength: 2 }).map((parts) => parts.join("")) },
-  { weight: 6, arbitrary: fc.constantFrom("word", "two words", "[a, b]", "[a,b.c]", '{"a":[1]}') },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom("word", "two words", "'a: #'", "true", "12", "[a, b]", "[a,b.c]", '{"a":[1]}'),
+  },
 );
 
 /** The lines of a value, each after its own columns; one that stands where its key is, where it is a single line. */
