@@ -22,14 +22,15 @@ export function readLock(file: string): Lock | null {
     if (read.problem.kind === "missing") return null;
     throw broken(file, describeFileProblem(read.problem));
   }
-  const parsed = lockSchema.safeParse(parseJson(file, read.bytes.toString("utf8")));
+  const value = parseJson(file, read.bytes.toString("utf8"));
+  const parsed = lockSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.map(String).join(".") ?? "";
     throw broken(file, `${quoteValue(where)} is not of its format: ${quoteValue(issue?.message ?? "")}`);
   }
-  // The schema tells the shape; that the rest is as it was written, digests tell.
-  const lock = parsed.data as unknown as Lock;
+  // The schema tells the shape; that the rest is as it was written, digests tell. Its own copy has another order.
+  const lock = value as Lock;
   for (const image of lock.images) {
     if (digestOf(image.inputs, image.plan) !== image.digest) {
       throw broken(file, `the image ${quoteValue(image.plan.name)} is not as it was written`);

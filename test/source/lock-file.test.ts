@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { makeLock } from "../../src/plan/make-lock.ts";
+import { plansOfLock } from "../../src/plan/plans-of-lock.ts";
 import { readLock, writeLock } from "../../src/source/lock-file.ts";
 import { builtInPlan } from "../plan/planning.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -40,6 +41,16 @@ it("what is written is what is read, and the same text is not written twice", ()
   expect(readLock(file)).toEqual(JSON.parse(JSON.stringify(lock)));
 });
 
+it("what is made from a lock that was read is written as the same text", () => {
+  writeLock(file, lock);
+  const read = readLock(file);
+  const again = plansOfLock(read?.images ?? [], []).map((plan) => {
+    const locks = plan.locked ?? locked;
+    return { plan, inputs: { tag: plan.tag }, leftOut: [], resolvedWith: null, locked: locks };
+  });
+  expect(writeLock(file, makeLock(again, read))).toBe(false);
+});
+
 it("a package that is another one changes its own line, and the digests above it", () => {
   writeLock(file, lock);
   const before = readFileSync(file, "utf8").split("\n");
@@ -49,7 +60,10 @@ it("a package that is another one changes its own line, and the digests above it
   } as const;
   writeLock(
     file,
-    makeLock([{ plan: builtInPlan("base"), inputs: { tag: builtInPlan("base").tag }, ...told, locked: moved }], lock),
+    makeLock(
+      [{ plan: builtInPlan("base"), inputs: { tag: builtInPlan("base").tag }, ...told, locked: moved }],
+      lock,
+    ),
   );
   const after = readFileSync(file, "utf8").split("\n");
   expect(after).toHaveLength(before.length);
