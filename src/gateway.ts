@@ -12,6 +12,82 @@ export type { Diagnostic, Place, Severity } from "./diagnostic/diagnostic.ts";
 export type { ErrorCode } from "./diagnostic/error-codes.ts";
 export { SkillcrateError } from "./diagnostic/skillcrate-error.ts";
 
+// A gateway's settings of sandboxes: each value with its origin, each problem with its place.
+
+export {
+  type ConfigDocument,
+  type ConfigGround,
+  configDocumentOf,
+  type ParsedConfigDocument,
+  parseConfigDocument,
+} from "./config/config-document.ts";
+export { type GatewaySettings, readGatewaySettings } from "./config/gateway-settings.ts";
+export { hiddenValue, type ListedSetting, listSettings } from "./config/list-settings.ts";
+export {
+  bindGround,
+  type ResolvedSandboxConfig,
+  resolveSandboxConfig,
+} from "./config/resolve-sandbox-config.ts";
+export type { BindGround } from "./config/rules/judge-bind-source.ts";
+export {
+  type BindSetting,
+  type BrowserConfig,
+  type DockerConfig,
+  type GpuSetting,
+  type Origin,
+  type OriginRule,
+  originRules,
+  type PruneConfig,
+  type SandboxConfig,
+  type SandboxMode,
+  type Sourced,
+  type SourcedList,
+  type SourcedMap,
+  type TmpfsSetting,
+  type UlimitSetting,
+  type UserSetting,
+} from "./config/sandbox-config.ts";
+export { type CheckedBind, type CheckedBinds, checkBinds } from "./sandbox/config/check-binds.ts";
+export { loadSandboxConfig } from "./sandbox/config/load-sandbox-config.ts";
+export { readConfigDocument } from "./source/read-config-document.ts";
+
+// Sessions: which sandbox a gateway's session has, and which tools.
+
+export { normaliseAgentId } from "./config/session/agent-id.ts";
+export {
+  type ConfiguredAgent,
+  defaultAgentId,
+  findAgent,
+  listAgents,
+} from "./config/session/configured-agents.ts";
+export { type DirectMessage, type DmScope, directSessionKey, dmScopes } from "./config/session/dm-scope.ts";
+export {
+  identifySession,
+  type SessionIdentity,
+  type SessionName,
+} from "./config/session/identify-session.ts";
+export type { KeyPath, PlaceOf } from "./config/session/key-path.ts";
+export { resolveSession, type SessionRequest } from "./config/session/resolve-session.ts";
+export type { Session, SessionSandbox } from "./config/session/session.ts";
+export type { SessionKind, SessionRoute } from "./config/session/session-route.ts";
+export { checkToolLists } from "./config/tools/check-tool-lists.ts";
+export { applyConfigEdits, type ConfigEdit } from "./config/tools/config-edit.ts";
+export { decideElevated, type ElevatedDecision, type ElevatedGate } from "./config/tools/decide-elevated.ts";
+export {
+  type DecideToolRequest,
+  decideTool,
+  type LayerDecision,
+  type ToolDecision,
+} from "./config/tools/decide-tool.ts";
+export {
+  describeEdit,
+  describeToolDecision,
+  type ToolDescriptionInput,
+  type ToolLine,
+} from "./config/tools/describe-tool-decision.ts";
+export { type KnownTool, knownTools } from "./config/tools/known-tools.ts";
+export { type ToolLayerName, toolLayers } from "./config/tools/layer-rule.ts";
+
 // Sandboxes: who shares one, and where its things are.
 
 export type { Owner } from "./host/write-in-folder.ts";
