@@ -1,4 +1,5 @@
 import { type CommandGroup, defineCommand } from "./command.ts";
+import { explainOptions } from "./explain-options.ts";
 import {
   sandboxGcOptions,
   sandboxListOptions,
@@ -6,6 +7,7 @@ import {
   sandboxPruneOptions,
   sandboxRecreateOptions,
   sandboxStopOptions,
+  sandboxToLayerOptions,
 } from "./sandbox-options.ts";
 
 const sandbox =
@@ -69,6 +71,32 @@ export const sandboxCommands: CommandGroup = {
         { command: "skillcrate sandbox recreate --all", meaning: "every one" },
       ],
       load: async () => (await import("./commands/sandbox-recreate.ts")).sandboxRecreate,
+    }),
+    defineCommand({
+      name: "sandbox to-layer",
+      summary: "turn an agent's setupCommand into an image",
+      description:
+        "Runs docker.setupCommand while an image is built, where it has root, a network and a root file system that it can write, and tags the result. A sandbox that stands on it needs no setupCommand, and starts at once.",
+      arguments: "",
+      options: sandboxToLayerOptions,
+      examples: [
+        {
+          command: "skillcrate sandbox to-layer --tag my-sandbox:tools",
+          meaning: "then set docker.image to it",
+        },
+      ],
+      load: async () => (await import("./commands/sandbox-to-layer.ts")).sandboxToLayer,
+    }),
+    defineCommand({
+      name: "sandbox explain",
+      summary: "say what a session's sandbox is, why, and what to type to change it",
+      description: "The same as skillcrate explain.",
+      arguments: "",
+      options: explainOptions,
+      examples: [
+        { command: "skillcrate sandbox explain --agent family", meaning: "an agent's main session" },
+      ],
+      load: async () => (await import("./commands/explain.ts")).explain,
     }),
     defineCommand({
       name: "sandbox prune",

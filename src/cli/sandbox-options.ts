@@ -1,4 +1,10 @@
-import { homeGcOptions, homeRemoveOptions, scopeOptions } from "./command-options.ts";
+import {
+  homeGcOptions,
+  homeRemoveOptions,
+  networkOptions,
+  notEmpty,
+  scopeOptions,
+} from "./command-options.ts";
 import { flag, text } from "./option.ts";
 
 export const sandboxListOptions = { workspaceRoot: scopeOptions.workspaceRoot };
@@ -32,4 +38,10 @@ export const sandboxGcOptions = {
     ...homeGcOptions.olderThan,
     summary: "days without use after which a workspace or home goes (default: 30)",
   },
+};
+
+export const sandboxToLayerOptions = {
+  agent: text("--agent <id>", "whose setupCommand (default: the agent that the gateway takes)", notEmpty),
+  tag: text("--tag <image>", "what the new image is called (required)", notEmpty),
+  ...networkOptions,
 };

@@ -200,7 +200,8 @@ function locksOf({ plan, network }: RenderTarget): ContextFile[] {
 }
 
 /** Both spellings, since programs differ in which they read. */
-function proxyArguments(network: NetworkSettings): Record<string, string> {
+/** The arguments that every builder knows, and leaves out of an image's history. */
+export function proxyArguments(network: NetworkSettings): Record<string, string> {
   const values = {
     http_proxy: network.httpProxy,
     https_proxy: network.httpsProxy,

@@ -18,8 +18,8 @@ export function checkSetupCommand({ docker }: SandboxConfig): readonly Diagnosti
     problemOf(docker.setupCommand.origin, {
       code: "CONFIG_SETUP_NEEDS",
       severity: missing.length === 0 ? "info" : "warning",
-      what: `is run with ${lacks}: installing packages fails`,
-      hint: `What it installs belongs into an image: name the programs under requires in skillcrate.json5, then skillcrate build.${open}`,
+      what: `is run with ${lacks}: what it lacks fails, and with it whatever installs packages`,
+      hint: `What it installs belongs into an image: skillcrate sandbox to-layer --tag NAME runs it while one is built; or name the programs under requires in skillcrate.json5, then skillcrate build.${open}`,
     }),
   ];
 }
