@@ -5,6 +5,7 @@ import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { errnoOf } from "../../host/file-problem.ts";
 import { shareRun } from "../../host/share-run.ts";
 import { stateFailure } from "../../host/state-failure.ts";
+import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { withLock } from "../../host/with-lock.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { containerLockName, noteContainerUse } from "./container-records.ts";
@@ -60,6 +61,8 @@ async function settleAlone(
   const onWait = () => onEvent?.({ type: "container", name: plan.name, step: "waiting" });
   const settleAndLease = async () => {
     const settled = await settle({ ...request, signal }, use);
+    // Nobody waits for it any more, so nobody would end the lease.
+    throwIfCancelled(signal);
     lease(use);
     noteContainerUse(recordsDir);
     return settled;

@@ -5,7 +5,7 @@ import { SkillcrateError } from "../../../src/diagnostic/skillcrate-error.ts";
 import { asInspected } from "../../../src/sandbox/container/as-inspected.ts";
 import { containerLabels } from "../../../src/sandbox/container/container-plan.ts";
 import { setupLogPath } from "../../../src/sandbox/container/container-records.ts";
-import { createContainerUses } from "../../../src/sandbox/container/container-use.ts";
+import { createContainerUses, isSandboxLeased } from "../../../src/sandbox/container/container-use.ts";
 import { makingName } from "../../../src/sandbox/container/making-name.ts";
 import { recreateSandboxes } from "../../../src/sandbox/life/recreate-sandboxes.ts";
 import { connectTo, sendJson, startFakeEngine } from "../../support/fake-engine.ts";
@@ -88,6 +88,22 @@ describe("one container for all", () => {
     controller.abort();
     await expect(leaving).rejects.toMatchObject({ code: "CANCELLED" });
     expect(await staying).toMatchObject({ action: "created" });
+  });
+
+  test("a caller that gives up while the engine answers leaves no lease behind", async () => {
+    const world = sandboxWorld();
+    const plan = world.plan();
+    (await world.ensure(plan)).release();
+    const controller = new AbortController();
+    world.memory.before = () => controller.abort();
+    await expect(world.ensure(plan, { signal: controller.signal })).rejects.toMatchObject({
+      code: "CANCELLED",
+    });
+    world.memory.before = () => {};
+    const { recordsDir } = world.folder();
+    // Whoever asks next waits until the other is through.
+    (await world.ensure(plan, { uses: createContainerUses() })).release();
+    expect(isSandboxLeased(recordsDir)).toBe(false);
   });
 });
 
