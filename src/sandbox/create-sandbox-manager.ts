@@ -5,6 +5,7 @@ import type { ContainerEvent } from "./container/ensure-request.ts";
 import { ownerId } from "./container/owner-id.ts";
 import { ensureSandbox } from "./ensure/ensure-sandbox.ts";
 import type { Sandbox, SandboxGround, SandboxRequest } from "./ensure/sandbox-request.ts";
+import { createHostPaths, readOwnContainerId } from "./host-paths/create-host-paths.ts";
 import { createMirrorCache } from "./mirror-cache.ts";
 
 export interface SandboxManagerOptions {
@@ -34,6 +35,7 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
   const ground: SandboxGround = {
     ...{ engine, stateDir, homeDir },
     owner: ownerId(stateDir),
+    hostPaths: createHostPaths({ engine, containerId: readOwnContainerId() }),
     facts: rememberFacts(engine),
     uses: createContainerUses(),
     cache: createMirrorCache(),

@@ -11,11 +11,13 @@ import { ensureContainer } from "../container/ensure-container.ts";
 import { planContainer } from "../container/plan-container.ts";
 import type { Home } from "../home/home-request.ts";
 import { prepareHome } from "../home/prepare-home.ts";
+import type { HostPaths } from "../host-paths/create-host-paths.ts";
 import { mirrorSkills } from "../mirror-skills.ts";
 import type { MirroredSkills } from "../mirror-skills-request.ts";
 import { type PreparedMounts, prepareMounts } from "../prepare-mounts.ts";
 import { sandboxEnvironment } from "../sandbox-environment.ts";
-import { scopeFolder } from "../scope-folder.ts";
+import type { SandboxMount } from "../sandbox-mount.ts";
+import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
 import { chooseUser } from "./choose-user.ts";
 import { configuredSeccomp } from "./configured-seccomp.ts";
 import { containerAllowances, containerSettings, valuesOf } from "./container-settings.ts";
@@ -77,7 +79,7 @@ async function makeContainer(
     makeHome(request, user),
   ]);
   const bindGround = bindGroundOf(config, ground);
-  const mounts = [...ofWorkspace, ...home.mounts];
+  const mounts = await onEngine([...ofWorkspace, ...home.mounts], folder, ground.hostPaths, image.id, signal);
   const dockerEnv = valuesOf(config.docker.env);
   const environment = sandboxEnvironment({ home: home.environment, dockerEnv, secrets: null });
   const plan = planContainer({
@@ -161,6 +163,21 @@ function makeHome(request: SandboxRequest, sandboxUser: Owner): Promise<Home> {
     ...(importFrom === undefined ? {} : { importFrom }),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+/** As the engine has them. Configured mounts are written for the engine as they are. */
+async function onEngine(
+  mounts: readonly SandboxMount[],
+  { dir }: ScopeFolder,
+  { toEngine }: HostPaths,
+  image: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly SandboxMount[]> {
+  // A folder first: by it the mount is proven that the scope's files are on too.
+  await toEngine(dir, image, signal);
+  return Promise.all(
+    mounts.map(async (mount) => ({ ...mount, source: await toEngine(mount.source, image, signal) })),
+  );
 }
 
 function bindGroundOf(

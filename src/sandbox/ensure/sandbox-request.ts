@@ -9,6 +9,7 @@ import type { ContainerPlan } from "../container/container-plan.ts";
 import type { ContainerUses } from "../container/container-use.ts";
 import type { ContainerEvent, SettledContainer } from "../container/ensure-request.ts";
 import type { Home, HomeRequest } from "../home/home-request.ts";
+import type { HostPaths } from "../host-paths/create-host-paths.ts";
 import type { MirrorCache } from "../mirror-cache.ts";
 import type { MirroredSkills } from "../mirror-skills-request.ts";
 import type { ScopeFolder } from "../scope-folder.ts";
@@ -35,6 +36,8 @@ export interface SandboxGround {
   /** Absolute: the gateway's. */
   readonly stateDir: string;
   readonly homeDir: string;
+  /** For a gateway that runs in a container itself. */
+  readonly hostPaths: HostPaths;
   readonly facts: () => Promise<ContainerFacts>;
   readonly uses: ContainerUses;
   readonly cache: MirrorCache;
