@@ -57,6 +57,7 @@ export async function openWarden(
       });
     });
   const end = (reason: SkillcrateError) => {
+    if (!alive) return;
     alive = false;
     for (const settle of answers.values()) settle(reason);
     exec.close();
