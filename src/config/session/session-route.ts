@@ -56,4 +56,5 @@ const grammars: readonly (readonly [SessionKind, RegExp])[] = [
   ["direct", /^(?<channel>[^:]+):(?:dm|direct):(?<subject>[\s\S]+)$/i],
   ["group", /^(?<channel>[^:]+):(?:group|channel|room):(?<subject>[\s\S]+)$/i],
   ["direct", /^(?<channel>[^:]+):(?<account>[^:]+):(?:dm|direct):(?<subject>[\s\S]+)$/i],
+  ["group", /^(?<channel>[^:]+):(?<account>[^:]+):(?:group|channel|room):(?<subject>[\s\S]+)$/i],
 ];

@@ -1,4 +1,7 @@
 import type { DmScope } from "../../config/session/dm-scope.ts";
+import { lowerCase } from "../../config/session/lower-case.ts";
+import { parseSessionKey } from "../../config/session/session-key.ts";
+import { readSessionRoute } from "../../config/session/session-route.ts";
 import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
@@ -44,14 +47,14 @@ export function describeSharing(input: SharingInput): Sharing {
 function sharedBy({ scope, dmScope, mainKey = "main" }: SharingInput): SharedBy {
   if (scope.kind === "shared") return "everyone";
   if (scope.kind === "agent") return "agent";
-  const parts = scope.key.split(":");
-  // agent:<id>:<channel>:group:<id>; a gateway may leave the first two out.
-  if (parts.some((part) => groupWords.has(part.toLowerCase()))) return "group";
-  const isMain = parts.at(-1) === mainKey;
-  return isMain && (dmScope === null || dmScope === "main") ? "direct-messages" : "one-person";
+  const parsed = parseSessionKey(scope.key);
+  const rest = parsed.kind === "malformed" ? "" : parsed.rest;
+  // A thread of the main conversation is as shared as that.
+  const [first = ""] = lowerCase(rest).split(":", 1);
+  if (first === "main" || first === lowerCase(mainKey.trim()))
+    return dmScope === null || dmScope === "main" ? "direct-messages" : "one-person";
+  return readSessionRoute(rest).kind === "group" ? "group" : "one-person";
 }
-
-const groupWords = new Set(["group", "channel", "room", "thread", "topic"]);
 
 function warn(by: Exclude<SharedBy, "one-person">, scope: Scope, sessions: readonly string[]): Diagnostic {
   const shown = sessions.slice(0, maxShown).map((key) => quoteValue(key));

@@ -320,6 +320,7 @@ test.each<[string, object]>([
     "agent:main:matrix:channel:!a:b.org:thread:$e:b.org",
     { kind: "group", subject: "!a:b.org", thread: "$e:b.org" },
   ],
+  ["agent:main:discord:work:channel:7", { kind: "group", channel: "discord", account: "work", subject: "7" }],
   ["group:-100", { kind: "group", channel: null, subject: "-100" }],
   ["cron:a:b", { kind: "cron", subject: "a:b" }],
   ["agent:main:cron:x:thread:1", { kind: "cron", subject: "x:thread:1", thread: null }],

@@ -13,6 +13,9 @@ const cases: readonly (readonly [ScopeKind, string, DmScope | null, string])[] =
   ["session", "agent:main:telegram:group:-100", "per-channel-peer", "group"],
   ["session", "agent:main:discord:channel:77", "main", "group"],
   ["session", "cron:job-1", "main", "one-person"],
+  ["session", "agent:main:main:thread:7", "main", "direct-messages"],
+  ["session", "agent:main:telegram:dm:main", "per-channel-peer", "one-person"],
+  ["session", "agent:main:telegram:dm:group", "per-channel-peer", "one-person"],
   ["agent", "main", "per-channel-peer", "agent"],
   ["shared", "shared", "per-channel-peer", "everyone"],
 ];
@@ -26,6 +29,9 @@ test.each(cases)("%s %s with dmScope %s: %s", (kind, key, dmScope, by) => {
 test("the main key is the gateway's own", () => {
   const scope = { kind: "session", key: "agent:a:home" } as const;
   expect(describeSharing({ scope, dmScope: "main", mainKey: "home", sessions: [] }).by).toBe(
+    "direct-messages",
+  );
+  expect(describeSharing({ scope, dmScope: "main", mainKey: " Home", sessions: [] }).by).toBe(
     "direct-messages",
   );
   expect(describeSharing({ scope, dmScope: "main", sessions: [] }).by).toBe("one-person");
