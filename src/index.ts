@@ -159,6 +159,7 @@ export type {
 export { resolveLibraries } from "./recipe/resolve-libraries.ts";
 export { type ResolvedRequirements, resolveRequirements } from "./recipe/resolve-requirements.ts";
 export type { NeededBin, SkillNeeds } from "./recipe/skill-needs.ts";
+export type { Unavailable } from "./recipe/unavailable.ts";
 
 // The overlay: the user's own word on skills and commands.
 
