@@ -24,7 +24,7 @@ export function startThread(file: URL, onEnd: (ended: StartedThread) => void): S
     // Neither the environment of this process nor what it preloads.
     env: {},
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb },
+    resourceLimits,
   });
   const calls = new Map<number, Call>();
   let lastId = 0;
@@ -96,6 +96,9 @@ interface Call {
   readonly reject: (reason: unknown) => void;
 }
 
-/** A tenth of what it would take by itself: a gateway's memory is worth more than the time of a few collections. */
-const maxYoungGenerationSizeMb = 3;
+/**
+ * A program's memory is worth more than the time of a few more collections. The first takes a tenth of what it would be;
+ * below 2 GB for the second V8 collects at half the growth, and a thousandth of it is used.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 1024 };
 const idleMs = 10_000;

@@ -55,6 +55,8 @@ export interface MirrorRequest {
    * this `recordsDir` is renamed to `<targetDir>.replaced-<n>` instead of being refused. Default false.
    */
   readonly adopt?: boolean;
+  /** Whether {@link MirrorResult.visited} is wanted, some hundred paths for fifty skills; default true. */
+  readonly tellVisited?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -108,7 +110,7 @@ export interface MirrorResult {
   readonly diagnostics: readonly Diagnostic[];
   /**
    * Every folder and file of the host that decided the result, absolute, and the mirror's `.live`: if none changed,
-   * neither does the result.
+   * neither does the result. Empty where it is not wanted.
    */
   readonly visited: readonly string[];
 }

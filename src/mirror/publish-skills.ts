@@ -131,6 +131,6 @@ function toResult(
     },
     refused,
     diagnostics,
-    visited: [...new Set(visited), join(request.targetDir, mirrorNames.live)],
+    visited: visited === null ? [] : [...new Set(visited), join(request.targetDir, mirrorNames.live)],
   };
 }

@@ -71,7 +71,7 @@ type Tried =
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 async function tryToResolve(placed: PlacedSkill, ground: ResolveGround): Promise<Tried> {
-  ground.visited.push(placed.skill.dir);
+  ground.visited?.push(placed.skill.dir);
   const opened = ground.folders.open(placed.skill.dir);
   if (!opened.ok) return { kind: "refused", refusal: unopened(opened.problem) };
   try {

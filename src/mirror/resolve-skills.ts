@@ -15,7 +15,8 @@ export interface ResolvedSkills {
   readonly skills: readonly ResolvedSkill[];
   readonly refused: MirrorResult["refused"];
   readonly diagnostics: readonly Diagnostic[];
-  readonly visited: readonly string[];
+  /** Null where nobody asks. */
+  readonly visited: readonly string[] | null;
 }
 
 /** Null where something must be read and `writing` is null. */
@@ -30,7 +31,7 @@ export async function resolveSkills(
   const skills: ResolvedSkill[] = [];
   const refused = [...assigned.refused];
   const diagnostics = [...assigned.diagnostics];
-  const visited: string[] = [];
+  const visited: string[] | null = request.tellVisited === false ? null : [];
   const folders = openSkillFolders();
   const mirror = fstatSync(target.fd);
   const left = { files: limits.maxFiles, bytes: limits.maxBytes };

@@ -48,8 +48,8 @@ export interface SurveyOptions {
   readonly pace: Pace;
   /** The mirror's own folder, which no skill may hold. */
   readonly mirror: Pick<Stats, "dev" | "ino">;
-  /** Gets the path of everything that is looked at, absolute. */
-  readonly visited: string[];
+  /** Told the path of everything that is looked at, absolute; null: nobody asks. */
+  readonly visited: string[] | null;
 }
 
 export type SurveyResult =
@@ -97,7 +97,7 @@ async function surveyFolder(
   tally: Tally,
   options: SurveyOptions,
 ): Promise<SurveyedFolder> {
-  options.visited.push(folder.path);
+  options.visited?.push(folder.path);
   const before = fstatSync(folder.fd);
   const { maxFilesPerSkill } = options.limits;
   const names = listNames(folder, before.size, maxFilesPerSkill);
@@ -119,7 +119,7 @@ async function surveyFolder(
     checkName(name, path, options.limits);
     countEntry(path, tally, options.limits);
     const stats = lookAt(folder, name, path);
-    if (!stats.isDirectory()) options.visited.push(`${folder.path}/${name}`);
+    if (!stats.isDirectory()) options.visited?.push(`${folder.path}/${name}`);
     if (stats.ino === options.mirror.ino && stats.dev === options.mirror.dev)
       throw refused(holdsMirror(path));
     if (stats.isDirectory()) {

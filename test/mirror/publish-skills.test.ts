@@ -49,6 +49,7 @@ describe("what is copied", () => {
     expect(second).toMatchObject({ changed: false, copied: { files: 0, bytes: 0 } });
     expect(second.generation).toEqual(first.generation);
     expect(second.visited).toEqual(first.visited);
+    expect(await publishSkills({ ...request, tellVisited: false })).toEqual({ ...second, visited: [] });
     expect(snapshotTree(world.dir)).toEqual(before);
   });
 

@@ -233,6 +233,32 @@ async function countingOpened<Result>(task: () => Promise<Result>): Promise<[Res
   }
 }
 
+interface DiskCall {
+  readonly name: string;
+  readonly place: string;
+}
+
+/** Every call of `task` to the disk, in this thread. */
+async function countingCalls<Result>(task: () => Promise<Result>): Promise<[Result, readonly DiskCall[]]> {
+  const functions = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const calls: DiskCall[] = [];
+  const before = Object.fromEntries(Object.entries(functions).filter(([name]) => name.endsWith("Sync")));
+  for (const [name, real] of Object.entries(before)) {
+    const counted = (...args: unknown[]) => {
+      calls.push({ name, place: String(args[0]) });
+      return real(...args);
+    };
+    functions[name] = Object.assign(counted, real);
+  }
+  syncBuiltinESMExports();
+  try {
+    return [await task(), calls];
+  } finally {
+    Object.assign(functions, before);
+    syncBuiltinESMExports();
+  }
+}
+
 describe("nothing changed", () => {
   test("no file is read, until one is edited: of the same size, its time set back", async () => {
     const gateway = withSkillEverywhere();
@@ -252,6 +278,22 @@ describe("nothing changed", () => {
     expect(third.changed).toBe(true);
     expect(third.generation.id).not.toBe(first.generation.id);
     expect(onHost(third.mounts, "/workspace/skills/of-managed/scripts/run.sh")).toContain("Of-managed");
+  });
+
+  test("each path is looked at once, and hardly anything else is asked of the disk", async () => {
+    const gateway = withSkillEverywhere();
+    await settle();
+    const request = requestFor(gateway, { cache: createMirrorCache() });
+    await mirrorSkills(request);
+    const [{ changed }, calls] = await countingCalls(() => mirrorSkills(request));
+    expect(changed).toBe(false);
+    const looks = calls.filter(({ name }) => name === "lstatSync");
+    expect(looks.length).toBeGreaterThan(6 * 4);
+    expect(new Set(looks.map(({ place }) => place)).size).toBe(looks.length);
+    // Of the scope's own folders and its mirror, however many skills there are.
+    expect(calls.length - looks.length).toBeLessThanOrEqual(30);
+    const [first] = [...(request.cache?.known.values() ?? [])];
+    expect(looks).toHaveLength(first?.fingerprint.paths.length ?? 0);
   });
 
   test("what was changed just now is read again at the next call", async () => {
