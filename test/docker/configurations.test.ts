@@ -7,6 +7,7 @@ import { parseConfigDocument } from "../../src/config/config-document.ts";
 import { resolveSession } from "../../src/config/session/resolve-session.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { packageDir } from "../../src/host/package-dir.ts";
+import { auditContainer } from "../../src/sandbox/audit/audit-container.ts";
 import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
 import { compareContainer } from "../../src/sandbox/container/compare-container.ts";
 import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
@@ -258,9 +259,23 @@ describe("a real container is what its configuration says", () => {
     made.push(sandbox.id);
     const details = await engine.sandboxes.inspect(sandbox.id);
     expect(compareContainer(sandbox.plan, details?.inspected)).toEqual([]);
+    expect(auditedChecks(details?.inspected)).toEqual(openedBy(container));
     expect(await seen(sandbox.id, container)).toEqual(expectedOf(container));
   });
 });
+
+/** AppArmor is the engine's, which this test knows nothing of. */
+function auditedChecks(inspected: unknown): readonly string[] {
+  return auditContainer("it", inspected, { appArmor: null }).map(({ check }) => check);
+}
+
+/** Of the benchmark's checks a sandbox of ours fails only those that its configuration asks to fail. */
+function openedBy({
+  network: name,
+  readOnlyRoot = true,
+}: NonNullable<Judged["container"]>): readonly string[] {
+  return [...(readOnlyRoot ? [] : ["CIS-5.13"]), ...(name === "bridge" ? ["CIS-5.30"] : [])];
+}
 
 function expectedOf({
   network: name,
