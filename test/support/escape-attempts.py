@@ -489,6 +489,8 @@ def outcome_of(attempt, value):
     child = os.fork()
     if child == 0:
         os.close(readable)
+        # Nothing here takes long: what hangs is ended, and told by the signal.
+        signal.alarm(20)
         try:
             attempt(value)
             result = "succeeded"

@@ -54,7 +54,7 @@ function factsOfHostConfig(host: Fields): readonly Fact[] {
   return Object.entries(host).flatMap(([key, value]): readonly Fact[] => {
     const path = `HostConfig.${key}`;
     if (notConfining.has(key)) return [];
-    const read = readers[key];
+    const read = Object.hasOwn(readers, key) ? readers[key] : undefined;
     if (read === undefined) return [[path, value]];
     return read(value).map(([name, part]) => [name === "" ? path : `${path}.${name}`, part]);
   });

@@ -53,7 +53,8 @@ function hostConfig(request: ContainerRequest): ContainerHostConfig {
   const { settings, engine } = request;
   const runtime = settings.runtime ?? engine.defaultRuntime;
   return {
-    NetworkMode: settings.network,
+    // Two words for one network, of which Docker tells the second.
+    NetworkMode: settings.network === "default" ? "bridge" : settings.network,
     ReadonlyRootfs: settings.readOnlyRoot,
     Init: engine.hasInit,
     Privileged: false,

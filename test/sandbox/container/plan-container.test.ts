@@ -219,6 +219,11 @@ test("what is configured arrives", () => {
   expect(HostConfig.SecurityOpt).toContain("apparmor=sandbox");
 });
 
+test("the default network is told by its name", () => {
+  const { HostConfig } = planContainer(containerRequest({}, { network: "default" })).body;
+  expect(HostConfig.NetworkMode).toBe("bridge");
+});
+
 test("a container that joins another's network takes its host name", () => {
   expect(planContainer(containerRequest({}, { network: "container:abc" })).body).not.toHaveProperty(
     "Hostname",
