@@ -7,7 +7,7 @@ import type { AnySetting } from "./settings/setting.ts";
 export interface ListedSetting {
   /** Below `sandbox`: `docker.memory`, `docker.env.LANG`, `docker.binds.0`. */
   readonly key: string;
-  /** Plain JSON; {@link hiddenValue} in place of what may be a secret; null: nothing is set. */
+  /** As one would write it; {@link hiddenValue} in place of what may be a secret; null: nothing is set. */
   readonly value: unknown;
   readonly origin: Origin;
   /** Why it is what it is, for people. */
@@ -41,17 +41,17 @@ function listSection(
 
 function listSetting(path: string, setting: AnySetting, field: unknown): readonly ListedSetting[] {
   if (setting.merge === "replace") {
-    const show = setting.kind.isPrivate ? hide : (value: unknown) => value;
-    return [listed(path, field as Sourced<unknown>, show)];
+    const { kind } = setting;
+    return [listed(path, field as Sourced<unknown>, kind.isPrivate ? hide : kind.print)];
   }
   if (setting.merge === "append") {
     const list = field as readonly Sourced<unknown>[] | null;
-    return (list ?? []).map((item, index) => listed(`${path}.${index}`, item, (value) => value));
+    return (list ?? []).map((item, index) => listed(`${path}.${index}`, item, setting.item.print));
   }
   const map = field as ReadonlyMap<string, Sourced<unknown>>;
   return [...map].map(([name, item]) =>
     listed(`${path}.${name}`, item, (value) =>
-      setting.item.isPrivate && !isHarmless(name, value) ? hiddenValue : value,
+      setting.item.isPrivate && !isHarmless(name, value) ? hiddenValue : setting.item.print(value),
     ),
   );
 }

@@ -48,8 +48,8 @@ function propertiesOf(settings: readonly AnySetting[]): Readonly<Record<string, 
 function schemaOf(setting: AnySetting): JsonSchema {
   if (setting.merge === "replace") {
     const { unset, kind } = setting;
-    const hasDefault = unset.rule !== "derived" && isPlain(unset.value);
-    return hasDefault ? { ...kind.schema, default: unset.value } : kind.schema;
+    const value = unset.rule === "derived" ? null : kind.print(unset.value);
+    return value === null ? kind.schema : { ...kind.schema, default: value };
   }
   if (setting.merge === "append") return { type: "array", items: setting.item.schema };
   return {
@@ -57,9 +57,4 @@ function schemaOf(setting: AnySetting): JsonSchema {
     propertyNames: { pattern: setting.names.pattern.source },
     additionalProperties: setting.item.schema,
   };
-}
-
-/** Whether a default can be written as it stands. */
-function isPlain(value: unknown): boolean {
-  return ["string", "number", "boolean"].includes(typeof value);
 }

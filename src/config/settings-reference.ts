@@ -58,25 +58,19 @@ function unsetWords(setting: AnySetting): string {
   if (setting.merge === "append") return setting.unset === null ? "" : "`[]`";
   if (setting.merge === "by name") {
     const values = Object.entries(setting.unset).map(
-      ([name, { value }]) => `${name}: ${JSON.stringify(value)}`,
+      ([name, { value }]) => `${name}: ${JSON.stringify(setting.item.print(value))}`,
     );
     return `\`{ ${values.join(", ")} }\`${marks(Object.values(setting.unset).map(({ rule }) => rule))}`;
   }
   const { unset } = setting;
   if (unset.rule === "derived") return unset.words;
-  return unset.value === null ? "" : `\`${showUnset(setting.key, unset.value)}\`${marks([unset.rule])}`;
+  const printed = setting.kind.print(unset.value);
+  return printed === null ? "" : `\`${JSON.stringify(printed)}\`${marks([unset.rule])}`;
 }
 
 /** A default that the gateway does not have is marked. */
 function marks(rules: readonly string[]): string {
   return rules.includes("safe") ? " *" : "";
-}
-
-function showUnset(key: string, value: unknown): string {
-  if (key === "memory") return "1g";
-  if (key === "tmpfs")
-    return JSON.stringify((value as readonly { target: string }[]).map(({ target }) => target));
-  return JSON.stringify(value);
 }
 
 const merging = `\\* A safe limit of Skillcrate's own: the gateway has none. A limit is turned off by the word \`unlimited\` alone; \`0\` and \`-1\`,

@@ -40,7 +40,8 @@ export function formatSettings(settings: readonly ListedSetting[], style: Style,
 
 function formatValue(value: unknown): string {
   if (value === null) return "–";
-  return escapeText(typeof value === "string" ? value : JSON.stringify(value));
+  if (Array.isArray(value)) return value.length === 0 ? "none" : escapeText(value.join(", "));
+  return escapeText(String(value));
 }
 
 function formatOrigin({ origin, why }: ListedSetting, cwd: string): string {

@@ -108,6 +108,38 @@ describe("each value knows where it is from", () => {
   });
 });
 
+test("what is listed is written as one would write it: read again, it means the same", () => {
+  const written = resolveSandboxConfig(configuration("everything"), "main").config;
+  const printed: Record<string, unknown> = {};
+  for (const { key, settings } of sections) {
+    const fields = (key === null ? written : written[key as keyof typeof written]) as unknown as Record<
+      string,
+      unknown
+    >;
+    const target: Record<string, unknown> = key === null ? printed : {};
+    if (key !== null) printed[key] = target;
+    for (const [name, setting] of Object.entries(settings)) {
+      const field = fields[name];
+      if (setting.merge === "replace")
+        target[setting.key] = setting.kind.print((field as { value: unknown }).value);
+      else {
+        const items = [...(field as Iterable<unknown>)].map((entry) =>
+          Array.isArray(entry) ? entry : ["", entry],
+        );
+        const values = items.map(([, item]) => setting.item.print(item.value));
+        target[setting.key] =
+          setting.merge === "append"
+            ? values
+            : Object.fromEntries(items.map(([own], index) => [own, values[index]]));
+      }
+    }
+  }
+  const document = documentOf({ agents: { defaults: { workspace: "/srv/agents/main", sandbox: printed } } });
+  const again = resolveSandboxConfig(document, "main");
+  expect(again.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(effectiveValues(again.config)).toEqual(effectiveValues(written));
+});
+
 describe("agents", () => {
   test("in both forms; the newer counts, and the other is told", () => {
     const document = documentOf(`{ agents: {

@@ -1,4 +1,4 @@
-import { type Kind, taken, unexpected } from "./kind.ts";
+import { type Kind, printAsIs, taken, unexpected } from "./kind.ts";
 import { patternKind, textKind } from "./plain-kinds.ts";
 
 const hostNamePattern =
@@ -60,6 +60,7 @@ export const urlKind: Kind<string> = {
     const { username, password } = new URL(written);
     return username === "" && password === "" ? taken(written) : unexpected(urlKind.expected);
   },
+  print: printAsIs,
 };
 
 /** What an engine calls a runtime, a network, a profile. */

@@ -2,7 +2,7 @@ import { isImageReference } from "../../plan/image-reference.ts";
 import type { GpuSetting, UserSetting } from "../sandbox-config.ts";
 import { engineNamePattern } from "./address-kinds.ts";
 import { capabilityNames } from "./capability-names.ts";
-import { type Kind, refused, taken, unexpected } from "./kind.ts";
+import { type Kind, printAsIs, refused, taken, unexpected } from "./kind.ts";
 import { patternKind, textKind } from "./plain-kinds.ts";
 
 export const imageKind = textKind("an image's name, as in openclaw-sandbox:bookworm-slim", isImageReference, {
@@ -44,6 +44,7 @@ export const networkKind: Kind<string> = {
     }
     return engineNamePattern.test(written) ? taken(written) : unexpected(networkExpected);
   },
+  print: printAsIs,
 };
 
 const userExpected = 'numbers of a user and a group, as in "1000:1000"';
@@ -51,7 +52,7 @@ const userExpected = 'numbers of a user and a group, as in "1000:1000"';
 const mostUserId = 2 ** 32 - 2;
 
 /** Numbers only: what a name means is up to the image. */
-export const userKind: Kind<UserSetting> = {
+export const userKind: Kind<UserSetting | null> = {
   expected: userExpected,
   schema: { type: "string", pattern: "^0*[1-9][0-9]{0,9}(?::0*[1-9][0-9]{0,9})?$" },
   isPrivate: false,
@@ -79,6 +80,7 @@ export const userKind: Kind<UserSetting> = {
     }
     return uid <= mostUserId && (gid ?? 0) <= mostUserId ? taken({ uid, gid }) : unexpected(userExpected);
   },
+  print: (user) => (user === null ? null : `${user.uid}:${user.gid ?? user.uid}`),
 };
 
 /** `ALL`, or a capability of Linux, with or without `CAP_`. */
@@ -90,11 +92,12 @@ export const capabilityKind: Kind<string> = {
     const name = typeof written === "string" ? written.toUpperCase().replace(/^CAP_/, "") : "";
     return name === "ALL" || capabilityNames.has(name) ? taken(name) : unexpected(capabilityKind.expected);
   },
+  print: printAsIs,
 };
 
 const gpusExpected = 'GPUs: "all", a number as in "1", or "device=0,1"';
 
-export const gpusKind: Kind<GpuSetting> = {
+export const gpusKind: Kind<GpuSetting | null> = {
   expected: gpusExpected,
   schema: { type: "string", pattern: "^(?:all|[1-9][0-9]?|device=[A-Za-z0-9_,-]+)$" },
   isPrivate: false,
@@ -104,6 +107,10 @@ export const gpusKind: Kind<GpuSetting> = {
     if (/^[1-9][0-9]?$/.test(text)) return taken({ count: Number(text) });
     const devices = /^device=([A-Za-z0-9_-]+(?:,[A-Za-z0-9_-]+)*)$/.exec(text)?.[1];
     return devices === undefined ? unexpected(gpusExpected) : taken({ deviceIds: devices.split(",") });
+  },
+  print(gpus) {
+    if (gpus === null) return null;
+    return "count" in gpus ? String(gpus.count) : `device=${gpus.deviceIds.join(",")}`;
   },
 };
 
@@ -148,6 +155,7 @@ export const scriptKind: Kind<string | null> = {
     if (script.includes("\0") || script.length > longestScript) return unexpected(scriptExpected);
     return taken(script.trim() === "" ? null : script);
   },
+  print: printAsIs,
 };
 
 /** The value of an environment variable. Private, since many are secrets. */
@@ -159,4 +167,5 @@ export const environmentValueKind: Kind<string> = {
     typeof written === "string" && !written.includes("\0") && written.length < longestScript
       ? taken(written)
       : unexpected(environmentValueKind.expected),
+  print: printAsIs,
 };

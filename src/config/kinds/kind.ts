@@ -13,6 +13,13 @@ export interface Kind<T> {
   /** Such values may hold secrets: messages and listings leave them out. */
   readonly isPrivate: boolean;
   read(written: unknown): ReadValue<T>;
+  /** The value as one would write it; null where nothing is set. */
+  print(value: T): unknown;
+}
+
+/** For values that are written as they are. */
+export function printAsIs(value: unknown): unknown {
+  return value;
 }
 
 export type ReadValue<T> =

@@ -45,7 +45,14 @@ export const bytesKind: Kind<number | null> = {
     const fits = Number.isInteger(bytes) && bytes >= leastMemoryBytes && bytes <= mostMemoryBytes;
     return fits ? taken(bytes) : unexpected(bytesKind.expected);
   },
+  print: (bytes) => (bytes === null ? unlimited : printBytes(bytes)),
 };
+
+/** In the largest unit of which it is a whole number. */
+export function printBytes(bytes: number): string | number {
+  const unit = (["t", "g", "m", "k"] as const).find((name) => bytes % unitBytes[name] === 0);
+  return unit === undefined ? bytes : `${bytes / unitBytes[unit]}${unit}`;
+}
 
 /** Null: no number of bytes. */
 function readBytes(written: unknown): number | null {
@@ -74,6 +81,7 @@ export function amountKind(
       const fits = written >= least && written <= most && (!whole || Number.isInteger(written));
       return fits ? taken(written) : unexpected(expected);
     },
+    print: (value) => value ?? unlimited,
   };
 }
 
@@ -107,6 +115,8 @@ export const ulimitKind: Kind<UlimitSetting> = {
     }
     return taken({ soft, hard });
   },
+  print: ({ soft, hard }) =>
+    soft === hard ? (soft ?? unlimited) : `${soft ?? unlimited}:${hard ?? unlimited}`,
 };
 
 /** Soft and hard as written; null: neither. */

@@ -24,5 +24,6 @@ export function listKind<T>(expected: string, item: Kind<T>): Kind<readonly T[]>
         ? { ok: false, faults }
         : taken(read.flatMap((part) => (part.ok ? [part.value] : [])));
     },
+    print: (values) => values.map((value) => item.print(value)),
   };
 }

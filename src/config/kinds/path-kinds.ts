@@ -2,7 +2,8 @@ import { isAbsolute, normalize } from "node:path/posix";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { judgeTarget } from "../rules/judge-target.ts";
 import type { BindSetting, TmpfsSetting } from "../sandbox-config.ts";
-import { type Kind, type ReadValue, refused, taken, unexpected } from "./kind.ts";
+import { type Kind, printAsIs, type ReadValue, refused, taken, unexpected } from "./kind.ts";
+import { printBytes } from "./limit-kinds.ts";
 import { textKind } from "./plain-kinds.ts";
 
 /** An absolute path, without `.`, `..`, doubled or last slashes; null: it is none, or holds what no path should. */
@@ -38,6 +39,7 @@ export const workdirKind: Kind<string> = {
     if (path === null || /^\/(?:proc|sys|dev)(?:\/|$)/.test(path)) return unexpected(workdirExpected);
     return taken(path);
   },
+  print: printAsIs,
 };
 
 const mebibyte = 2 ** 20;
@@ -68,6 +70,14 @@ export const tmpfsKind: Kind<TmpfsSetting> = {
     }
     const read = readTmpfsOptions(plainTmpfs(target), options);
     return read === null ? unexpected(tmpfsExpected) : taken(read);
+  },
+  print({ target, sizeBytes, mode, noExec }) {
+    const options = [
+      `size=${printBytes(sizeBytes)}`,
+      ...(mode === null ? [] : [`mode=${mode.toString(8)}`]),
+      ...(noExec ? ["noexec"] : []),
+    ];
+    return `${target}:${options.join(",")}`;
   },
 };
 
@@ -115,6 +125,7 @@ export const bindKind: Kind<BindSetting> = {
       ? unexpected(bindExpected)
       : readBindOptions({ source, target, readOnly: false }, options);
   },
+  print: ({ source, target, readOnly }) => `${source}:${target}${readOnly ? ":ro" : ""}`,
 };
 
 function readBindOptions(bind: BindSetting, options: string): ReadValue<BindSetting> {

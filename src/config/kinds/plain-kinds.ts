@@ -1,10 +1,11 @@
-import { type JsonSchema, type Kind, taken, unexpected } from "./kind.ts";
+import { type JsonSchema, type Kind, printAsIs, taken, unexpected } from "./kind.ts";
 
 export const truthKind: Kind<boolean> = {
   expected: "true or false",
   schema: { type: "boolean" },
   isPrivate: false,
   read: (written) => (typeof written === "boolean" ? taken(written) : unexpected("true or false")),
+  print: printAsIs,
 };
 
 /** One of a few words. */
@@ -18,6 +19,7 @@ export function choiceKind<const T extends string>(words: readonly T[]): Kind<T>
       const word = words.find((known) => known === written);
       return word === undefined ? unexpected(expected) : taken(word);
     },
+    print: printAsIs,
   };
 }
 
@@ -38,6 +40,7 @@ export function numberKind(
         (!whole || Number.isInteger(written));
       return fits ? taken(written) : unexpected(expected);
     },
+    print: printAsIs,
   };
 }
 
@@ -55,6 +58,7 @@ export function textKind(
     isPrivate: false,
     read: (written) =>
       typeof written === "string" && accepts(written) ? taken(written) : unexpected(expected),
+    print: printAsIs,
   };
 }
 

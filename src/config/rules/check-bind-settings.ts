@@ -100,7 +100,7 @@ function findSharing(
     problemOf(origin, {
       code: "CONFIG_BIND_SHARED",
       severity: "warning",
-      what: `is ${quoteValue(source)} in every sandbox of this setting: what a program stores there, its login too, all of them have`,
+      what: `mounts ${quoteValue(source)} into more than one sandbox: what a program stores there, its login too, all of them have`,
       hint: "Mount it read-only (:ro), or leave such files to the homes, of which each scope has its own.",
     }),
   ];
