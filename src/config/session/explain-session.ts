@@ -15,7 +15,11 @@ export function explainSession(session: Omit<Session, "why">): readonly string[]
     );
   }
   if (!session.sandboxed) return sentences;
-  sentences.push(`${settingOf(scopeKind)}: ${meaningOfScope[scopeKind.value](session)}.`);
+  sentences.push(
+    scopeKind.origin.rule === "derived"
+      ? "Its sandbox is its own, since it is stricter than that of its agent's other sessions."
+      : `${settingOf(scopeKind)}: ${meaningOfScope[scopeKind.value](session)}.`,
+  );
   if (parent !== null && workspaceAccess.value !== configured.workspaceAccess.value) {
     sentences.push(`${settingOf(workspaceAccess)}, as for the session that started it.`);
   }

@@ -1,6 +1,12 @@
-import { type ScopeKind, type Sourced, scopeKinds, workspaceAccesses } from "../sandbox-config.ts";
+import {
+  type ScopeKind,
+  type Sourced,
+  scopeKinds,
+  type WorkspaceAccess,
+  workspaceAccesses,
+} from "../sandbox-config.ts";
 import { explainSession } from "./explain-session.ts";
-import { identifySession, type SessionName } from "./identify-session.ts";
+import { identifySession, type SessionIdentity, type SessionName } from "./identify-session.ts";
 import type { Scope } from "./scope.ts";
 import type { Session, SessionSandbox } from "./session.ts";
 
@@ -13,39 +19,52 @@ export interface SessionRequest extends SessionName {
 
 /**
  * Says which session a key means, whether it is sandboxed, and in whose sandbox. A session is never less confined than
- * the one that started it: sandboxed with it, with no more of the agent's workspace, in no wider a scope. Whatever is
- * in doubt is not the main session. Throws `INPUT_INVALID` where the key and `agentId` name two agents.
+ * the one that started it: sandboxed with it, with no more of the agent's workspace, in no wider a scope. Where that
+ * makes it stricter than its agent's others, its sandbox is its own: one that they share cannot be as strict. Whatever
+ * is in doubt is not the main session. Throws `INPUT_INVALID` where the key and `agentId` name two agents.
  */
 export function resolveSession(request: SessionRequest): Session {
   const { spawnedBy = null } = request;
   const identity = identifySession(request);
-  const { agentId, key, isMain } = identity;
-  const configured = request.sandboxOf(agentId);
+  const configured = request.sandboxOf(identity.agentId);
   const parent = spawnedBy?.sandboxed === true ? spawnedBy : null;
-  const scopeKind = strictest(configured.scope, parent?.scopeKind, scopeKinds);
+  const isSandboxedAlone = isSandboxed(configured, identity.isMain);
+  const isStricter = parent !== null && (!isSandboxedAlone || isWider(configured, parent));
+  const scopeKind = isStricter ? ownScope(configured.scope) : configured.scope;
   const session: Omit<Session, "why"> = {
     ...identity,
-    sandboxed: parent !== null || isSandboxedAlone(configured, isMain),
+    sandboxed: isSandboxedAlone || parent !== null,
     scopeKind,
-    scope: scopeOf(scopeKind.value, key, agentId),
-    workspaceAccess: strictest(configured.workspaceAccess, parent?.workspaceAccess, workspaceAccesses),
+    scope: scopeOf(scopeKind.value, identity),
+    workspaceAccess: parent === null ? configured.workspaceAccess : narrowerAccess(configured, parent),
     configured,
     spawnedBy,
   };
   return { ...session, why: explainSession(session) };
 }
 
-function isSandboxedAlone({ mode }: SessionSandbox, isMain: boolean): boolean {
+function isSandboxed({ mode }: SessionSandbox, isMain: boolean): boolean {
   return mode.value === "all" || (mode.value === "non-main" && !isMain);
 }
 
-/** The first of `order` is the strictest. */
-function strictest<T>(own: Sourced<T>, parents: Sourced<T> | undefined, order: readonly T[]): Sourced<T> {
-  if (parents === undefined) return own;
-  return order.indexOf(parents.value) < order.indexOf(own.value) ? parents : own;
+function isWider(own: SessionSandbox, parent: Session): boolean {
+  return (
+    scopeKinds.indexOf(own.scope.value) > scopeKinds.indexOf(parent.scopeKind.value) ||
+    narrowerAccess(own, parent) !== own.workspaceAccess
+  );
 }
 
-function scopeOf(kind: ScopeKind, key: string, agentId: string): Scope {
+/** The kinds of access are listed from none to all. */
+function narrowerAccess(own: SessionSandbox, { workspaceAccess }: Session): Sourced<WorkspaceAccess> {
+  const rank = ({ value }: Sourced<WorkspaceAccess>) => workspaceAccesses.indexOf(value);
+  return rank(workspaceAccess) < rank(own.workspaceAccess) ? workspaceAccess : own.workspaceAccess;
+}
+
+function ownScope({ origin }: Sourced<ScopeKind>): Sourced<ScopeKind> {
+  return { value: "session", origin: { ...origin, file: null, line: null, column: null, rule: "derived" } };
+}
+
+function scopeOf(kind: ScopeKind, { agentId, key }: SessionIdentity): Scope {
   if (kind === "shared") return { kind, key: "shared" };
   return { kind, key: kind === "agent" ? agentId : key };
 }

@@ -21,6 +21,7 @@ export interface Session {
   readonly mainKeys: readonly string[];
   readonly dmScope: DmScope;
   readonly sandboxed: boolean;
+  /** `derived`: its own, whatever is configured, since it is stricter than its agent's others. */
   readonly scopeKind: Sourced<ScopeKind>;
   /** Whose sandbox it is, or would be. */
   readonly scope: Scope;

@@ -238,10 +238,16 @@ describe("a session that a sandboxed one started", () => {
   test("even as a main session, and through several generations", () => {
     const reader = resolve(config, "agent:reader:main", { spawnedBy: null });
     const child = resolve(config, "agent:free:main", { spawnedBy: reader });
-    expect(child).toMatchObject({ sandboxed: true, scope: { kind: "agent", key: "free" } });
+    expect(child).toMatchObject({ sandboxed: true, scope: { kind: "session", key: "agent:free:main" } });
     const grandchild = resolve(config, "agent:free:subagent:2", { spawnedBy: child });
-    expect(grandchild).toMatchObject({ sandboxed: true, scope: { kind: "agent", key: "free" } });
+    expect(grandchild.scope).toEqual({ kind: "session", key: "agent:free:subagent:2" });
+    expect(grandchild.sandboxed).toBe(true);
     expect(grandchild.workspaceAccess.value).toBe("ro");
+  });
+
+  test("shares its agent's sandbox where that is as strict", () => {
+    const reader = resolve(config, "agent:reader:main");
+    expect(resolve(config, "agent:reader:subagent:1", { spawnedBy: reader }).scope).toEqual(reader.scope);
   });
 
   test("keeps its own confinement where that is stricter", () => {
@@ -280,6 +286,11 @@ describe("a session that a sandboxed one started", () => {
             expect(accesses.indexOf(child.workspaceAccess.value)).toBeLessThanOrEqual(
               accesses.indexOf(spawnedBy.workspaceAccess.value),
             );
+            // A sandbox that others share is made as is configured: it must be as strict as that of this one.
+            if (child.scope.kind !== "session") {
+              expect(resolve(given, next).sandboxed).toBe(true);
+              expect(child.workspaceAccess.value).toBe(child.configured.workspaceAccess.value);
+            }
             return child;
           },
           resolve(given, "main"),

@@ -44,7 +44,7 @@ const table: readonly Judged[] = [
     file: "per-agent-overrides",
     session: "agent:host:subagent:1",
     startedBy: "agent:build:main",
-    scope: "agent host",
+    scope: "session agent:host:subagent:1",
     tools: without(clamped, sessions),
   },
   { file: "shared-scope", session: "main", scope: "shared shared", tools: clamped },
