@@ -1,7 +1,5 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
-import { parseJson } from "../../host/parse-json.ts";
 import { canonicalJson } from "../../plan/canonical-json.ts";
-import { hashValue } from "../../plan/hash-value.ts";
 import { asObject, ownValue } from "../../skill/own-value.ts";
 import { podmanAsDocker } from "./podman-as-docker.ts";
 
@@ -81,10 +79,8 @@ const readers: Readonly<Record<string, (value: unknown) => readonly Fact[]>> = {
 function securityFact(option: string): Fact {
   const [kind = ""] = option.split(/[=:]/, 1);
   const value = option.slice(kind.length + 1);
-  if (kind === "no-new-privileges" && value === "true") return [kind, "on"];
-  if (kind !== "seccomp") return [kind, value === "" ? "on" : value];
-  const profile = parseJson(value);
-  return [kind, profile === undefined ? value : `sha256:${hashValue(profile)}`];
+  const isOn = value === "" || (kind === "no-new-privileges" && value === "true");
+  return [kind, isOn ? "on" : value];
 }
 
 function tmpfsOptions(options: unknown): readonly string[] {
@@ -135,7 +131,7 @@ function networkFacts(settings: Fields | null): readonly Fact[] {
 
 /** A default profile of the engine's confines more than was asked for. */
 function appArmor(profile: unknown): unknown {
-  return typeof profile === "string" && engineProfiles.has(profile) ? "" : profile;
+  return typeof profile === "string" && engineProfile.test(profile) ? "" : profile;
 }
 
 function withoutAlgorithm(id: unknown): unknown {
@@ -189,7 +185,8 @@ const imagesOwn = new Set([
 /** Fields that open nothing. */
 const notConfining = new Set(["ConsoleSize", "ContainerIDFile", "Isolation"]);
 
-const engineProfiles = new Set(["docker-default"]);
+/** What Docker and Podman give to whom nobody names one. */
+const engineProfile = /^(?:docker-default|containers-default-[\d.]+)$/;
 
 /** Of Docker 20.10. */
 const maskedPaths = [

@@ -48,12 +48,18 @@ test("a difference says what was planned and what is there", () => {
   const changed = [
     [["HostConfig", "Memory"], 0],
     [["HostConfig", "Privileged"], true],
+    [["HostConfig", "SecurityOpt", "1"], 'seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'],
     [["HostConfig", "Tmpfs", "/tmp"], "rw"],
   ] as const;
   const real = changed.reduce<Json>((answer, [path, value]) => withValue(answer, path, value), inspected);
   expect(compareContainer(plan, real)).toEqual([
     { path: "HostConfig.Memory", planned: "1073741824", real: null },
     { path: "HostConfig.Privileged", planned: null, real: "true" },
+    {
+      path: "HostConfig.SecurityOpt.seccomp",
+      planned: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      real: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    },
     { path: "HostConfig.Tmpfs./tmp", planned: expect.stringContaining("nosuid"), real: '["rw"]' },
   ]);
 });
