@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,10 @@ import { measureInTurns, median } from "./measure.mjs";
 
 const calls = 20;
 
-/** `mirrorSkills` where nothing changed, 50 skills with 500 files, against removing and copying them; in one process. */
+/**
+ * `mirrorSkills` where nothing changed, 50 skills with 500 files, against removing and copying them, and against one bare
+ * `lstat` of each of their files and folders, which is the least that sees every change; in one process.
+ */
 export async function benchMirrorUnchanged({ root, report }) {
   const { createMirrorCache, mirrorSkills } = await import(pathToFileURL(join(root, "dist/index.js")).href);
   const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
@@ -34,8 +37,19 @@ export async function benchMirrorUnchanged({ root, report }) {
     await mirrorSkills(request);
     await mirrorSkills(request);
     histogram.disable();
+    const skillsDir = join(stateDir, "skills");
+    const paths = readdirSync(skillsDir, { recursive: true }).map((path) => join(skillsDir, path));
     /** Of each call by itself: what a gateway's turn waits for. */
     const callsSeconds = [];
+    const looksSeconds = [];
+    const measure = async (task, seconds) => {
+      const start = performance.now();
+      await task();
+      seconds.push((performance.now() - start) / 1000);
+    };
+    const look = () => {
+      for (const path of paths) lstatSync(path, { throwIfNoEntry: false });
+    };
     const medians = await measureInTurns(
       {
         "rm -rf + cp": async () => {
@@ -44,9 +58,8 @@ export async function benchMirrorUnchanged({ root, report }) {
         },
         unchanged: async () => {
           for (let call = 0; call < calls; call += 1) {
-            const start = performance.now();
-            await mirrorSkills(request);
-            callsSeconds.push((performance.now() - start) / 1000);
+            await measure(() => mirrorSkills(request), callsSeconds);
+            await measure(look, looksSeconds);
           }
         },
       },
@@ -54,6 +67,7 @@ export async function benchMirrorUnchanged({ root, report }) {
     );
     const seconds = median(callsSeconds);
     report("mirrorSkills, nothing changed (ms)", seconds * 1000, 1, "at most 2");
+    report(`mirrorSkills, nothing changed / ${paths.length} bare lstat`, seconds, median(looksSeconds));
     report(
       "mirrorSkills, nothing changed (%) / rm -rf + fs.promises.cp",
       seconds * 100,
