@@ -21,13 +21,14 @@ export interface SecondDaemon {
   close(): Promise<void>;
 }
 
-export async function createSecondDaemon(): Promise<SecondDaemon> {
+/** `settings`: of its daemon.json. */
+export async function createSecondDaemon(settings: object = {}): Promise<SecondDaemon> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-daemon-"));
   const namespaces = await createNamespaces();
   const socket = join(folder, "docker.sock");
   const cgroup = basename(folder);
   const client = new Docker({ socketPath: socket });
-  writeFileSync(join(folder, "daemon.json"), "{}");
+  writeFileSync(join(folder, "daemon.json"), JSON.stringify(settings));
   const command = [
     [
       "dockerd",
