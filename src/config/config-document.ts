@@ -4,6 +4,7 @@ import { createFindings } from "../skill/findings.ts";
 import { emptyMap, type HeadEntry, type HeadMap, type HeadNode, toJson } from "../skill/head-node.ts";
 import { keyOffsetAt, nodeAt } from "../skill/node-at.ts";
 import { findJson5Fault, readJson5Entries } from "../skill/read-json5.ts";
+import { longestConfigText } from "./longest-config-text.ts";
 import { normaliseAgentId } from "./session/agent-id.ts";
 import { listAgents } from "./session/configured-agents.ts";
 import { type KeyPath, valueAt } from "./session/key-path.ts";
@@ -118,8 +119,6 @@ function readTree(
   return emptyMap(0);
 }
 
-/** Many times what people write; json5 reads about a million characters a second, and slower what is deep. */
-export const longestConfigText = 1_000_000;
 const mostLevels = 200;
 const mostRepeated = 100;
 

@@ -1,5 +1,5 @@
 import JSON5 from "json5";
-import { longestConfigText } from "../config/config-document.ts";
+import { longestConfigText } from "../config/longest-config-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { describeFileProblem } from "../host/file-problem.ts";
