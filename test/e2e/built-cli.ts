@@ -42,7 +42,7 @@ export function useBuiltCli(): {
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), "skillcrate-e2e-"));
     layOutPackage(join(dir, "package"));
-  });
+  }, 60_000);
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   return {
     dir: () => dir,
