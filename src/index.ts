@@ -384,6 +384,28 @@ export type {
   ListedContainer,
   SandboxPort,
 } from "./engine/sandbox/sandbox-port.ts";
+export {
+  type ContainerAllowances,
+  checkContainerPlan,
+  type LimitName,
+} from "./sandbox/container/check-container-plan.ts";
+export {
+  compareContainer,
+  type Difference as ContainerDifference,
+} from "./sandbox/container/compare-container.ts";
+export type {
+  ContainerBody,
+  ContainerHostConfig,
+  ContainerMount,
+  ContainerPlan,
+} from "./sandbox/container/container-plan.ts";
+export type {
+  ContainerEngine,
+  ContainerRequest,
+  ContainerSettings,
+  PlannedImage,
+  SeccompProfile,
+} from "./sandbox/container/container-request.ts";
 export { type ContainerUses, createContainerUses } from "./sandbox/container/container-use.ts";
 export { ensureContainer } from "./sandbox/container/ensure-container.ts";
 export type {
@@ -396,6 +418,8 @@ export type {
   SettledContainer,
 } from "./sandbox/container/ensure-request.ts";
 export { ownerId } from "./sandbox/container/owner-id.ts";
+export { planContainer } from "./sandbox/container/plan-container.ts";
+export { readSeccompProfile } from "./sandbox/container/read-seccomp-profile.ts";
 export {
   createSandboxManager,
   type SandboxManager,
