@@ -11,6 +11,7 @@ import { auditContainer } from "../../src/sandbox/audit/audit-container.ts";
 import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
 import { compareContainer } from "../../src/sandbox/container/compare-container.ts";
 import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
+import { explainSandbox } from "../../src/sandbox/explain/explain-sandbox.ts";
 import { configurationText } from "../config/effective.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
@@ -260,7 +261,27 @@ describe("a real container is what its configuration says", () => {
     const details = await engine.sandboxes.inspect(sandbox.id);
     expect(compareContainer(sandbox.plan, details?.inspected)).toEqual([]);
     expect(auditedChecks(details?.inspected)).toEqual(openedBy(container));
-    expect(await seen(sandbox.id, container)).toEqual(expectedOf(container));
+    const real = await seen(sandbox.id, container);
+    expect(real).toEqual(expectedOf(container));
+    const { workspaceRoot } = loaded.config;
+    const explained = await explainSandbox({
+      ...{ document, session, resolved: loaded, hostBins: [] },
+      gateway: { engine, owner: manager.owner, workspaceRoot: workspaceRoot.value },
+      skills: { ground: { config, stateDir, homeDir, workspaceDir: null, bundledDir: null }, names: [] },
+      secrets: { stored: new Map(), gatewayEnv: {}, rules: [] },
+      signal: AbortSignal.timeout(30_000),
+    });
+    // What is explained is what the engine has, and what would be made now is what is there.
+    expect(explained.container).toMatchObject({
+      ...{ id: sandbox.id, state: "running", differences: [], network: real.network, user: real.user },
+      ...{
+        readOnlyRoot: real.readOnlyRoot,
+        memoryBytes: real.memory,
+        pids: real.pids,
+        cpus: (real.nanoCpus ?? 0) / 1e9,
+      },
+    });
+    expect(JSON.stringify(explained)).not.toContain("not-for-print");
   });
 });
 

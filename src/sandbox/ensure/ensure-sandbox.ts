@@ -8,21 +8,19 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import { type CheckedBind, checkBinds } from "../config/check-binds.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
-import { planContainer } from "../container/plan-container.ts";
 import type { Home } from "../home/home-request.ts";
 import { prepareHome } from "../home/prepare-home.ts";
 import type { HostPaths } from "../host-paths/create-host-paths.ts";
 import { mirrorSkills } from "../mirror-skills.ts";
 import type { MirroredSkills } from "../mirror-skills-request.ts";
 import { type PreparedMounts, prepareMounts } from "../prepare-mounts.ts";
-import { sandboxEnvironment } from "../sandbox-environment.ts";
 import type { SandboxMount } from "../sandbox-mount.ts";
 import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
 import { chooseUser } from "./choose-user.ts";
-import { configuredSeccomp } from "./configured-seccomp.ts";
-import { containerAllowances, containerSettings, valuesOf } from "./container-settings.ts";
+import { containerAllowances, valuesOf } from "./container-settings.ts";
 import { findImage } from "./find-image.ts";
 import { makeMirrorFolder } from "./make-mirror-folder.ts";
+import { planSandbox } from "./plan-sandbox.ts";
 import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.ts";
 
 /**
@@ -80,23 +78,11 @@ async function makeContainer(
   ]);
   const bindGround = bindGroundOf(config, ground);
   const mounts = await onEngine([...ofWorkspace, ...home.mounts], folder, ground.hostPaths, image.id, signal);
-  const dockerEnv = valuesOf(config.docker.env);
-  const environment = sandboxEnvironment({ home: home.environment, dockerEnv, secrets: null });
-  const plan = planContainer({
-    role: "sandbox",
-    scope: session.scope,
-    agentId: session.agentId,
-    ownerId: ground.owner,
-    scopeDir: folder.dir,
-    image: { reference: config.docker.image.value, id: image.id, env: image.env },
-    user,
-    mounts,
-    tmpfs: home.tmpfs,
-    env: environment.env,
-    command: null,
-    seccompProfile: configuredSeccomp(config),
-    settings: containerSettings(config, judgeBinds(config, bindGround)),
-    engine: { product: ground.engine.info.product, ...facts, hardUlimits: {} },
+  const { plan, environment } = planSandbox({
+    ...{ config, session, facts, image, folder, user, mounts, home },
+    owner: ground.owner,
+    product: ground.engine.info.product,
+    binds: judgeBinds(config, bindGround),
   });
   const sources = mounts.map(({ source }) => source);
   const ensured = await ensureContainer({

@@ -13,7 +13,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { labelledBinaries } from "../../engine/label/labelled-binaries.ts";
 import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { chooseSkills, type ExcludedSkill, type SkillsGround } from "../choose-skills.ts";
-import { type ContainerPlan, containerLabels } from "../container/container-plan.ts";
+import { containerLabels } from "../container/container-plan.ts";
 import { readSetupFailure } from "../container/container-records.ts";
 import { describeSharing } from "../home/describe-sharing.ts";
 import { resolveHomePaths } from "../home/home-paths.ts";
@@ -25,6 +25,7 @@ import type { SecretRule } from "../secrets/secret-skill.ts";
 import { explainContainer } from "./explain-container.ts";
 import { explainGateway } from "./explain-gateway.ts";
 import type { ExplainedImage, ExplainedTool, Explanation } from "./explanation.ts";
+import { planExisting } from "./plan-existing.ts";
 
 export interface ExplainRequest {
   readonly document: ConfigDocument;
@@ -41,8 +42,6 @@ export interface ExplainRequest {
     readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
     readonly rules: readonly SecretRule[];
   };
-  /** What would be made now; null: not planned. */
-  readonly plan?: ContainerPlan | null;
   readonly signal: AbortSignal;
 }
 
@@ -67,7 +66,11 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
   );
   const secrets = secretsOf(chosen.skills.map(({ skill }) => skill));
   const judged = await judgeSkills(request, image, [...secrets.values.keys()]);
-  const container = details === null ? null : explainContainer(details, request.plan ?? null);
+  const plan =
+    details === null || !("engine" in gateway)
+      ? null
+      : await planExisting({ document, config, session, gateway, details }, signal);
+  const container = details === null ? null : explainContainer(details, plan);
   const sharing = shareOf(request, folder.recordsDir);
   const setup = details === null ? null : readSetupFailure(folder.recordsDir, labelOf(details));
   return {
@@ -208,7 +211,7 @@ function findingsOf(
   image: ExplainedImage,
   asked: boolean,
   container: Explanation["container"],
-  { session, plan }: ExplainRequest,
+  { session }: ExplainRequest,
 ): readonly Diagnostic[] {
   if (!asked || !session.sandboxed) return [];
   const recreate = `skillcrate sandbox recreate --${session.scope.kind === "shared" ? "shared" : `${session.scope.kind} ${quoteValue(session.scope.key)}`}`;
@@ -229,7 +232,7 @@ function findingsOf(
     });
   }
   const differences = container?.differences ?? [];
-  if (plan !== undefined && plan !== null && differences.length > 0) {
+  if (differences.length > 0) {
     found.push({
       code: "EXPLAIN_DIFFERENCE",
       severity: "warning",

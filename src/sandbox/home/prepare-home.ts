@@ -10,7 +10,7 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { withLock } from "../../host/with-lock.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import { openScopeFolder } from "../open-scope-folder.ts";
-import type { SandboxMount, SandboxTmpfs } from "../sandbox-mount.ts";
+import type { SandboxMount } from "../sandbox-mount.ts";
 import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
 import { recordScopeUse, type ScopeRecord } from "../scope-record.ts";
 import { writeAccounts } from "./accounts.ts";
@@ -24,6 +24,7 @@ import { importLogins } from "./import-logins.ts";
 import { makeHomeRoot } from "./make-home.ts";
 import { makeMountPoints } from "./make-mount-points.ts";
 import { readTemplates } from "./read-template.ts";
+import { runtimeTmpfs } from "./runtime-tmpfs.ts";
 
 /**
  * Makes a scope's home, or finds it as it was left, and says how it is mounted: HOME and the XDG tree, accounts for the
@@ -205,9 +206,4 @@ function ownMounts(folder: ScopeFolder, { roots }: HomePaths): readonly SandboxM
     account("passwd"),
     account("group"),
   ];
-}
-
-function runtimeTmpfs({ runtimeDir }: HomePaths, { uid, gid }: Owner): SandboxTmpfs {
-  // XDG Base Directory Specification: owned by the user, 0700, and gone with the last session.
-  return { target: runtimeDir, sizeBytes: 16 * 1024 * 1024, mode: 0o700, uid, gid };
 }

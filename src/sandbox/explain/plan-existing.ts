@@ -1,0 +1,73 @@
+import type { ConfigDocument } from "../../config/config-document.ts";
+import { bindGround } from "../../config/resolve-sandbox-config.ts";
+import type { SandboxConfig } from "../../config/sandbox-config.ts";
+import type { Session } from "../../config/session/session.ts";
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
+import { checkBinds } from "../config/check-binds.ts";
+import type { ContainerPlan } from "../container/container-plan.ts";
+import { containerLabels } from "../container/container-plan.ts";
+import { chooseUser } from "../ensure/choose-user.ts";
+import { valuesOf } from "../ensure/container-settings.ts";
+import { planSandbox } from "../ensure/plan-sandbox.ts";
+import { homeEnvironment } from "../home/home-environment.ts";
+import { isBelow, resolveHomePaths } from "../home/home-paths.ts";
+import { runtimeTmpfs } from "../home/runtime-tmpfs.ts";
+import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
+import { scopeFolder } from "../scope-folder.ts";
+import { explainContainer } from "./explain-container.ts";
+
+/** A sandbox that is there, and what it was made of. */
+export interface ExistingSandbox {
+  readonly document: ConfigDocument;
+  readonly config: SandboxConfig;
+  readonly session: Session;
+  readonly gateway: GatewaySandboxes;
+  readonly details: ContainerDetails;
+}
+
+/**
+ * What would be made now in the place of a container, without making anything: the mounts of the scope's own folders are taken
+ * from the container, since their places do not change, and everything else from the settings and the image. Null where it
+ * cannot be planned: its image is gone, or its settings are refused.
+ */
+export async function planExisting(
+  existing: ExistingSandbox,
+  signal: AbortSignal,
+): Promise<ContainerPlan | null> {
+  const { document, config, session, gateway, details } = existing;
+  const { engine, owner, workspaceRoot } = gateway;
+  const [image, facts] = await Promise.all([
+    engine.images.inspect(config.docker.image.value, signal),
+    engine.containers.facts(),
+  ]);
+  if (image === null) return null;
+  const folder = scopeFolder(workspaceRoot, session.scope);
+  const dockerEnv = valuesOf(config.docker.env);
+  try {
+    const user = chooseUser(config, session.workspaceAccess.value === "rw", folder);
+    const { paths } = resolveHomePaths(dockerEnv, user.uid);
+    const { plan } = planSandbox({
+      ...{ config, session, facts, image, user, owner },
+      // A gateway that runs in a container sees it elsewhere than the engine does.
+      folder: { dir: details.labels[containerLabels.scopeDir] ?? folder.dir },
+      product: engine.info.product,
+      mounts: ownMounts(existing, [folder.dir, details.labels[containerLabels.scopeDir] ?? folder.dir]),
+      home: { environment: homeEnvironment(paths, dockerEnv), tmpfs: [runtimeTmpfs(paths, user)] },
+      binds: checkBinds(config.docker.binds, config, bindGround(config, document)).binds,
+    });
+    return plan;
+  } catch (error) {
+    if (error instanceof SkillcrateError && error.code === "INPUT_INVALID") return null;
+    throw error;
+  }
+}
+
+/** Those that no setting asks for: their sources are the scope's, or the agent's workspace. */
+function ownMounts({ details, config }: ExistingSandbox, scopeDirs: readonly string[]) {
+  const configured = new Set(config.docker.binds.map(({ value }) => value.target));
+  return explainContainer(details, null).mounts.filter(({ source, target }) => {
+    if (configured.has(target)) return false;
+    return [...scopeDirs, config.agentWorkspace.value].some((dir) => source === dir || isBelow(source, dir));
+  });
+}
