@@ -97,8 +97,8 @@ interface Call {
 }
 
 /**
- * A program's memory is worth more than the time of a few more collections. The first takes a tenth of what it would be;
- * below 2 GB for the second V8 collects at half the growth, and a thousandth of it is used.
+ * A program's memory is worth more than the time of a few more collections. V8 would take 48 MB of young objects, and
+ * collects old ones at half the growth where their limit is below 2 GB; a hundredth of it is used.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 1024 };
 const idleMs = 10_000;
