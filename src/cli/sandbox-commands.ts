@@ -1,11 +1,13 @@
 import { type CommandGroup, defineCommand } from "./command.ts";
 import { explainOptions } from "./explain-options.ts";
 import {
+  sandboxExecOptions,
   sandboxGcOptions,
   sandboxListOptions,
   sandboxLogsOptions,
   sandboxPruneOptions,
   sandboxRecreateOptions,
+  sandboxRunOptions,
   sandboxStopOptions,
   sandboxToLayerOptions,
 } from "./sandbox-options.ts";
@@ -32,6 +34,33 @@ export const sandboxCommands: CommandGroup = {
         { command: "skillcrate sandbox list --json | jq '.result.sandboxes[].id'", meaning: "for a script" },
       ],
       load: async () => (await import("./commands/sandbox-list.ts")).sandboxList,
+    }),
+    defineCommand({
+      name: "sandbox run",
+      summary: "bring a session's sandbox up, as its gateway would",
+      description:
+        "Mirrors its skills, makes its home, and creates, starts or recreates its container. It stays until it is pruned.",
+      arguments: "",
+      options: sandboxRunOptions,
+      examples: [
+        { command: "skillcrate sandbox run --session agent:main:telegram:dm:42", meaning: "of one session" },
+      ],
+      load: async () => (await import("./commands/sandbox-run.ts")).sandboxRun,
+    }),
+    defineCommand({
+      name: "sandbox exec",
+      summary: "run a command in a session's sandbox, and end with its exit code",
+      description:
+        "Brings the sandbox up where it is not. No shell reads the command, nothing is on its input, and it gets none of the scope's secrets.",
+      arguments: "<command...>",
+      options: sandboxExecOptions,
+      examples: [
+        {
+          command: "skillcrate sandbox exec --session agent:main:telegram:dm:42 -- ls skills",
+          meaning: "look around",
+        },
+      ],
+      load: async () => (await import("./commands/sandbox-exec.ts")).sandboxExec,
     }),
     defineCommand({
       name: "sandbox logs",

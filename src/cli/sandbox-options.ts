@@ -4,10 +4,25 @@ import {
   networkOptions,
   notEmpty,
   scopeOptions,
+  skillSourceOptions,
 } from "./command-options.ts";
 import { flag, text } from "./option.ts";
 
 export const sandboxListOptions = { workspaceRoot: scopeOptions.workspaceRoot };
+
+export const sandboxRunOptions = {
+  session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
+  agent: text("--agent <id>", "the agent, where the key does not name it", notEmpty),
+  bundled: skillSourceOptions.bundled,
+};
+
+export const sandboxExecOptions = {
+  timeout: text("--timeout <seconds>", "end the command after so long (default: 60)", {
+    accepts: (word) => /^[1-9][0-9]{0,5}$/.test(word),
+    expected: "a number of seconds, 1 or more",
+  }),
+  ...sandboxRunOptions,
+};
 
 export const sandboxStopOptions = homeRemoveOptions;
 

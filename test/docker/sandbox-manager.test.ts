@@ -10,6 +10,7 @@ import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.
 import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
 import type { SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
+import { callCli } from "../support/call-cli.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
 import { writeSkill } from "../support/gateway-ground.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
@@ -55,7 +56,7 @@ function gateway(name: string, sandbox: object = {}) {
     };
   };
   const open = (on: Engine = engine) => createSandboxManager({ engine: on, stateDir, homeDir });
-  return { agentWorkspace, stateDir, requestFor, open };
+  return { agentWorkspace, stateDir, config, requestFor, open };
 }
 
 const sh = async (id: string, script: string) =>
@@ -128,6 +129,34 @@ describe("a session's sandbox", () => {
       code: "IMAGE_NOT_FOUND",
       hint: "Build it: skillcrate setup --only common --tag-prefix moltbot",
     });
+  });
+
+  test("comes up by hand too, and runs a command there", async () => {
+    const { stateDir, config } = gateway("six");
+    writeFileSync(join(stateDir, "openclaw.json"), JSON.stringify(config));
+    const { DOCKER_HOST } = process.env;
+    const surroundings = { env: { OPENCLAW_STATE_DIR: stateDir, DOCKER_HOST }, homeDir: join(dir, "six") };
+    const session = ["--session", "agent:main:telegram:dm:42"];
+    const json = async (...argv: readonly string[]) => {
+      const { exitCode, stdout } = await callCli(["sandbox", ...argv], surroundings);
+      return { exitCode, ...JSON.parse(stdout) };
+    };
+    const run = await json("run", ...session, "--json");
+    expect(run).toMatchObject({ exitCode: 0, result: { action: "created", skills: ["greeter"] } });
+    made.push(run.result.id);
+    expect(
+      await json("exec", ...session, "--json", "--", "sh", "-c", "pwd; echo no >&2; exit 7"),
+    ).toMatchObject({
+      exitCode: 7,
+      outcome: "failed",
+      result: { id: run.result.id, stdout: "/workspace\n", stderr: "no\n", exitCode: 7 },
+    });
+    const { stdout } = await callCli(
+      ["sandbox", "exec", ...session, "--", "printf", "\u001b[2Ja"],
+      surroundings,
+    );
+    expect(stdout).toBe("\\u001b[2Ja\n");
+    expect(await json("stop", "agent:main:telegram:dm:42", "--json")).toMatchObject({ exitCode: 0 });
   });
 
   test("stays when its manager is closed, and is in use until then", async () => {
