@@ -28,8 +28,8 @@ export const configCommands: CommandGroup = {
       examples: [
         { command: "skillcrate config show --agent work", meaning: "what this agent's sandboxes are" },
         {
-          command: "skillcrate config show --json | jq '.result.settings[] | select(.origin.file)'",
-          meaning: "only what somebody has written",
+          command: "skillcrate config show --json | jq '.result.settings[].origin'",
+          meaning: "where each is from",
         },
       ],
       load: async () => (await import("./commands/config-show.ts")).configShow,

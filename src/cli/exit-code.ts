@@ -40,6 +40,7 @@ export const errorExitCodes: Partial<Record<ErrorCode, number>> = {
   ENGINE_DENIED: exitCodes.engineUnreachable,
   ENGINE_DOWN: exitCodes.engineUnreachable,
   ENGINE_SILENT: exitCodes.engineUnreachable,
+  GATEWAY_LINK_EXISTS: exitCodes.usage,
   HOME_NOT_FOUND: exitCodes.usage,
   IMAGE_BELOW_CHANGED: exitCodes.tryAgain,
   INPUT_INVALID: exitCodes.usage,

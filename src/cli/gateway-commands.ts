@@ -10,7 +10,7 @@ export const gatewayCommands: CommandGroup = {
   commands: [
     defineCommand({
       name: "gateway check",
-      summary: "try to reach the gateway from inside a sandbox, and say what is in the way",
+      summary: "try the way to the gateway from inside a sandbox",
       description:
         "Goes where a client inside would go, by its variables and its configuration, and says what it would say first: tells network, name, port, scheme, token and pairing apart. Changes nothing.",
       arguments: "",

@@ -57,11 +57,13 @@ test("exit codes of errors: unreachable engines 69, bad input 2, a lock that doe
     2: [
       "BUILD_REFUSED",
       "DOWNLOAD_REFUSED",
+      "GATEWAY_LINK_EXISTS",
       "HOME_NOT_FOUND",
       "INPUT_INVALID",
       "LOCK_BROKEN",
       "LOCK_MISSING",
       "OVERLAY_EXISTS",
+      "SANDBOX_NOT_FOUND",
       "USAGE",
       "WORKSPACE_EXISTS",
       "WORKSPACE_LINK",
@@ -77,6 +79,7 @@ test("exit codes of errors: unreachable engines 69, bad input 2, a lock that doe
       "ECOSYSTEM_UNREACHABLE",
       "IMAGE_BELOW_CHANGED",
       "REGISTRY_FAILED",
+      "SANDBOX_IN_USE",
       "WORKSPACE_CHANGED",
     ],
   });
