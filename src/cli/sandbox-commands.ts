@@ -49,10 +49,10 @@ export const sandboxCommands: CommandGroup = {
     }),
     defineCommand({
       name: "sandbox exec",
-      summary: "run a command in a session's sandbox, and end with its exit code",
+      summary: "run a command in a session's sandbox",
       description:
-        "Brings the sandbox up where it is not. No shell reads the command, nothing is on its input, and it gets none of the scope's secrets.",
-      arguments: "<command...>",
+        "Brings the sandbox up where it is not, and ends with the command's exit code. ARGV is the program and its arguments: no shell reads them, nothing is on its input, and it gets none of the scope's secrets.",
+      arguments: "<argv...>",
       options: sandboxExecOptions,
       examples: [
         {
@@ -64,8 +64,8 @@ export const sandboxCommands: CommandGroup = {
     }),
     defineCommand({
       name: "sandbox logs",
-      summary: "show what a sandbox's setup command and first process printed",
-      description: `What commands in it printed went to whoever ran them. ${sandbox}`,
+      summary: "show what a sandbox's setup printed",
+      description: `Of its setup command and of its containers' first processes; what commands in it printed went to whoever ran them. ${sandbox}`,
       arguments: "<sandbox>",
       options: sandboxLogsOptions,
       examples: [{ command: "skillcrate sandbox logs main --lines 20", meaning: "the last 20 lines" }],
@@ -118,7 +118,7 @@ export const sandboxCommands: CommandGroup = {
     }),
     defineCommand({
       name: "sandbox explain",
-      summary: "say what a session's sandbox is, why, and what to type to change it",
+      summary: "say what a session's sandbox is, and why",
       description: "The same as skillcrate explain.",
       arguments: "",
       options: explainOptions,
