@@ -60,11 +60,7 @@ describe("config check", () => {
 
 describe("config show", () => {
   test("shows each value and where it is from", async () => {
-    const ended = await gateway(configurationText("per-agent-overrides"))(
-      "show",
-      "--agent",
-      "build",
-    );
+    const ended = await gateway(configurationText("per-agent-overrides"))("show", "--agent", "build");
     const row = (key: string) => ended.stdout.split("\n").find((line) => line.startsWith(`${key} `));
     expect(row("docker.network")).toMatch(
       /bridge\s+openclaw\.json:26:22 agents\.list\.1\.sandbox\.docker\.network$/,
