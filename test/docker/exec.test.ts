@@ -296,11 +296,16 @@ describe("what runs out is told", () => {
     expect(result).toMatchObject({ exitCode: 1, cause: "disk-full" });
   });
 
+  // What waits is started first: a shell that cannot start it would end before its time.
   test.each([
-    ["a fork bomb", ["sh", "-c", "bomb() { bomb | bomb & }; bomb; sleep 7750"]],
+    ["a fork bomb", ["sh", "-c", "sleep 7750 & bomb() { bomb | bomb & }; bomb; wait"]],
     [
       "a fork bomb of many sessions",
-      ["sh", "-c", "echo 'setsid sh /tmp/b & setsid sh /tmp/b & wait' >/tmp/b; setsid sh /tmp/b; sleep 7750"],
+      [
+        "sh",
+        "-c",
+        "sleep 7750 & echo 'setsid sh /tmp/b & setsid sh /tmp/b & wait' >/tmp/b; setsid sh /tmp/b & wait",
+      ],
     ],
     ["processes that wait", ["perl", "-e", "while (1) { sleep 7750 if !fork }"]],
   ])("processes: %s is ended, and the next command answers", async (_name, command) => {
