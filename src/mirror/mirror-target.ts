@@ -78,14 +78,19 @@ function inspectOpen(folder: OpenFolder, recordsDir: string): Found {
   if (process.geteuid !== undefined && uid !== process.geteuid())
     return { kind: "foreign", clause: `it belongs to the user ${uid}` };
   // A sandbox may have written here before this was a mirror: only a token that the host knows says that it is one.
-  const token = readToken(tokenFile(recordsDir));
-  if (token !== null && readToken(pathIn(folder, mirrorNames.mark)) === token)
-    return { kind: "mirror", folder };
+  if (isMarked(folder, readToken(tokenFile(recordsDir)))) return { kind: "mirror", folder };
   const names = readdirSync(pathIn(folder, ""));
+  // Read after the names: somebody who makes this a mirror right now wrote it before the first of them.
+  const token = readToken(tokenFile(recordsDir));
+  if (isMarked(folder, token)) return { kind: "mirror", folder };
   const neverShown = token !== null && names.every((name) => namesBeforeShowing.has(name));
   if (names.length === 0 || neverShown) return { kind: "unused", folder };
   const [first = ""] = names;
   return { kind: "foreign", clause: `it holds ${quoteValue(first)}, which this tool did not put there` };
+}
+
+function isMarked(folder: OpenFolder, token: string | null): boolean {
+  return token !== null && readToken(pathIn(folder, mirrorNames.mark)) === token;
 }
 
 const namesBeforeShowing = new Set<string>([
