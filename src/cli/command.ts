@@ -3,6 +3,7 @@ import type { Reported } from "../report/format-diagnostic.ts";
 import type { Style } from "../report/style.ts";
 import type { OptionSpecs, OptionValues } from "./option.ts";
 import { readOptionValues } from "./read-option-values.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** How a command ended, in one word; exit codes follow from it and from an error's code. */
 export type Outcome = "ok" | "partial" | "refused" | "failed" | "difference" | "cancelled";
@@ -40,6 +41,8 @@ export interface Surroundings {
   /** Aborted by Ctrl-C and its like. */
   readonly signal: AbortSignal;
   readonly story: Story;
+  /** Null: nobody types at it. */
+  readonly terminal: Terminal | null;
   /** These secrets are replaced by `[redacted]` in whatever this process prints from now on. */
   hide(values: Iterable<string>): void;
 }

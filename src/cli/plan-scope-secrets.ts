@@ -1,4 +1,3 @@
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Scope } from "../sandbox/scope.ts";
 import { type ScopeFolder, scopeFolder } from "../sandbox/scope-folder.ts";
 import { planSecrets, type SecretsPlan } from "../sandbox/secrets/plan-secrets.ts";
@@ -11,11 +10,10 @@ import { locateSandboxes } from "./locate-sandboxes.ts";
 import type { OptionValues } from "./option.ts";
 import { readScopeSkills } from "./read-scope-skills.ts";
 
-export interface ScopeSecrets extends Pick<SecretsPlan, "lines" | "values"> {
+export interface ScopeSecrets extends SecretsPlan {
   /** The scope's own file; null: it has none. */
   readonly file: string | null;
   readonly folder: ScopeFolder;
-  readonly diagnostics: readonly Diagnostic[];
   /** Whether the scope's own file cannot be used whole. */
   readonly broken: boolean;
 }

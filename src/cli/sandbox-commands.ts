@@ -8,6 +8,7 @@ import {
   sandboxPruneOptions,
   sandboxRecreateOptions,
   sandboxRunOptions,
+  sandboxShellOptions,
   sandboxStopOptions,
   sandboxToLayerOptions,
 } from "./sandbox-options.ts";
@@ -51,7 +52,7 @@ export const sandboxCommands: CommandGroup = {
       name: "sandbox exec",
       summary: "run a command in a session's sandbox",
       description:
-        "Brings the sandbox up where it is not, and ends with the command's exit code. ARGV is the program and its arguments: no shell reads them, nothing is on its input, and it gets none of the scope's secrets.",
+        "Brings the sandbox up where it is not, and ends with the command's exit code. ARGV is the program and its arguments: no shell reads them, and nothing is on its input.",
       arguments: "<argv...>",
       options: sandboxExecOptions,
       examples: [
@@ -61,6 +62,15 @@ export const sandboxCommands: CommandGroup = {
         },
       ],
       load: async () => (await import("./commands/sandbox-exec.ts")).sandboxExec,
+    }),
+    defineCommand({
+      name: "sandbox shell",
+      summary: "open a shell in a session's sandbox",
+      description: "Brings the sandbox up where it is not. It is in use, and so stays, until the shell ends.",
+      arguments: "",
+      options: sandboxShellOptions,
+      examples: [{ command: "skillcrate sandbox shell --agent family", meaning: "look around" }],
+      load: async () => (await import("./commands/sandbox-shell.ts")).sandboxShell,
     }),
     defineCommand({
       name: "sandbox logs",

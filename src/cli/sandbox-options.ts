@@ -16,7 +16,14 @@ export const sandboxRunOptions = {
   bundled: skillSourceOptions.bundled,
 };
 
+const secrets = {
+  secrets: flag("--secrets", "give it the secrets that the scope's skills may see"),
+};
+
+export const sandboxShellOptions = { ...secrets, ...sandboxRunOptions };
+
 export const sandboxExecOptions = {
+  ...secrets,
   timeout: text("--timeout <seconds>", "end the command after so long (default: 60)", {
     accepts: (word) => /^[1-9][0-9]{0,5}$/.test(word),
     expected: "a number of seconds, 1 or more",

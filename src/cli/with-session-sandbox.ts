@@ -5,13 +5,21 @@ import { connectEngine } from "../engine/connect/connect-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadSandboxConfig } from "../sandbox/config/load-sandbox-config.ts";
 import { createSandboxManager } from "../sandbox/create-sandbox-manager.ts";
+import { valuesOf } from "../sandbox/ensure/container-settings.ts";
 import type { Sandbox } from "../sandbox/ensure/sandbox-request.ts";
+import { type SandboxEnvironment, sandboxEnvironment } from "../sandbox/sandbox-environment.ts";
 import type { CommandContext } from "./command.ts";
 import { locateSandboxes, type Sandboxes } from "./locate-sandboxes.ts";
 import { locateSkillSources } from "./locate-skill-sources.ts";
+import { planScopeSecrets } from "./plan-scope-secrets.ts";
 import type { sandboxRunOptions } from "./sandbox-options.ts";
 
 type Context = CommandContext<typeof sandboxRunOptions>;
+
+/** What a command in the sandbox finds in its environment, with or without the scope's secrets. */
+export type EnvironmentOf = (withSecrets: boolean) => Promise<SandboxEnvironment>;
+
+const noOptions = { session: null, agent: null, shared: false, workspaceRoot: null };
 
 /**
  * Brings up the sandbox of the session that options name, as its gateway would, and hands it to a task; in use until that
@@ -19,7 +27,7 @@ type Context = CommandContext<typeof sandboxRunOptions>;
  */
 export async function withSessionSandbox<Result>(
   context: Context,
-  task: (sandbox: Sandbox, engine: Engine) => Promise<Result>,
+  task: (sandbox: Sandbox, engine: Engine, environment: EnvironmentOf) => Promise<Result>,
 ): Promise<Result> {
   const { options, homeDir, signal, story } = context;
   const sandboxes = locateSandboxes(context, null);
@@ -40,7 +48,14 @@ export async function withSessionSandbox<Result>(
     const skills = { sources: located.sources, choice };
     const sandbox = await manager.ensure({ session, config, skills, signal });
     story.diagnostics([...diagnostics, ...sandbox.diagnostics]);
-    return await task(sandbox, engine);
+    const environment: EnvironmentOf = async (withSecrets) => {
+      const secrets = withSecrets
+        ? await planScopeSecrets(session.scope, { ...noOptions, ...sources }, context)
+        : null;
+      const dockerEnv = valuesOf(config.docker.env);
+      return sandboxEnvironment({ home: sandbox.home.environment, dockerEnv, secrets });
+    };
+    return await task(sandbox, engine, environment);
   } finally {
     await manager.close();
   }

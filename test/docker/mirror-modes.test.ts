@@ -144,6 +144,7 @@ describe("mirror --image", () => {
       stdout: { write: (text) => (stdout += text) },
       stderr: process.stderr,
       version: "1.2.3",
+      terminal: null,
       crashed: new Promise(() => undefined),
     });
     const { result } = JSON.parse(stdout);

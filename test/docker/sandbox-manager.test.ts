@@ -2,6 +2,7 @@ import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Terminal } from "../../src/cli/terminal.ts";
 import { configDocumentOf } from "../../src/config/config-document.ts";
 import { resolveSession } from "../../src/config/session/resolve-session.ts";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
@@ -28,6 +29,24 @@ afterAll(async () => {
   for (const id of made) await engine.containers.remove(id);
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** A person who types one thing and watches. */
+function typeInto(text: string) {
+  const seen: Uint8Array[] = [];
+  const modes: boolean[] = [];
+  const terminal: Terminal = {
+    async *typed() {
+      yield Buffer.from(text);
+      // A terminal stays open, whatever was typed.
+      await new Promise(() => undefined);
+    },
+    write: async (bytes) => void seen.push(bytes),
+    size: () => ({ columns: 100, rows: 30 }),
+    onResize: () => () => undefined,
+    setRaw: (raw) => void modes.push(raw),
+  };
+  return { terminal, modes, shown: () => Buffer.concat(seen).toString() };
+}
 
 /** A gateway with one agent and one skill, in a folder of its own. */
 function gateway(name: string, sandbox: object = {}) {
@@ -156,6 +175,26 @@ describe("a session's sandbox", () => {
       surroundings,
     );
     expect(stdout).toBe("\\u001b[2Ja\n");
+    const stored = "a-key-of-this-session";
+    const setIn = { ...surroundings, env: { ...surroundings.env, KEY: stored } };
+    await callCli(["secret", "set", "GREETER_KEY", ...session, "--from-env", "KEY"], setIn);
+    await callCli(["secret", "allow", "GREETER_KEY", "--skill", "greeter", ...session], surroundings);
+    const key = ["sh", "-c", 'printf %s "$GREETER_KEY" | wc -c'];
+    expect(await json("exec", ...session, "--json", "--", ...key)).toMatchObject({
+      result: { stdout: "0\n" },
+    });
+    expect(await json("exec", ...session, "--secrets", "--json", "--", ...key)).toMatchObject({
+      result: { stdout: `${stored.length}\n` },
+    });
+    const typist = typeInto("stty size; echo $((6 * 7)); exit 5\n");
+    const shell = await callCli(["sandbox", "shell", ...session], {
+      ...surroundings,
+      terminal: typist.terminal,
+    });
+    expect(shell.exitCode, shell.stderr).toBe(5);
+    expect(typist.shown()).toMatch(/30 100\r\n42\r\n/);
+    expect(typist.modes).toEqual([true, false]);
+    expect((await callCli(["sandbox", "shell", ...session], surroundings)).exitCode).toBe(2);
     expect(await json("stop", "agent:main:telegram:dm:42", "--json")).toMatchObject({ exitCode: 0 });
   });
 

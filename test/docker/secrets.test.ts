@@ -302,6 +302,7 @@ async function cli(argv: readonly string[]): Promise<string> {
     stdout: sink,
     stderr: sink,
     version: "0",
+    terminal: null,
     crashed: new Promise(() => undefined),
   });
   return printed;

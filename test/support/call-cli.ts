@@ -1,4 +1,5 @@
 import { runCli } from "../../src/cli/run-cli.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
 
 export interface CalledCli {
   readonly exitCode: number;
@@ -13,6 +14,7 @@ export async function callCli(
     readonly env?: Readonly<Record<string, string | undefined>>;
     readonly cwd?: string;
     readonly homeDir?: string;
+    readonly terminal?: Terminal;
   } = {},
 ): Promise<CalledCli> {
   let stdout = "";
@@ -21,6 +23,7 @@ export async function callCli(
     env: surroundings.env ?? {},
     cwd: surroundings.cwd ?? "/",
     homeDir: surroundings.homeDir ?? "/nonexistent",
+    terminal: surroundings.terminal ?? null,
     signal: new AbortController().signal,
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },

@@ -20,8 +20,10 @@ export async function sandboxExec(
     });
   }
   const timeoutMs = (options.timeout === null ? defaultSeconds : Number(options.timeout)) * 1000;
-  return withSessionSandbox(context, async ({ id, name }, engine) => {
-    const result = await execInSandbox({ engine, containerId: id, command: args, timeoutMs, signal });
+  return withSessionSandbox(context, async ({ id, name }, engine, environmentOf) => {
+    const environment = await environmentOf(options.secrets);
+    const request = { engine, containerId: id, command: args, environment, timeoutMs, signal };
+    const result = await execInSandbox(request);
     return {
       outcome: result.exitCode === 0 ? "ok" : "failed",
       exitCode: result.exitCode ?? exitCodes.failed,
