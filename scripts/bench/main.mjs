@@ -9,6 +9,7 @@ import { benchMirrorScopes } from "./mirror-scopes.mjs";
 import { benchMirrorUnchanged } from "./mirror-unchanged.mjs";
 import { benchNoOp } from "./no-op.mjs";
 import { benchPlanScale } from "./plan-scale.mjs";
+import { benchSandbox } from "./sandbox.mjs";
 import { benchScan } from "./scan.mjs";
 import { benchSize } from "./size.mjs";
 
@@ -16,6 +17,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const benches = {
   environment: benchEnvironment,
   exec: benchExec,
+  sandbox: benchSandbox,
   mirror: benchMirror,
   "mirror-scopes": benchMirrorScopes,
   "mirror-unchanged": benchMirrorUnchanged,

@@ -104,7 +104,7 @@ export const sandboxCommands: CommandGroup = {
       examples: [
         {
           command: "skillcrate sandbox recreate --mismatched",
-          meaning: "those whose image was built again since",
+          meaning: "those that would be made otherwise now",
         },
         { command: "skillcrate sandbox recreate --agent main", meaning: "one agent's, and its sessions'" },
         { command: "skillcrate sandbox recreate --all", meaning: "every one" },

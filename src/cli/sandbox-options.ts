@@ -43,7 +43,10 @@ export const sandboxLogsOptions = {
 
 export const sandboxRecreateOptions = {
   all: flag("--all", "every sandbox"),
-  mismatched: flag("--mismatched", "only those whose image's tag names another image by now"),
+  mismatched: flag(
+    "--mismatched",
+    "only those that would be made otherwise now: another image, other settings",
+  ),
   browser: flag("--browser", "only browsers, not the sandboxes that they belong to"),
   force: homeRemoveOptions.force,
   ...scopeOptions,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { plannedHash } from "../../src/cli/planned-hash.ts";
 import { parseConfigDocument } from "../../src/config/config-document.ts";
 import { resolveSession } from "../../src/config/session/resolve-session.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -12,6 +13,7 @@ import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.
 import { compareContainer } from "../../src/sandbox/container/compare-container.ts";
 import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
 import { explainSandbox } from "../../src/sandbox/explain/explain-sandbox.ts";
+import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { configurationText } from "../config/effective.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
@@ -281,6 +283,11 @@ describe("a real container is what its configuration says", () => {
         cpus: (real.nanoCpus ?? 0) / 1e9,
       },
     });
+    const gateway = { engine, owner: manager.owner, workspaceRoot: workspaceRoot.value };
+    const [summary] = (await listSandboxes(gateway)).filter(({ id }) => id === sandbox.id);
+    if (summary === undefined) throw new Error("it is not in the list");
+    const hashNow = plannedHash(gateway, document, AbortSignal.timeout(30_000));
+    expect(await hashNow(summary)).toBe(sandbox.plan.hash);
     expect(JSON.stringify(explained)).not.toContain("not-for-print");
   });
 });

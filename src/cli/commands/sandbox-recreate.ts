@@ -6,6 +6,8 @@ import type { SandboxSelection } from "../../sandbox/life/select-sandboxes.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import { connectSandboxes } from "../connect-sandboxes.ts";
 import type { OptionValues } from "../option.ts";
+import { plannedHash } from "../planned-hash.ts";
+import { readGatewayDocument } from "../read-gateway-document.ts";
 import type { sandboxRecreateOptions } from "../sandbox-options.ts";
 
 /** Removes containers that are to be made anew. */
@@ -16,7 +18,10 @@ export async function sandboxRecreate(
   const selection = readSelection(options);
   const gateway = await connectSandboxes(context, options.workspaceRoot);
   const { mismatched, browser: browserOnly, force } = options;
-  const request = { ...gateway, selection, mismatched, browserOnly, force, signal };
+  const request = {
+    ...{ ...gateway, selection, mismatched, browserOnly, force, signal },
+    ...(mismatched ? { plannedHash: plannedHash(gateway, readGatewayDocument(context), signal) } : {}),
+  };
   const { removed, kept } = await recreateSandboxes(request);
   const what = (sandbox: RecreatedSandbox) =>
     kept.includes(sandbox) ? "kept: in use" : `removed${reasons[sandbox.mismatch ?? "none"]}`;
