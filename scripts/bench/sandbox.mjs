@@ -1,0 +1,134 @@
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import Docker from "dockerode";
+import { measureInTurns, median } from "./measure.mjs";
+
+const image = "openclaw-sandbox:bookworm-slim";
+const prefix = "skillcrate-bench-";
+const crowd = 100;
+
+/** A session's sandbox: new, warm, and a hundred at once. */
+export async function benchSandbox({ root, report }) {
+  const library = await import(pathToFileURL(join(root, "dist/index.js")).href);
+  const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
+  const docker = new Docker();
+  const engine = await library.connectEngine({ env: process.env, homeDir: homedir() });
+  const gateway = openGateway(library, engine, dir);
+  try {
+    await benchCold({ docker, gateway, report });
+    await benchWarm({ engine, gateway, report });
+    await benchCrowd({ library, engine, gateway, dir, report });
+  } finally {
+    await gateway.manager.close();
+    const left = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
+    for (const { id } of left) await engine.containers.remove(id);
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function openGateway(library, engine, homeDir) {
+  const stateDir = join(homeDir, ".openclaw");
+  mkdirSync(join(stateDir, "workspace"), { recursive: true });
+  chownSync(join(stateDir, "workspace"), 1000, 1000);
+  for (let index = 0; index < 20; index += 1) {
+    const skill = join(stateDir, `skills/skill-${index}`);
+    mkdirSync(skill, { recursive: true });
+    writeFileSync(
+      join(skill, "SKILL.md"),
+      `---\nname: skill-${index}\ndescription: One of twenty.\n---\n\nText.\n`,
+    );
+  }
+  const config = {
+    agents: { defaults: { sandbox: { mode: "all", docker: { image, containerPrefix: prefix } } } },
+  };
+  const ground = { file: join(stateDir, "openclaw.json"), stateDir, homeDir };
+  const document = library.configDocumentOf(config, ground);
+  const settings = library.loadSandboxConfig(document, "main").config;
+  const manager = library.createSandboxManager({ engine, stateDir, homeDir });
+  const request = (key) => ({
+    session: library.resolveSession({
+      config,
+      sandboxOf: () => settings,
+      sessionKey: `agent:main:bench:direct:${key}`,
+    }),
+    config: settings,
+    skills: {
+      sources: { config, stateDir, homeDir, bundledDir: null },
+      choice: { names: null, facts: null },
+    },
+  });
+  return {
+    manager,
+    request,
+    ensure: (key) => manager.ensure(request(key)),
+    workspaceRoot: settings.workspaceRoot.value,
+  };
+}
+
+/** Mirror and home included, against the same container made and started through the API alone. */
+async function benchCold({ docker, gateway, report }) {
+  const first = await gateway.ensure("model");
+  const { body } = first.plan;
+  first.release();
+  let count = 0;
+  const medians = await measureInTurns(
+    {
+      bare: async () => {
+        const Labels = { "dev.skillcrate.bench": "bare" };
+        const container = await docker.createContainer({ ...body, Labels, name: `${prefix}bare-${count++}` });
+        await container.start();
+        await container.remove({ force: true });
+      },
+      ensure: async () => {
+        const sandbox = await gateway.ensure(`cold-${count++}`);
+        sandbox.release();
+        await docker.getContainer(sandbox.id).remove({ force: true });
+      },
+    },
+    { rounds: 15 },
+  );
+  report("a new sandbox / bare create and start", medians.ensure, medians.bare, "at most 1.15");
+}
+
+async function benchWarm({ engine, gateway, report }) {
+  (await gateway.ensure("warm")).release();
+  const inspected = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
+  const id = inspected[0]?.id ?? "";
+  const medians = await measureInTurns(
+    {
+      // What the two requests of a warm call take, one beside the other.
+      asked: () => Promise.all([engine.images.inspect(image), engine.sandboxes.inspect(id)]),
+      warm: async () => (await gateway.ensure("warm")).release(),
+    },
+    { rounds: 31 },
+  );
+  const besideMs = (medians.warm - medians.asked) * 1000;
+  report("a warm sandbox beside its two requests (ms)", besideMs, 1, "at most 5 ms");
+}
+
+async function benchCrowd({ library, engine, gateway, dir, report }) {
+  const keys = Array.from({ length: crowd }, (_, index) => `crowd-${index}`);
+  const start = performance.now();
+  const sandboxes = await Promise.all(keys.map((key) => gateway.ensure(key)));
+  report(`${crowd} sandboxes at once (s)`, (performance.now() - start) / 1000, 1);
+  const ids = new Set(sandboxes.map(({ id }) => id));
+  if (ids.size !== crowd) throw new Error(`${ids.size} containers for ${crowd} sessions`);
+  for (const sandbox of sandboxes) sandbox.release();
+  const life = { engine, owner: gateway.manager.owner, workspaceRoot: gateway.workspaceRoot };
+  const seconds = [];
+  for (let round = 0; round < 7; round += 1) {
+    const begin = performance.now();
+    const listed = await library.listSandboxes(life);
+    seconds.push((performance.now() - begin) / 1000);
+    if (listed.length < crowd) throw new Error(`${listed.length} sandboxes in the list`);
+  }
+  report(`a list of ${crowd} (s)`, median(seconds), 1, "under 0.5 s for 1,000");
+  rmSync(join(dir, ".openclaw/sandboxes"), { recursive: true, force: true });
+  mkdirSync(join(dir, ".openclaw/sandboxes"));
+  await library.collectSandboxGarbage({ ...life, graceMs: 0 });
+  const left = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
+  report("left over after gc", left.length, 1, "none");
+  report("memory of this process (MB)", process.memoryUsage().rss / 1e6, 1, "under 150 MB");
+}
