@@ -175,7 +175,7 @@ function containerPort(world: MemoryEngine, call: Call, programs: Programs): Eng
     engineStartedMs: async () => world.startedMs,
     facts: async () => {
       await call("containers.facts");
-      return { cpus: 2, hasInit: true, countsSwap: true, defaultRuntime: "runc" };
+      return { cpus: 2, hasInit: true, countsSwap: true, defaultRuntime: "runc", appArmor: false };
     },
   };
 }

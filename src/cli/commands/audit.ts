@@ -79,15 +79,14 @@ async function auditContainers(context: AuditContext): Promise<AuditedContainers
   try {
     const gateway = await connectSandboxes(context, context.options.workspaceRoot);
     const found = await findSandboxes(gateway, { signal: context.signal });
+    const { appArmor } = await gateway.engine.containers.facts();
     const inspected = await Promise.all(
       found.map(({ container }) => gateway.engine.sandboxes.inspect(container.id, context.signal)),
     );
     const present = inspected.filter((each) => each !== null);
     return {
       names: present.map(({ name }) => name),
-      findings: present.flatMap(({ name, inspected: answer }) =>
-        auditContainer(name, answer, { appArmor: null }),
-      ),
+      findings: present.flatMap(({ name, inspected: answer }) => auditContainer(name, answer, { appArmor })),
       diagnostics: [],
     };
   } catch (error) {

@@ -11,6 +11,8 @@ export interface ContainerFacts {
   readonly countsSwap: boolean;
   /** Null: not told. */
   readonly defaultRuntime: string | null;
+  /** Whether it confines containers by AppArmor profiles. */
+  readonly appArmor: boolean;
 }
 
 export async function readContainerFacts(
@@ -27,5 +29,6 @@ export async function readContainerFacts(
     hasInit: product === "podman" || answer.textOrEmpty("InitBinary") !== "",
     countsSwap: answer.flag("SwapLimit"),
     defaultRuntime: runtime === "" ? null : runtime,
+    appArmor: answer.texts("SecurityOptions").some((option) => /^(?:name=)?apparmor\b/.test(option)),
   };
 }
