@@ -17,6 +17,7 @@ readonly programs=(
   openssl:openssl
   podman:podman
   python3:python3
+  runsc:runsc
   shellcheck:shellcheck
 )
 

@@ -7,7 +7,9 @@ import type { ContainerPlan } from "../../src/sandbox/container/container-plan.t
 import { type AttemptWorld, createAttemptWorld } from "../support/attempt-world.ts";
 import { callAttempts, otherAttempts } from "../support/escape-attempts.ts";
 import { namespacesObstacle } from "../support/own-namespaces.ts";
+import { makePythonImage } from "../support/python-image.ts";
 import { createSecondDaemon, type SecondDaemon } from "../support/second-daemon.ts";
+import { connectTestEngine } from "../support/test-engine.ts";
 
 const obstacle = namespacesObstacle("runsc", "dockerd", "iptables");
 if (obstacle !== null) console.info(`Left out: sandboxes under gVisor (${obstacle})`);
@@ -23,9 +25,12 @@ describe.runIf(obstacle === null)("a sandbox under gVisor", () => {
     const runtimeArgs = ["--platform=ptrace", "--oci-seccomp", "--network=none"];
     daemon = await createSecondDaemon({ runtimes: { runsc: { path: "runsc", runtimeArgs } } });
     await daemon.start();
-    await daemon.load(inject("baseImage"));
+    const [baseImage, aptProxy] = [inject("baseImage"), inject("aptProxy")];
+    const tag = `${inject("tagPrefix")}attempts:python-too`;
+    const image = await makePythonImage(await connectTestEngine(), { baseImage, aptProxy, tag });
+    await daemon.load(image);
     engine = await connectEngine({ env: { DOCKER_HOST: daemon.host }, homeDir: homedir() });
-    const options = { image: inject("baseImage"), testRun: inject("testRun") };
+    const options = { image, testRun: inject("testRun") };
     world = await createAttemptWorld({ engine, docker: daemon.client, ...options });
     plan = await world.plan({}, { runtime: "runsc" });
   });

@@ -13,6 +13,7 @@ import {
   otherAttempts,
   otherTableAttempt,
 } from "../support/escape-attempts.ts";
+import { makePythonImage } from "../support/python-image.ts";
 import { allowancesOf } from "../support/sandbox-world.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 
@@ -23,12 +24,10 @@ let plan: ContainerPlan;
 
 beforeAll(async () => {
   engine = await connectTestEngine();
-  world = await createAttemptWorld({
-    engine,
-    docker,
-    image: inject("baseImage"),
-    testRun: inject("testRun"),
-  });
+  const [baseImage, aptProxy] = [inject("baseImage"), inject("aptProxy")];
+  const tag = `${inject("tagPrefix")}attempts:python`;
+  const image = await makePythonImage(engine, { baseImage, aptProxy, tag });
+  world = await createAttemptWorld({ engine, docker, image, testRun: inject("testRun") });
   plan = await world.plan();
 });
 

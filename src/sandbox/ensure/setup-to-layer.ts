@@ -65,7 +65,8 @@ function renderDockerfile({ reference, script }: SetupLayerRequest, { user }: Im
   }
   return [
     `FROM ${reference}`,
-    "USER 0:0",
+    // An image that names no user runs as root, and cannot be given back to nobody.
+    ...(user === "" ? [] : ["USER 0:0"]),
     `RUN ${toExecForm(["sh", "-ec", script])}`,
     ...(user === "" ? [] : [`USER ${user}`]),
     "",
