@@ -45,9 +45,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const { id } of await engine.containers.list(`${testLabel}=${inject("testRun")}`)) {
-    await engine.containers.remove(id);
-  }
+  // Both labels: other files of this run have containers too.
+  const ours = [`${testLabel}=${inject("testRun")}`, containerLabels.role];
+  for (const { id } of await engine.sandboxes.list(ours)) await engine.containers.remove(id);
   rmSync(dir, { recursive: true, force: true });
 });
 
