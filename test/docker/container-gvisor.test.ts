@@ -4,10 +4,10 @@ import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { compareContainer } from "../../src/sandbox/container/compare-container.ts";
 import type { ContainerPlan } from "../../src/sandbox/container/container-plan.ts";
+import { makeAttemptImage } from "../support/attempt-image.ts";
 import { type AttemptWorld, createAttemptWorld } from "../support/attempt-world.ts";
 import { callAttempts, otherAttempts } from "../support/escape-attempts.ts";
 import { namespacesObstacle } from "../support/own-namespaces.ts";
-import { makePythonImage } from "../support/python-image.ts";
 import { createSecondDaemon, type SecondDaemon } from "../support/second-daemon.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 
@@ -26,8 +26,8 @@ describe.runIf(obstacle === null)("a sandbox under gVisor", () => {
     daemon = await createSecondDaemon({ runtimes: { runsc: { path: "runsc", runtimeArgs } } });
     await daemon.start();
     const [baseImage, aptProxy] = [inject("baseImage"), inject("aptProxy")];
-    const tag = `${inject("tagPrefix")}attempts:python-too`;
-    const image = await makePythonImage(await connectTestEngine(), { baseImage, aptProxy, tag });
+    const tag = `${inject("tagPrefix")}attempts:gvisor`;
+    const image = await makeAttemptImage(await connectTestEngine(), { baseImage, aptProxy, tag });
     await daemon.load(image);
     engine = await connectEngine({ env: { DOCKER_HOST: daemon.host }, homeDir: homedir() });
     const options = { image, testRun: inject("testRun") };

@@ -6,6 +6,7 @@ import { checkContainerPlan } from "../../src/sandbox/container/check-container-
 import { compareContainer } from "../../src/sandbox/container/compare-container.ts";
 import type { ContainerPlan } from "../../src/sandbox/container/container-plan.ts";
 import { readSeccompProfile } from "../../src/sandbox/container/read-seccomp-profile.ts";
+import { makeAttemptImage } from "../support/attempt-image.ts";
 import { type AttemptWorld, createAttemptWorld } from "../support/attempt-world.ts";
 import {
   callAttempts,
@@ -13,7 +14,6 @@ import {
   otherAttempts,
   otherTableAttempt,
 } from "../support/escape-attempts.ts";
-import { makePythonImage } from "../support/python-image.ts";
 import { allowancesOf } from "../support/sandbox-world.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 
@@ -25,8 +25,8 @@ let plan: ContainerPlan;
 beforeAll(async () => {
   engine = await connectTestEngine();
   const [baseImage, aptProxy] = [inject("baseImage"), inject("aptProxy")];
-  const tag = `${inject("tagPrefix")}attempts:python`;
-  const image = await makePythonImage(engine, { baseImage, aptProxy, tag });
+  const tag = `${inject("tagPrefix")}attempts:runc`;
+  const image = await makeAttemptImage(engine, { baseImage, aptProxy, tag });
   world = await createAttemptWorld({ engine, docker, image, testRun: inject("testRun") });
   plan = await world.plan();
 });

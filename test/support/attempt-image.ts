@@ -1,18 +1,22 @@
 import { awaitImageId } from "../../src/engine/build/await-image-id.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 
-export interface PythonImageOptions {
+export interface AttemptImageOptions {
   readonly baseImage: string;
   /** Proxy for apt; empty: none. */
   readonly aptProxy: string;
   readonly tag: string;
 }
 
-/** The base image with Debian's Python in it, under a name that is removed with the run. */
-export async function makePythonImage(engine: Engine, options: PythonImageOptions): Promise<string> {
+/** The base image with what people use in sandboxes, and a user's folder, under a name that is removed with the run. */
+export async function makeAttemptImage(engine: Engine, options: AttemptImageOptions): Promise<string> {
   const { baseImage, aptProxy, tag } = options;
-  const install =
-    "apt-get update && apt-get install -y --no-install-recommends python3 && rm -rf /var/lib/apt/lists";
+  const packages = "git jq python3 ripgrep";
+  const install = [
+    `apt-get update && apt-get install -y --no-install-recommends ${packages}`,
+    "rm -rf /var/lib/apt/lists",
+    "install -d -o 1000 -g 1000 /home/sandbox",
+  ].join(" && ");
   const build = engine.builds.build({
     context: [
       {
