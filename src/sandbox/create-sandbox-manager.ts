@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Engine } from "../engine/engine.ts";
 import type { ContainerFacts } from "../engine/sandbox/read-container-facts.ts";
 import { createContainerUses } from "./container/container-use.ts";
@@ -30,6 +31,8 @@ export interface SandboxManager extends AsyncDisposable {
 export function createSandboxManager(options: SandboxManagerOptions): SandboxManager {
   const { engine, stateDir, homeDir, onEvent } = options;
   const closing = new AbortController();
+  // As many as there are sandboxes being made at once.
+  setMaxListeners(0, closing.signal);
   const held = new Set<Sandbox>();
   const running = new Set<Promise<unknown>>();
   const ground: SandboxGround = {
