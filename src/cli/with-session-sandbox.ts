@@ -1,4 +1,4 @@
-import { resolveSession } from "../config/session/resolve-session.ts";
+import type { Session } from "../config/session/session.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../engine/connect/connect-engine.ts";
@@ -9,9 +9,10 @@ import { valuesOf } from "../sandbox/ensure/container-settings.ts";
 import type { Sandbox } from "../sandbox/ensure/sandbox-request.ts";
 import { type SandboxEnvironment, sandboxEnvironment } from "../sandbox/sandbox-environment.ts";
 import type { CommandContext } from "./command.ts";
-import { locateSandboxes, type Sandboxes } from "./locate-sandboxes.ts";
+import { locateSandboxes } from "./locate-sandboxes.ts";
 import { locateSkillSources } from "./locate-skill-sources.ts";
 import { planScopeSecrets } from "./plan-scope-secrets.ts";
+import { readSession } from "./read-session.ts";
 import type { sandboxRunOptions } from "./sandbox-options.ts";
 
 type Context = CommandContext<typeof sandboxRunOptions>;
@@ -31,7 +32,7 @@ export async function withSessionSandbox<Result>(
 ): Promise<Result> {
   const { options, homeDir, signal, story } = context;
   const sandboxes = locateSandboxes(context, null);
-  const session = readSession(sandboxes, options);
+  const session = requireSandboxed(readSession(sandboxes.document, options));
   const { config, diagnostics } = loadSandboxConfig(sandboxes.document, session.agentId);
   if (diagnostics.some(({ severity }) => severity === "error")) {
     const message = `The settings of the agent ${quoteValue(session.agentId)} give no sandbox.`;
@@ -61,17 +62,7 @@ export async function withSessionSandbox<Result>(
   }
 }
 
-/** The session that options name; without any, the agent's main one. */
-function readSession(
-  { document, config }: Sandboxes,
-  { session: sessionKey, agent }: Context["options"],
-): ReturnType<typeof resolveSession> {
-  const session = resolveSession({
-    config,
-    sandboxOf: (agentId) => loadSandboxConfig(document, agentId).config,
-    sessionKey: sessionKey ?? "main",
-    agentId: agent,
-  });
+function requireSandboxed(session: Session): Session {
   if (session.sandboxed) return session;
   throw new SkillcrateError(
     "INPUT_INVALID",

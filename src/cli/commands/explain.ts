@@ -1,5 +1,4 @@
 import type { ConfigDocument } from "../../config/config-document.ts";
-import { resolveSession } from "../../config/session/resolve-session.ts";
 import type { Session } from "../../config/session/session.ts";
 import { decideElevated } from "../../config/tools/decide-elevated.ts";
 import { decideTool } from "../../config/tools/decide-tool.ts";
@@ -19,6 +18,7 @@ import type { explainOptions } from "../explain-options.ts";
 import { locateSandboxes } from "../locate-sandboxes.ts";
 import { locateSkillSources } from "../locate-skill-sources.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
+import { readSession } from "../read-session.ts";
 
 type ExplainContext = CommandContext<typeof explainOptions>;
 
@@ -63,16 +63,6 @@ export async function explain(context: ExplainContext): Promise<CommandOutput> {
     result: { ...explanation, tool },
     text: (style) => formatExplanation(explanation, { cwd, tool }, style),
   };
-}
-
-/** The session that options name; without any, the agent's main one. */
-function readSession(document: ConfigDocument, { session, agent }: ExplainContext["options"]): Session {
-  return resolveSession({
-    config: document.valueAt([]),
-    sandboxOf: (agentId) => loadSandboxConfig(document, agentId).config,
-    sessionKey: session ?? "main",
-    agentId: agent,
-  });
 }
 
 function explainOneTool(name: string, document: ConfigDocument, session: Session): readonly ToolLine[] {

@@ -4,7 +4,8 @@ import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { formatCommand } from "../../report/format-command.ts";
 import { diagnoseGateway } from "../../sandbox/gateway/diagnose-gateway.ts";
 import { probeGateway } from "../../sandbox/gateway/probe-gateway.ts";
-import { findSandboxes, type GatewaySandboxes } from "../../sandbox/life/find-sandboxes.ts";
+import type { GatewaySandboxes } from "../../sandbox/life/find-sandboxes.ts";
+import { findScopeContainer } from "../../sandbox/life/find-scope-container.ts";
 import type { Scope } from "../../sandbox/scope.ts";
 import { asObject, ownValue } from "../../skill/own-value.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
@@ -63,17 +64,8 @@ async function findRunning(
   scope: Scope,
   signal: AbortSignal,
 ): Promise<RunningContainer> {
-  const found = await findSandboxes(gateway, { signal });
-  const own = found.find(
-    ({ labels, container, halfMade }) =>
-      halfMade === null &&
-      container.state === "running" &&
-      labels.role === "sandbox" &&
-      labels.scope.kind === scope.kind &&
-      labels.scope.key === scope.key,
-  );
-  const details = own === undefined ? null : await gateway.engine.sandboxes.inspect(own.container.id, signal);
-  if (details === null) {
+  const details = await findScopeContainer(gateway, scope, signal);
+  if (details === null || details.state !== "running") {
     throw new SkillcrateError(
       "SANDBOX_NOT_FOUND",
       `No sandbox of this ${scope.kind} runs, so there is nothing to look from.`,

@@ -1,8 +1,5 @@
-import type { ConfigDocument } from "../../config/config-document.ts";
 import { nearestName } from "../../config/nearest-name.ts";
 import { resolveSandboxConfig } from "../../config/resolve-sandbox-config.ts";
-import { resolveSession } from "../../config/session/resolve-session.ts";
-import type { Session } from "../../config/session/session.ts";
 import { checkToolLists } from "../../config/tools/check-tool-lists.ts";
 import { decideElevated } from "../../config/tools/decide-elevated.ts";
 import { decideTool, type ToolDecision } from "../../config/tools/decide-tool.ts";
@@ -14,6 +11,7 @@ import { formatToolDecision, formatTools } from "../../report/format-tools.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
+import { readSession } from "../read-session.ts";
 import type { toolsOptions } from "../tools-options.ts";
 
 /** Says which tools a session may use, and for each that it may not, which layer, list and key blocks it. */
@@ -42,18 +40,6 @@ export async function tools(context: CommandContext<typeof toolsOptions>): Promi
         : formatToolDecision(describeToolDecision({ decision, elevated, config }), style),
     ...(ofSandbox.length > 0 ? { exitCode: exitCodes.usage } : {}),
   };
-}
-
-type SessionOptions = Pick<CommandContext<typeof toolsOptions>["options"], "session" | "agent" | "spawnedBy">;
-
-/** The session that options name; without any, the main one. One that started it is one of no further origin. */
-function readSession(document: ConfigDocument, { session, agent, spawnedBy }: SessionOptions): Session {
-  const ground = {
-    config: document.valueAt([]),
-    sandboxOf: (agentId: string) => resolveSandboxConfig(document, agentId).config,
-  };
-  const parent = spawnedBy === null ? null : resolveSession({ ...ground, sessionKey: spawnedBy });
-  return resolveSession({ ...ground, sessionKey: session ?? "main", agentId: agent, spawnedBy: parent });
 }
 
 function unknownTool({ tool }: ToolDecision): readonly Diagnostic[] {

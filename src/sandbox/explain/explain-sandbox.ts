@@ -17,7 +17,8 @@ import { containerLabels } from "../container/container-plan.ts";
 import { readSetupFailure } from "../container/container-records.ts";
 import { describeSharing } from "../home/describe-sharing.ts";
 import { resolveHomePaths } from "../home/home-paths.ts";
-import { findSandboxes, type GatewaySandboxes } from "../life/find-sandboxes.ts";
+import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
+import { findScopeContainer } from "../life/find-scope-container.ts";
 import { scopeFolder } from "../scope-folder.ts";
 import { readScopeRecord } from "../scope-record.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
@@ -53,7 +54,7 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
   const engine = "engine" in gateway ? gateway.engine : null;
   const [seen, details] = await Promise.all([
     engine === null ? nothing : seeImage(engine, reference.value, signal),
-    "engine" in gateway ? findContainer(gateway, session, signal) : null,
+    "engine" in gateway ? findScopeContainer(gateway, session.scope, signal) : null,
   ]);
   const image = { reference: reference.value, origin: reference.origin, ...seen };
   const folder = scopeFolder(gateway.workspaceRoot, session.scope);
@@ -120,22 +121,6 @@ async function seeImage(
 ): Promise<Pick<ExplainedImage, "id" | "binaries">> {
   const image = await engine.images.inspect(reference, signal);
   return { id: image?.id ?? null, binaries: await labelledBinaries(engine, image, signal) };
-}
-
-async function findContainer(
-  gateway: GatewaySandboxes,
-  { scope }: Session,
-  signal: AbortSignal,
-): Promise<ContainerDetails | null> {
-  const found = await findSandboxes(gateway, { signal });
-  const own = found.find(
-    ({ labels, halfMade }) =>
-      halfMade === null &&
-      labels.role === "sandbox" &&
-      labels.scope.kind === scope.kind &&
-      labels.scope.key === scope.key,
-  );
-  return own === undefined ? null : await gateway.engine.sandboxes.inspect(own.container.id, signal);
 }
 
 const labelOf = ({ labels }: ContainerDetails): string => labels[containerLabels.planHash] ?? "";
