@@ -15,6 +15,7 @@ const testedPrograms = [
   "openssl",
   "podman",
   "python3",
+  "runsc",
   "shellcheck",
 ];
 

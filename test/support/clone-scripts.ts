@@ -12,6 +12,7 @@ export function cloneScripts(folder: string): string {
     "scripts",
     "package.json",
     "package-lock.json",
+    "rolldown.config.js",
     "tsconfig.json",
     "tsconfig.build.json",
   ]) {
