@@ -7,6 +7,7 @@ import { obtainTestBase } from "../support/obtain-test-base.ts";
 import { type PackageCache, startPackageCache } from "../support/package-cache.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { removeTestLeftovers, startTestRun } from "../support/test-run.ts";
+import { removeNamedImages } from "./remove-named-images.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -30,6 +31,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const engine = await connectTestEngine();
   const run = startTestRun();
   await removeTestLeftovers(engine, run);
+  await removeNamedImages(run);
   const cache = await startPackageCache({
     folder: join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "skillcrate-test"),
     npmUpstream: await npmRegistry(),
@@ -46,6 +48,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("tagPrefix", run.tagPrefix);
   return async () => {
     await removeTestLeftovers(engine, run);
+    await removeNamedImages(run);
     await cache.close();
   };
 }

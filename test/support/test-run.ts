@@ -7,7 +7,10 @@ import { removeStages, removeUnlessInUse } from "../../src/engine/sweep-leftover
 /** The label of containers and images that tests make by other means than Skillcrate's; its value is the run. */
 export const testLabel = "dev.skillcrate.test";
 
-const runInTag = /^skillcrate-test-([0-9a-f.]+)-/;
+/** The run that made an image of this name; undefined: none did. */
+export function runOfTag(tag: string): string | undefined {
+  return /^skillcrate-test-([0-9a-f.]+)-/.exec(tag)?.[1];
+}
 
 /** One run of the tests: what it makes is named for it, and only that is removed at its end. */
 export interface TestRun {
@@ -48,8 +51,8 @@ async function listImages(engine: Engine, isOver: (id: string | undefined) => bo
   for (const image of lists.flat()) {
     const { id, tags, labels } = image;
     const isLabelled = isOver(labels[testLabel]);
-    const ours = tags.filter((tag) => isLabelled || isOver(runInTag.exec(tag)?.[1]));
-    const builtFor = runInTag.exec(labels[imageLabels.refName] ?? "")?.[1];
+    const ours = tags.filter((tag) => isLabelled || isOver(runOfTag(tag)));
+    const builtFor = runOfTag(labels[imageLabels.refName] ?? "");
     if (tags.length === 0 && (isLabelled || isOver(builtFor))) untagged.add(id);
     for (const tag of ours) named.add(tag);
     if (ours.length > 0) stages.push(...(readImageLabels(image)?.stages ?? []));
