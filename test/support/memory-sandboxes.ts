@@ -7,6 +7,7 @@ import type { ContainerPlan } from "../../src/sandbox/container/container-plan.t
 interface Kept {
   name: string;
   state: ContainerState;
+  startedAt: string;
   readonly body: object;
   readonly imageId: string;
 }
@@ -18,6 +19,7 @@ export function memorySandboxes(
 ): SandboxPort {
   const kept = new Map<string, Kept>();
   let made = 0;
+  let started = 0;
   const find = (idOrName: string): readonly [string, Kept] | null => {
     for (const [id, one] of kept)
       if (containers.has(id) && (id === idOrName || one.name === idOrName)) return [id, one];
@@ -28,7 +30,7 @@ export function memorySandboxes(
     if (one === undefined) throw failure("CONTAINER_GONE");
     return one;
   };
-  const describe = (id: string, { name, state, imageId }: Kept): Omit<ContainerDetails, "inspected"> => {
+  const describe = (id: string, { name, state, imageId }: Kept): Omit<ContainerDetails, "startedAt" | "inspected"> => {
     const { labels = {}, createdMs = 0 } = containers.get(id) ?? {};
     return { id, name, state, labels, imageId, createdMs };
   };
@@ -40,12 +42,13 @@ export function memorySandboxes(
       const id = made.toString(16).padStart(64, "0");
       const { Labels = {}, Image = "" } = body as { Labels?: Record<string, string>; Image?: string };
       containers.set(id, { id, labels: Labels, createdMs: Date.now() });
-      kept.set(id, { name, state: "created", body, imageId: Image });
+      kept.set(id, { name, state: "created", startedAt: "", body, imageId: Image });
       return id;
     },
     start: async (id) => {
       await call(`sandboxes.start ${need(id).name}`);
-      need(id).state = "running";
+      started += 1;
+      Object.assign(need(id), { state: "running", startedAt: `start ${started}` });
     },
     stop: async (id) => {
       await call("sandboxes.stop");
@@ -62,7 +65,7 @@ export function memorySandboxes(
       const [id, one] = find(idOrName) ?? [];
       return id === undefined || one === undefined
         ? null
-        : { ...describe(id, one), inspected: inspected(one) };
+        : { ...describe(id, one), startedAt: one.startedAt, inspected: inspected(one) };
     },
     list: async (labels, options) => {
       await call("sandboxes.list");

@@ -104,6 +104,7 @@ async function inspect(
     labels: answer.object("Config").textMap("Labels"),
     imageId: toImageId(answer.text("Image")),
     createdMs: Number.isNaN(created) ? 0 : created,
+    startedAt: answer.object("State").textOrEmpty("StartedAt"),
     inspected: body,
   };
 }

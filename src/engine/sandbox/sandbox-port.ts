@@ -12,11 +12,13 @@ export interface ContainerDetails {
   readonly imageId: string;
   /** Milliseconds since 1970. */
   readonly createdMs: number;
+  /** When it was started last, in the engine's own words: equal for one run only. Empty: never. */
+  readonly startedAt: string;
   /** The engine's whole answer, to be compared with a plan. */
   readonly inspected: unknown;
 }
 
-export interface ListedContainer extends Omit<ContainerDetails, "inspected"> {
+export interface ListedContainer extends Omit<ContainerDetails, "startedAt" | "inspected"> {
   /** What it has written into its own layer; null where sizes were not asked for. */
   readonly ownBytes: number | null;
 }

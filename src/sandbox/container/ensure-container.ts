@@ -10,7 +10,13 @@ import { withLock } from "../../host/with-lock.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { containerLockName, noteContainerUse } from "./container-records.ts";
 import { type ContainerUse, isSandboxLeased, joinUse, lease, leaveUse } from "./container-use.ts";
-import type { EnsureContainerRequest, EnsuredContainer, SettledContainer } from "./ensure-request.ts";
+import type {
+  ContainerAction,
+  EnsureContainerRequest,
+  EnsuredContainer,
+  OutdatedReason,
+  SettledContainer,
+} from "./ensure-request.ts";
 import { findOutdated } from "./find-outdated.ts";
 import { makeContainer, sandboxDiffers } from "./make-container.ts";
 import { readContainerLabels } from "./read-container-labels.ts";
@@ -124,15 +130,15 @@ async function settleFound(
   found: ContainerDetails | null,
 ): Promise<SettledContainer> {
   const { engine, plan, recordsDir } = request;
-  if (found === null) return { id: await makeContainer(request, null), action: "created", outdated: [] };
+  if (found === null) return started(await makeContainer(request, null), "created");
   if (found.state === "removing") {
     await engine.containers.remove(found.id);
-    return { id: await makeContainer(request, null), action: "recreated", outdated: [] };
+    return started(await makeContainer(request, null), "recreated");
   }
   const outdated = findOutdated(plan, found);
   if (outdated.length === 0) return revive(request, found);
   if (!isSandboxLeased(recordsDir, use)) {
-    return { id: await makeContainer(request, found), action: "recreated", outdated };
+    return started(await makeContainer(request, found), "recreated", outdated);
   }
   // An older plan was good when it was made; what nobody has planned is not given to anybody.
   for (const reason of outdated)
@@ -142,10 +148,18 @@ async function settleFound(
 
 async function revive(
   { engine, plan, onEvent }: EnsureContainerRequest,
-  { id, state }: ContainerDetails,
+  { id, state, startedAt }: ContainerDetails,
 ): Promise<SettledContainer> {
-  if (state === "running") return { id, action: "reused", outdated: [] };
+  if (state === "running") return { id, action: "reused", runningSince: startedAt, outdated: [] };
   await engine.sandboxes.start(id);
   onEvent?.({ type: "container", name: plan.name, step: "started" });
-  return { id, action: "started", outdated: [] };
+  return started(id, "started");
+}
+
+function started(
+  id: string,
+  action: ContainerAction,
+  outdated: readonly OutdatedReason[] = [],
+): SettledContainer {
+  return { id, action, runningSince: null, outdated };
 }

@@ -44,6 +44,8 @@ export type ContainerAction = "reused" | "started" | "created" | "recreated";
 export interface SettledContainer {
   readonly id: string;
   readonly action: ContainerAction;
+  /** With `reused`: when it was started, in the engine's words, which tell one run of it from another; else null. */
+  readonly runningSince: string | null;
   /**
    * With `recreated`: why. With `reused` and `started`: why it ought to be recreated; it was not, since somebody uses it.
    * The next call after its last use does it.

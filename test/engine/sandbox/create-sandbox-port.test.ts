@@ -133,6 +133,7 @@ describe("inspect and list", () => {
       labels: { a: "b" },
       imageId: inspected.Image,
       createdMs: Date.parse(inspected.Created),
+      startedAt: "",
       inspected,
     });
     expect(await port.list(["a=b", "c"], { sizes: true })).toEqual([
