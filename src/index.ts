@@ -246,7 +246,15 @@ export {
   inventoryOfPackages,
   inventoryOfPlan,
 } from "./plan/inventory.ts";
-export type { Lock, LockedImage, LockedLeftOut, LockedPlan, LockInputs } from "./plan/lock.ts";
+export type {
+  Lock,
+  LockedImage,
+  LockedLeftOut,
+  LockedPlan,
+  LockedSize,
+  LockedSizes,
+  LockInputs,
+} from "./plan/lock.ts";
 export { compareInputs, type InputDifference, inputsOfSkills, inputsOfSpec } from "./plan/lock-inputs.ts";
 export { type BuiltParts, makeLock } from "./plan/make-lock.ts";
 export type {
@@ -267,7 +275,8 @@ export type {
 } from "./plan/part-lock.ts";
 export { plansOfLock } from "./plan/plans-of-lock.ts";
 export { resolvedWith } from "./plan/resolved-with.ts";
-export { lockFileName, readLock, writeLock } from "./source/lock-file.ts";
+export { readLock, writeLock } from "./source/lock-file.ts";
+export { lockFileName } from "./source/lock-file-name.ts";
 
 // Dockerfiles and build contexts.
 
@@ -295,7 +304,6 @@ export type {
 export type { BuildEvent } from "./engine/build-event.ts";
 export { type BuildSettings, defaultBuildSettings, type RenderPlan } from "./engine/build-settings.ts";
 export {
-  type CleanedImage,
   type CleanOptions,
   type CleanResult,
   cleanImages,
@@ -338,6 +346,7 @@ export { type ReachabilityOptions, unreachableEcosystems } from "./engine/networ
 export { readAptEpoch } from "./engine/network/read-apt-epoch.ts";
 export { type ProbeOptions, probeImage } from "./engine/probe/probe-image.ts";
 export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/probe/verify-image.ts";
+export type { CleanedImage } from "./engine/remove-own-image.ts";
 
 // Sandboxes: settings, sessions, skills, secrets, workspaces and homes, as a gateway needs them at every turn.
 
@@ -426,6 +435,8 @@ export {
   type SandboxManagerOptions,
 } from "./sandbox/create-sandbox-manager.ts";
 export type { Sandbox, SandboxRequest } from "./sandbox/ensure/sandbox-request.ts";
+export type { CollectedImages, ConfiguredImages } from "./sandbox/life/collect-images.ts";
+export type { CollectableGeneration, CollectedMirrors } from "./sandbox/life/collect-mirrors.ts";
 export {
   type CollectedGarbage,
   type CollectGarbageRequest,
@@ -436,6 +447,7 @@ export type { CollectableWorkspace, CollectedWorkspaces } from "./sandbox/life/c
 export type { Mismatch } from "./sandbox/life/find-mismatched.ts";
 export type { GatewaySandboxes } from "./sandbox/life/find-sandboxes.ts";
 export { listSandboxes, type SandboxSummary } from "./sandbox/life/list-sandboxes.ts";
+export { type ImageUsage, measureSandboxImages } from "./sandbox/life/measure-sandbox-images.ts";
 export { measureSandboxes, type SandboxUsage } from "./sandbox/life/measure-sandboxes.ts";
 export {
   type PrunedSandbox,

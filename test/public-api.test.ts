@@ -92,6 +92,7 @@ test("the values that the package exports, all of them named", () => {
     "locateGateway",
     "lockFileName",
     "makeLock",
+    "measureSandboxImages",
     "measureSandboxes",
     "mergeSources",
     "mirrorSkills",

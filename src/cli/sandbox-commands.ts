@@ -149,19 +149,23 @@ export const sandboxCommands: CommandGroup = {
     defineCommand({
       name: "sandbox gc",
       summary: "remove what nobody can use any more",
-      description: `Containers that an interrupted process left half-made, or whose folder is gone; then workspaces and homes that have no container and were not used for a while. ${inUse}`,
+      description: `Containers that an interrupted process left half-made, or whose folder is gone; workspaces and homes that have no container and were not used for a while; generations of skills that are not shown any more and that nobody reads; and images that were built here, that no agent's configuration names and no container is made of. ${inUse} Images of another tag prefix, and what was pulled, stay.`,
       arguments: "",
       options: sandboxGcOptions,
       examples: [
         { command: "skillcrate sandbox gc --dry-run", meaning: "look first" },
-        { command: "skillcrate sandbox gc --older-than 90", meaning: "keep workspaces and homes longer" },
+        {
+          command: "skillcrate sandbox gc --older-than 90",
+          meaning: "keep workspaces, homes and images longer",
+        },
       ],
       load: async () => (await import("./commands/sandbox-gc.ts")).sandboxGc,
     }),
     defineCommand({
       name: "sandbox du",
       summary: "show what each sandbox takes on the disk",
-      description: "Its container's own layer, its workspace and its home, the largest first.",
+      description:
+        "Its container's own layer, its workspace, its home and the generations of its skills, the largest first; then the images that were built here, and how many containers are made of each.",
       arguments: "",
       options: sandboxListOptions,
       examples: [{ command: "skillcrate sandbox du", meaning: "of the gateway that is found" }],

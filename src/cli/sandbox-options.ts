@@ -61,7 +61,8 @@ export const sandboxGcOptions = {
   ...homeGcOptions,
   olderThan: {
     ...homeGcOptions.olderThan,
-    summary: "days without use after which a workspace or home goes (default: 30)",
+    summary:
+      "days without use after which a workspace or home goes, and days after which an image does (default: 30)",
   },
 };
 

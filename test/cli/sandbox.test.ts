@@ -35,6 +35,7 @@ async function gateway(answers: FakeAnswers = {}) {
     response.writeHead(204).end();
   const fake = await startFakeEngine({
     "GET /containers/json": sendJson([{ ...entry, SizeRw: 1234 }]),
+    "GET /images/json": sendJson([]),
     [`DELETE /containers/${id}`]: gone,
     [`POST /containers/${id}/stop`]: gone,
     "GET /images/box:1/json": sendJson({ Id: "sha256:2", Size: 1, Config: {}, RootFS: {} }),
@@ -123,7 +124,9 @@ describe("sandbox", () => {
     const { sandbox, json, scopeDir } = await gateway();
     mkdirSync(join(scopeDir, "workspace"));
     writeFileSync(join(scopeDir, "workspace", "file"), Buffer.alloc(5000, 1));
-    expect((await sandbox("gc")).stdout.trim()).toBe("no containers, no workspaces, no homes removed");
+    expect((await sandbox("gc")).stdout.trim()).toBe(
+      "no containers, no workspaces, no homes, no generations, no images removed",
+    );
     expect(await json("du")).toMatchObject({
       result: { sandboxes: [{ scope: alice, containerBytes: 1234, homeBytes: 0 }] },
     });

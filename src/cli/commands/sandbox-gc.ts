@@ -1,10 +1,13 @@
 import { escapeText } from "../../diagnostic/quote-value.ts";
+import { formatBytes } from "../../report/format-bytes.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { formatTable } from "../../report/format-table.ts";
 import type { Style } from "../../report/style.ts";
 import { type CollectedGarbage, collectSandboxGarbage } from "../../sandbox/life/collect-sandbox-garbage.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
+import { configuredImages } from "../configured-images.ts";
 import { connectSandboxes } from "../connect-sandboxes.ts";
+import { readGatewayDocument } from "../read-gateway-document.ts";
 import type { sandboxGcOptions } from "../sandbox-options.ts";
 
 const defaultDays = 30;
@@ -15,8 +18,13 @@ export async function sandboxGc(context: CommandContext<typeof sandboxGcOptions>
   const { olderThan, dryRun, workspaceRoot } = context.options;
   const gateway = await connectSandboxes(context, workspaceRoot);
   const days = olderThan === null ? defaultDays : Number(olderThan);
-  const request = { ...gateway, graceMs: days * dayMs, dryRun, signal: context.signal };
-  const garbage = await collectSandboxGarbage(request);
+  const garbage = await collectSandboxGarbage({
+    ...gateway,
+    graceMs: days * dayMs,
+    configuredImages: configuredImages(readGatewayDocument(context)),
+    dryRun,
+    signal: context.signal,
+  });
   return {
     outcome: "ok",
     diagnostics: [],
@@ -25,35 +33,41 @@ export async function sandboxGc(context: CommandContext<typeof sandboxGcOptions>
   };
 }
 
-function formatGarbage(
-  { containers, workspaces, homes }: CollectedGarbage,
-  dryRun: boolean,
-  style: Style,
-): string {
+function formatGarbage(garbage: CollectedGarbage, dryRun: boolean, style: Style): string {
+  const { containers, workspaces, homes, generations, images } = garbage;
   const removed = dryRun ? "would be removed" : "removed";
+  const keptInUse = "kept: in use";
+  const lastUsed = ({ lastUsed }: { readonly lastUsed: string }) => `last used ${lastUsed.slice(0, 10)}`;
+  const nameOf = ({ id, tags }: { readonly id: string; readonly tags: readonly string[] }) =>
+    tags.join(" ") || id.slice(0, 19);
   const rows = [
     ...containers.removed.map(({ name, why }) => ["container", name, why, removed]),
-    ...containers.kept.map(({ name, why }) => ["container", name, why, "kept: in use"]),
-    ...[workspaces, homes].flatMap((collected, index) => {
-      const kind = index === 0 ? "workspace" : "home";
-      const why = (lastUsed: string) => `last used ${lastUsed.slice(0, 10)}`;
-      return [
-        ...collected.removed.map(({ slug, lastUsed }) => [kind, slug, why(lastUsed), removed]),
-        ...collected.kept.map(({ slug, lastUsed }) => [kind, slug, why(lastUsed), "kept: in use"]),
-      ];
-    }),
+    ...containers.kept.map(({ name, why }) => ["container", name, why, keptInUse]),
+    ...workspaces.removed.map((one) => ["workspace", one.slug, lastUsed(one), removed]),
+    ...workspaces.kept.map((one) => ["workspace", one.slug, lastUsed(one), keptInUse]),
+    ...homes.removed.map((one) => ["home", one.slug, lastUsed(one), removed]),
+    ...homes.kept.map((one) => ["home", one.slug, lastUsed(one), keptInUse]),
+    ...generations.removed.map(({ slug }) => ["generation", slug, "not shown", removed]),
+    ...generations.kept.map(({ slug }) => ["generation", slug, "not shown", keptInUse]),
+    ...images.removed.map((image) => ["image", nameOf(image), "not configured", removed]),
+    ...images.kept.map((image) => ["image", nameOf(image), "not configured", `kept: ${image.reason}`]),
   ];
   const counts = [
     formatCount(containers.removed.length, "container"),
     formatCount(workspaces.removed.length, "workspace"),
     formatCount(homes.removed.length, "home"),
+    formatCount(generations.removed.length, "generation"),
+    formatCount(images.removed.length, "image"),
   ];
-  const summary = `${counts.join(", ")} ${removed}`;
+  const freed = images.freedBytes === 0 ? "" : ` (${formatBytes(images.freedBytes)} of images)`;
+  const summary = `${counts.join(", ")} ${removed}${freed}`;
   if (rows.length === 0) return summary;
-  const columns = [{ title: "" }, { title: "name", flexible: true }, { title: "why" }, { title: "" }];
-  return `${formatTable(
-    columns,
-    rows.map((row) => row.map(escapeText)),
-    style,
-  )}\n${summary}`;
+  const columns = [
+    { title: "" },
+    { title: "name", flexible: true },
+    { title: "why" },
+    { title: "", flexible: true },
+  ];
+  const escaped = rows.map((row) => row.map(escapeText));
+  return `${formatTable(columns, escaped, style)}\n${summary}`;
 }

@@ -1,13 +1,17 @@
 import { type CollectedHomes, collectHomes } from "../home/collect-homes.ts";
 import { scopeSlug } from "../scope.ts";
+import { type CollectedImages, type ConfiguredImages, collectImages } from "./collect-images.ts";
+import { type CollectedMirrors, collectMirrors } from "./collect-mirrors.ts";
 import { type CollectedWorkspaces, collectWorkspaces } from "./collect-workspaces.ts";
 import { type FoundSandbox, findSandboxes, type GatewaySandboxes } from "./find-sandboxes.ts";
 import { type SandboxSummary, summarize } from "./list-sandboxes.ts";
 import { removeContainers } from "./remove-containers.ts";
 
 export interface CollectGarbageRequest extends GatewaySandboxes {
-  /** Homes and workspaces of scopes without a container that nobody has used for this long go. */
+  /** Homes and workspaces of scopes without a container that nobody has used for this long go, and images so old. */
   readonly graceMs: number;
+  /** What the gateway's configuration names; left out: images stay. */
+  readonly configuredImages?: ConfiguredImages;
   /** Say what would be removed. */
   readonly dryRun?: boolean;
   /** The time, in milliseconds since 1970; default: the clock. */
@@ -28,15 +32,25 @@ export interface CollectedGarbage {
   };
   readonly workspaces: CollectedWorkspaces;
   readonly homes: CollectedHomes;
+  readonly generations: CollectedMirrors;
+  readonly images: CollectedImages;
 }
 
 /**
  * Removes what nobody can use any more: containers that killed processes left half-made, or whose folder is gone; then the
- * workspaces and homes of scopes that have no container and were not used for a while. What is idle is left to
- * {@link pruneSandboxes}.
+ * workspaces and homes of scopes that have no container and were not used for a while; generations of skills that are not
+ * shown any more; and images that nothing is made of any more. What is idle is left to {@link pruneSandboxes}.
  */
 export async function collectSandboxGarbage(request: CollectGarbageRequest): Promise<CollectedGarbage> {
-  const { engine, workspaceRoot, graceMs, dryRun = false, nowMs = Date.now(), signal } = request;
+  const {
+    engine,
+    workspaceRoot,
+    graceMs,
+    configuredImages,
+    dryRun = false,
+    nowMs = Date.now(),
+    signal,
+  } = request;
   const found = await findSandboxes(request, request);
   const garbage = found.filter((sandbox) => whyGarbage(sandbox) !== null);
   const { removed, kept } = await removeContainers(engine, garbage, {
@@ -58,10 +72,17 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
   };
   const workspaces = await collectWorkspaces(shared);
   const homes = await collectHomes(shared);
+  // On a dry run what would be gone is still there.
+  const goneScopes = new Set(workspaces.removed.map(({ slug }) => slug));
+  const goneContainers = new Set(removed.map(({ container }) => container.id));
+  const generations = await collectMirrors({ ...shared, except: goneScopes });
+  const images =
+    configuredImages === undefined
+      ? { removed: [], kept: [], freedBytes: 0 }
+      : await collectImages({ ...shared, engine, configured: configuredImages, except: goneContainers });
   return {
     containers: { removed: removed.map(describe), kept: kept.map(describe) },
-    workspaces,
-    homes,
+    ...{ workspaces, homes, generations, images },
   };
 
   function isStanding({ slug }: { readonly slug: string }): boolean {

@@ -1,5 +1,5 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
-import { closeFolder, type OpenFolder, openFolderIn } from "../../host/open-folder.ts";
+import { closeFolder, type OpenFolder, type OpenFolderResult, openFolderIn } from "../../host/open-folder.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { type FoundScope, findScopes } from "../home/find-scope.ts";
 import { openFoundScope } from "../home/home-folders.ts";
@@ -17,9 +17,11 @@ export interface SandboxUsage {
   readonly scope: Scope | null;
   /** What its containers have written into their own layers. */
   readonly containerBytes: number;
-  /** The sandbox's own workspace, and the skills that are mirrored for it. */
+  /** The sandbox's own workspace. */
   readonly workspaceBytes: number;
   readonly homeBytes: number;
+  /** The generations of skills that are mirrored for it. Scopes with the same skills may share what they take. */
+  readonly generationsBytes: number;
   readonly totalBytes: number;
 }
 
@@ -37,7 +39,7 @@ export async function measureSandboxes(
     usages.push(await measureScope(scope, ofScope(containers, scope.slug), signal));
   }
   for (const slug of new Set(containers.map(slugOf))) {
-    if (!seen.has(slug)) usages.push(describe(slug, null, ofScope(containers, slug), 0, 0));
+    if (!seen.has(slug)) usages.push(describe(slug, null, ofScope(containers, slug), nothing));
   }
   return usages.sort((a, b) => b.totalBytes - a.totalBytes || compareText(a.slug, b.slug));
 }
@@ -50,6 +52,10 @@ function slugOf({ labels }: FoundSandbox): string {
   return scopeSlug(labels.scope);
 }
 
+type FolderBytes = Pick<SandboxUsage, "workspaceBytes" | "homeBytes" | "generationsBytes">;
+
+const nothing: FolderBytes = { workspaceBytes: 0, homeBytes: 0, generationsBytes: 0 };
+
 async function measureScope(
   { slug, dir, record }: FoundScope,
   containers: readonly FoundSandbox[],
@@ -57,43 +63,52 @@ async function measureScope(
 ): Promise<SandboxUsage> {
   const folder = openFoundScope(dir);
   try {
-    const workspace = await measureNamed(folder, ["workspace", "skills"], openFolderIn, signal);
-    const home = await measureNamed(folder, homeFolderNames, openHomeRoot, signal);
     const scope = record === null ? null : { kind: record.kind, key: record.key };
-    return describe(slug, scope, containers, workspace, home);
+    return describe(slug, scope, containers, await measureFolders(folder, signal));
   } finally {
     closeFolder(folder);
   }
 }
 
-async function measureNamed(
-  scope: OpenFolder,
-  names: readonly string[],
-  open: typeof openFolderIn,
-  signal: AbortSignal | undefined,
+async function measureFolders(scope: OpenFolder, signal: AbortSignal | undefined): Promise<FolderBytes> {
+  const measure = async ({ folder }: Opened, except?: string) =>
+    (await measureFolder(folder, signal, except)).sizeBytes;
+  let generationsBytes = await withFolder(openFolderIn(scope, skillsName), measure);
+  const workspaceBytes = await withFolder(openFolderIn(scope, "workspace"), async (workspace) => {
+    generationsBytes += await withFolder(openFolderIn(workspace.folder, skillsName), measure);
+    return measure(workspace, skillsName);
+  });
+  let homeBytes = 0;
+  for (const name of homeFolderNames) homeBytes += await withFolder(openHomeRoot(scope, name), measure);
+  return { workspaceBytes, homeBytes, generationsBytes };
+}
+
+/** Of a mirror: in the workspace, or beside it where that is the agent's. */
+const skillsName = "skills";
+
+type Opened = Extract<OpenFolderResult, { readonly ok: true }>;
+
+/** 0 where there is none. */
+async function withFolder(
+  opened: OpenFolderResult,
+  measure: (opened: Opened) => Promise<number>,
 ): Promise<number> {
-  let sizeBytes = 0;
-  for (const name of names) {
-    const opened = open(scope, name);
-    if (!opened.ok) continue;
-    try {
-      sizeBytes += (await measureFolder(opened.folder, signal)).sizeBytes;
-    } finally {
-      closeFolder(opened.folder);
-    }
+  if (!opened.ok) return 0;
+  try {
+    return await measure(opened);
+  } finally {
+    closeFolder(opened.folder);
   }
-  return sizeBytes;
 }
 
 function describe(
   slug: string,
   scope: Scope | null,
   containers: readonly FoundSandbox[],
-  workspaceBytes: number,
-  homeBytes: number,
+  bytes: FolderBytes,
 ): SandboxUsage {
   const containerBytes = containers.reduce((sum, { container }) => sum + (container.ownBytes ?? 0), 0);
-  const totalBytes = containerBytes + workspaceBytes + homeBytes;
+  const totalBytes = containerBytes + bytes.workspaceBytes + bytes.homeBytes + bytes.generationsBytes;
   const known = scope ?? containers[0]?.labels.scope ?? null;
-  return { slug, scope: known, containerBytes, workspaceBytes, homeBytes, totalBytes };
+  return { slug, scope: known, containerBytes, ...bytes, totalBytes };
 }

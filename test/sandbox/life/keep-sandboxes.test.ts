@@ -1,18 +1,25 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildImages } from "../../../src/engine/build/build-images.ts";
 import { withLock } from "../../../src/host/with-lock.ts";
+import { acquireGeneration } from "../../../src/mirror/acquire-generation.ts";
+import { publishSkills } from "../../../src/mirror/publish-skills.ts";
+import type { ImagePlan } from "../../../src/plan/image-plan.ts";
 import { containerLabels } from "../../../src/sandbox/container/container-plan.ts";
 import { containerLockName } from "../../../src/sandbox/container/container-records.ts";
 import { makingName } from "../../../src/sandbox/container/making-name.ts";
 import { collectSandboxGarbage } from "../../../src/sandbox/life/collect-sandbox-garbage.ts";
 import { listSandboxes } from "../../../src/sandbox/life/list-sandboxes.ts";
+import { measureSandboxImages } from "../../../src/sandbox/life/measure-sandbox-images.ts";
 import { measureSandboxes } from "../../../src/sandbox/life/measure-sandboxes.ts";
 import { pruneSandboxes } from "../../../src/sandbox/life/prune-sandboxes.ts";
 import { recreateSandboxes } from "../../../src/sandbox/life/recreate-sandboxes.ts";
 import { stopSandbox } from "../../../src/sandbox/life/stop-sandbox.ts";
 import type { Scope } from "../../../src/sandbox/scope.ts";
 import { recordScopeUse } from "../../../src/sandbox/scope-record.ts";
+import { handMadePlan, handMadeSettings } from "../../support/hand-made-plan.ts";
+import { mirrorRequest, writeSkill } from "../../support/mirror-world.ts";
 import { alice, type SandboxWorld, sandboxWorld } from "../../support/sandbox-world.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -210,8 +217,9 @@ describe("garbage", () => {
     (await make(world, alice)).release();
     const dry = await collect(world, true);
     expect(existsSync(old.workspaceDir)).toBe(true);
-    const { workspaces, homes, containers } = await collect(world);
-    expect(dry).toEqual({ workspaces, homes, containers });
+    const garbage = await collect(world);
+    const { workspaces, homes, containers } = garbage;
+    expect(dry).toEqual(garbage);
     expect(containers).toEqual({ removed: [], kept: [] });
     for (const { removed, kept } of [workspaces, homes]) {
       expect(slugs(removed)).toEqual([old.slug]);
@@ -244,6 +252,117 @@ describe("garbage", () => {
     renameSync(`${workspaceRoot}.away`, workspaceRoot);
     rmSync(world.folder().dir, { recursive: true });
     expect((await collect(world)).containers.removed).toMatchObject([{ why: "no folder" }]);
+  });
+});
+
+describe("garbage of skills and images", () => {
+  /** Shows a first generation in a scope's mirror, then a second one; gives their ids. */
+  async function showTwo(world: SandboxWorld, targetDir: string) {
+    const { dir } = world.folder(alice);
+    const sourcesDir = join(world.gateway.workspaceRoot, "..", "sources");
+    const mirror = {
+      ...{ dir, sourcesDir, targetDir },
+      recordsDir: join(dir, "records"),
+      storeDir: join(world.gateway.workspaceRoot, ".store"),
+    };
+    const show = async (text: string) => {
+      const skill = writeSkill(sourcesDir, "moving", { "text.md": text });
+      return (await publishSkills(mirrorRequest(mirror, [skill]))).generation.id;
+    };
+    const [first, second] = [await show("one"), await show("two")];
+    return { first, second, mirror, there: () => readdirSync(join(targetDir, ".generations")).sort() };
+  }
+
+  test.each([
+    ["none", "workspace/skills"],
+    ["rw", "skills"],
+  ])("%s: a generation that is not shown goes once nobody holds it", async (_access, path) => {
+    const world = sandboxWorld();
+    const { first, second, mirror, there } = await showTwo(world, join(world.folder(alice).dir, path));
+    const { slug } = world.folder(alice);
+    const collect = (over = {}) => collectSandboxGarbage({ ...world.gateway, graceMs: dayMs, ...over });
+    // Who began to read before the change may be at it still.
+    expect((await collect()).generations).toEqual({ removed: [], kept: [] });
+    const nowMs = Date.now() + 2 * hourMs;
+    const lease = acquireGeneration(mirror.targetDir, mirror.recordsDir, first);
+    expect((await collect({ nowMs })).generations).toEqual({ removed: [], kept: [{ slug, id: first }] });
+    lease.release();
+    const removed = [{ slug, id: first }];
+    expect((await collect({ nowMs, dryRun: true })).generations).toEqual({ removed, kept: [] });
+    expect(there()).toEqual([first, second].sort());
+    const [usage] = await measureSandboxes(world.gateway);
+    expect(usage).toMatchObject({ workspaceBytes: 0, homeBytes: 0 });
+    expect(usage?.generationsBytes).toBeGreaterThan(0);
+    expect((await collect({ nowMs })).generations).toEqual({ removed, kept: [] });
+    expect(there()).toEqual([second]);
+    expect(readFileSync(join(mirror.targetDir, "moving", "text.md"), "utf8")).toBe("two");
+    expect((await collect({ nowMs })).generations).toEqual({ removed: [], kept: [] });
+  });
+
+  test("what stands in a mirror's place is left alone", async () => {
+    const world = sandboxWorld();
+    const { workspaceDir } = world.folder(alice);
+    mkdirSync(join(workspaceDir, "skills", ".generations", "0".repeat(32)), { recursive: true });
+    const nowMs = Date.now() + 2 * hourMs;
+    const { generations } = await collectSandboxGarbage({ ...world.gateway, graceMs: dayMs, nowMs });
+    expect(generations).toEqual({ removed: [], kept: [] });
+  });
+
+  test("images: neither configured ones, nor what those stand on, nor a container's, nor others'", async () => {
+    const world = sandboxWorld();
+    const { memory, gateway } = world;
+    const build = async (name: string, tag: string, below: ImagePlan | string, step: string) => {
+      const plan = handMadePlan({ name, tag, below, steps: [`RUN ${step}`] });
+      await buildImages(memory.engine, [plan], handMadeSettings()).outcomes;
+      return plan;
+    };
+    const base = await build("base", "openclaw-sandbox:1", "debian:test", "base");
+    await build("used", "openclaw-sandbox-skills:used", base, "used");
+    await build("running", "openclaw-sandbox-skills:running", base, "running");
+    await build("idle", "openclaw-sandbox-skills:idle", base, "idle");
+    await build("named", "openclaw-sandbox-skills:named", base, "named");
+    await build("theirs", "theirs-sandbox-skills:idle", "debian:test", "theirs");
+    await build("replaced", "openclaw-sandbox-skills:replaced", base, "replaced");
+    for (const [id, image] of memory.images) {
+      memory.images.set(id, { ...image, created: new Date(Date.now() - 40 * dayMs).toISOString() });
+    }
+    const idOf = (tag: string) => memory.tags.get(tag) ?? "";
+    // As where a container ran on it while it was built anew.
+    memory.tags.delete("openclaw-sandbox-skills:replaced");
+    memory.tags.set("my:name", idOf("openclaw-sandbox-skills:named"));
+    const running = idOf("openclaw-sandbox-skills:running");
+    await memory.engine.sandboxes.create("somebody's", { Image: running, Labels: {} });
+    const references = ["openclaw-sandbox-skills:used", "openclaw-sandbox-browser:never-built"];
+    const collect = (over = {}) =>
+      collectSandboxGarbage({
+        ...gateway,
+        graceMs: 30 * dayMs,
+        configuredImages: { references, aliases: () => [] },
+        ...over,
+      });
+    expect((await collect({ configuredImages: undefined })).images.removed).toEqual([]);
+    expect((await collect({ graceMs: 50 * dayMs })).images.removed).toMatchObject([{ tags: [] }]);
+    const dry = (await collect({ dryRun: true })).images;
+    expect(idOf("openclaw-sandbox-skills:idle")).not.toBe("");
+    const { images } = await collect();
+    expect(dry).toEqual(images);
+    expect(images.removed.map(({ tags }) => tags)).toEqual([["openclaw-sandbox-skills:idle"]]);
+    expect(images.kept.map(({ reason }) => reason).sort()).toEqual([
+      "a container is made of it",
+      "it is also tagged my:name",
+      "openclaw-sandbox-skills:used stands on it",
+    ]);
+    expect([...memory.tags.keys()].filter((tag) => /sandbox/.test(tag)).sort()).toEqual([
+      "openclaw-sandbox-skills:named",
+      "openclaw-sandbox-skills:running",
+      "openclaw-sandbox-skills:used",
+      "openclaw-sandbox:1",
+      "theirs-sandbox-skills:idle",
+    ]);
+    expect(await measureSandboxImages(memory.engine)).toContainEqual({
+      ...{ id: running, tags: ["openclaw-sandbox-skills:running"], containers: 1 },
+      ownBytes: expect.any(Number),
+    });
   });
 });
 
