@@ -15,7 +15,7 @@ import type { WantedImages } from "./build-wanted-images.ts";
 import type { Outcome, Surroundings } from "./command.ts";
 import { exitCodeOfError } from "./exit-code.ts";
 import { leftOutOfLock } from "./left-out-of-lock.ts";
-import { lockFileOf } from "./lock-built-images.ts";
+import { lockFileOf } from "./lock-file-of.ts";
 import { differencesFrom, lockInputsOf } from "./lock-inputs-of.ts";
 import type { LeftOut } from "./plan-profile.ts";
 import { platformOfProcess } from "./platform-of-process.ts";

@@ -1,4 +1,3 @@
-import { dirname, join } from "node:path";
 import type { NetworkSettings } from "../dockerfile/network-settings.ts";
 import { chooseParts, unavailableOf } from "../engine/build/build-image-parts.ts";
 import type { FinishedImage, ImageOutcome } from "../engine/build/build-outcome.ts";
@@ -12,10 +11,10 @@ import type { Lock, LockInputs } from "../plan/lock.ts";
 import { type BuiltParts, makeLock } from "../plan/make-lock.ts";
 import { plansOfLock } from "../plan/plans-of-lock.ts";
 import { resolvedWith } from "../plan/resolved-with.ts";
-import type { Overlay } from "../recipe/overlay.ts";
-import { lockFileName, readLock, writeLock } from "../source/lock-file.ts";
+import { readLock, writeLock } from "../source/lock-file.ts";
 import { rendererOf } from "./build-plans.ts";
 import type { Surroundings } from "./command.ts";
+import { lockFileOf } from "./lock-file-of.ts";
 import type { LeftOut } from "./plan-profile.ts";
 import type { PlanSources } from "./read-plan-sources.ts";
 import { showStep } from "./show-step.ts";
@@ -41,11 +40,6 @@ export interface LockChange {
   readonly differences: readonly InventoryDifference[];
 }
 
-/** Beside the overlay. */
-export function lockFileOf({ file }: Overlay): string {
-  return join(dirname(file), lockFileName);
-}
-
 /**
  * Reads back what finished images were made from and writes it into the lock; entries of other images stay. Throws what
  * reading throws (`LOCK_INDEX_MOVED`, `LOCK_UNREADABLE`), and then the lock is as it was.
@@ -69,7 +63,7 @@ export async function lockBuiltImages(
     const outcome = outcomes.find(({ image }) => image === asked.name);
     if (outcome === undefined || !("id" in outcome)) continue;
     const plan = partsInside(asked, outcome, request.replan);
-    const locked = await showStep(story, "lock", (step) => {
+    const read = await showStep(story, "lock", (step) => {
       step.start(`read what ${plan.name} was made from`);
       return readLockedParts(engine, plan, outcome.id, settings);
     });
@@ -78,7 +72,7 @@ export async function lockBuiltImages(
       inputs: inputs.get(plan.name) ?? {},
       leftOut: leftOut.filter(({ image }) => image === plan.name),
       resolvedWith: asked.locked === undefined ? resolvedWith(sources.debian, plan.platform) : null,
-      locked,
+      ...read,
     });
   }
   const lock = makeLock(built, previous);

@@ -6,6 +6,7 @@ import type { TraceInput } from "./find-traces.ts";
 import { planImages } from "./plan-images.ts";
 import { platformOfProcess } from "./platform-of-process.ts";
 import { predictPlannedSizes } from "./predict-planned-sizes.ts";
+import { readLockedSizes } from "./read-locked-sizes.ts";
 import { openDefaultState, readPlanGround } from "./read-plan-ground.ts";
 import { type PlanSources, readPlanSources } from "./read-plan-sources.ts";
 import { readUserOverlay } from "./read-user-overlay.ts";
@@ -21,9 +22,10 @@ export async function readTraceInput(
   const state = openDefaultState(surroundings);
   const { ground, diagnostics } = await readPlanGround(state, platform, options.baseImage);
   const planned = planImages(sources, ground, options);
+  const locked = await readLockedSizes(sources, platform);
   return {
     planned,
-    sized: predictPlannedSizes(planned, sources.debian, ground),
+    sized: predictPlannedSizes(planned, sources.debian, ground, locked.sizes),
     packages: debianPackages(sources.debian, platform),
     sources,
     diagnostics: diagnostics.filter(({ severity }) => severity === "error"),

@@ -216,6 +216,7 @@ export const diagnosticCodes = {
   // The lock
   LOCK_DIFFERENCE: "What is asked for is not what the lock was made for.",
   LOCK_EPOCH: "The lock was made with another catalog or index than there is now; it is built as it is.",
+  LOCK_UNUSED: "The lock cannot be used, so a plan knows no sizes from it.",
 
   // Mirroring skills
   MIRROR_LEFT_OUT: "Parts of a mirrored skill were left out: repositories, dependencies, secrets.",

@@ -1,5 +1,6 @@
 import type { Script } from "./instruction.ts";
 import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { sumBytes } from "./sum-bytes.ts";
 import { goneExitCode, goneMarks } from "./tell-gone.ts";
 import { trustStep } from "./trust-step.ts";
 import { withoutNetwork } from "./without-network.ts";
@@ -98,6 +99,7 @@ export const fetchCratesScript: Script = {
     `if [ -d ${lockFolder} ]; then ${fetchLocked.join("; ")}; else ${fetchAny.join("; ")}; fi`,
     `printf '%s\\n' '[source.crates-io]' 'replace-with = "fetched"' '[source.fetched]' 'local-registry = "${crates}"' > ${home}/config.toml`,
     `{ (cd ${crates} && sha256sum -- *.crate && find index -type f | LC_ALL=C sort | xargs cat); echo "store \${store:-}"; } > ${recordFile}`,
+    sumBytes(`stat -c %s ${crates}/*.crate`),
     `chown -R ${crateUser} ${home}`,
   ],
 };

@@ -1,5 +1,6 @@
 import type { Script } from "./instruction.ts";
 import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { sumBytes } from "./sum-bytes.ts";
 import { type GoneWords, goneExitCode, goneMarks, orTellGone } from "./tell-gone.ts";
 import { trustStep } from "./trust-step.ts";
 
@@ -90,6 +91,9 @@ export const fetchModulesScript: Script = {
   ],
 };
 
+/** Of the modules in the record, Go's own release aside: capitals are written `!a` in its cache. */
+const moduleSizes = String.raw`grep -v '^golang\.org/toolchain ' ${recordFile} | sed -E 's/[A-Z]/!\l&/g' | while read -r module version sum; do stat -c %s "${downloads}/$module/@v/$version.zip"; done`;
+
 /**
  * `$1`: the tree's folder, `$2`: the command's name in it. From what was fetched, since C in a module can take any file
  * that it finds into the program. What a program was made from is Go's release and what it says itself: its modules, all
@@ -106,5 +110,6 @@ export const goTreeScript: Script = {
     'mv /tmp/bin/* "$1/bin/$2"',
     `{ cat ${releaseSum}; go version -m "$1/bin/$2" | awk '$1 == "mod" || $1 == "dep" { print $2, $3, $4 }'; } | LC_ALL=C sort > ${recordFile}`,
     `if [ -d ${lockFolder} ]; then diff ${lockFolder}/go.sum ${recordFile}; fi`,
+    sumBytes(moduleSizes),
   ],
 };

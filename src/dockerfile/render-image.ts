@@ -16,6 +16,7 @@ import { epoch, renderStage } from "./render-stage.ts";
 import { belowReference, type RenderTarget } from "./render-target.ts";
 import {
   clientsOfEcosystems,
+  fetchedBytesFile,
   fetchProgramSource,
   lockSource,
   networkClients,
@@ -74,11 +75,22 @@ function imageBlocks(target: RenderTarget): Instruction[][] {
 /** Where the rendering of records has them, each under the id of its stage. */
 export const recordsFolder = "/opt/records";
 
+/** What it has beside the record of a stage: see {@link fetchedBytesFile}. */
+export function fetchedBytesOf(stage: string): string {
+  return `${recordsFolder}/${stage}.bytes`;
+}
+
 function recordsBlock(target: RenderTarget): Instruction[] {
-  const trees = target.plan.stages.filter(({ kind }) => kind === "tree");
+  const trees = target.plan.stages.filter((stage) => stage.kind === "tree");
   return [
     from("records", belowReference(target)),
-    ...trees.map(({ id }) => copy("records", recordFile, `${recordsFolder}/${id}`, id)),
+    ...trees.flatMap(({ id, ecosystem }) => [
+      copy("records", recordFile, `${recordsFolder}/${id}`, id),
+      // A download's record has its size, and nothing of Homebrew's can be locked.
+      ...(ecosystem === "download" || ecosystem === "brew"
+        ? []
+        : [copy("records", fetchedBytesFile, fetchedBytesOf(id), id)]),
+    ]),
   ];
 }
 

@@ -46,3 +46,6 @@ export function lockSource(stage: string): string {
 
 /** What a tree was made from, as the client of its ecosystem tells it: beside the tree, so that no image has it. */
 export const recordFile = "/opt/record";
+
+/** How many bytes were fetched for that, compilers not counted: a number alone, beside the record. */
+export const fetchedBytesFile = "/opt/record.bytes";

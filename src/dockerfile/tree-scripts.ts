@@ -1,5 +1,6 @@
 import type { Script } from "./instruction.ts";
-import { lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { fetchedBytesFile, lockFolder, recordFile, settingsFolder } from "./settings-paths.ts";
+import { sumBytes } from "./sum-bytes.ts";
 import { orTellGone } from "./tell-gone.ts";
 import { trustStep } from "./trust-step.ts";
 
@@ -48,8 +49,19 @@ export function npmPackages(folder: string, install: string): readonly string[] 
     `mkdir -p ${folder}`,
     `if [ -d ${lockFolder} ]; then ${locked.join("; ")}; else ${install}; fi`,
     `mv ${folder}/node_modules/.package-lock.json ${recordFile}`,
+    `node -e '${sumNpmCache}' > ${fetchedBytesFile}`,
   ];
 }
+
+/** npm keeps every file under its digest; what is bundled in another's file has none of its own. */
+const sumNpmCache = [
+  'const { existsSync, readFileSync, statSync } = require("fs")',
+  `const { packages } = JSON.parse(readFileSync("${recordFile}", "utf8"))`,
+  'const digests = new Set(Object.values(packages).flatMap(({ integrity = "" }) => integrity.split(" ")))',
+  'const files = [...digests].map((text) => text.split("-")).map(([kind, text = ""]) => [kind, Buffer.from(text, "base64").toString("hex")])',
+  `const paths = files.map(([kind, hex]) => ["${npmCache}/_cacache/content-v2", kind, hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)].join("/"))`,
+  "console.log(paths.filter((path) => existsSync(path)).reduce((sum, path) => sum + statSync(path).size, 0))",
+].join("; ");
 
 const nodePackages = "/tmp/node/node_modules";
 
@@ -138,6 +150,9 @@ export const pipSettings: readonly string[] = [
   `if [ -f ${settingsFolder}/pip.conf ]; then export PIP_CONFIG_FILE=${settingsFolder}/pip.conf; fi`,
 ];
 
+/** Of every wheel that pip takes it tells the size there, to two digits or more. */
+const pipLog = "/tmp/pip.log";
+
 const pip = `python3 -m pip --python "$output/bin/python3" --disable-pip-version-check --no-input --cache-dir ${pipCache}`;
 const pipOptions = "--only-binary :all: --no-compile --no-warn-script-location --root-user-action ignore";
 const wheels = "/tmp/wheels";
@@ -164,13 +179,15 @@ export function pythonPackages(install: string): readonly string[] {
     `${pipInstall} --no-index --find-links ${wheels} ${hashed}`,
   ];
   return [
-    `if [ -d ${lockFolder} ]; then ${locked.join("; ")}; else ${install}; fi`,
+    `if [ -d ${lockFolder} ]; then ${locked.join("; ")}; ${sumBytes(`stat -c %s ${wheels}/*`)}; else ${install}; ${sumBytes(wheelSizes)}; fi`,
     'python3 -m compileall -q --invalidation-mode unchecked-hash "$output/lib"',
   ];
 }
 
 /** What was asked for, with a record of what was taken. */
-export const installRequirements = `${pipInstall} --report ${recordFile} -- "$@"`;
+export const installRequirements = `${pipInstall} --log ${pipLog} --report ${recordFile} -- "$@"`;
+
+const wheelSizes = String.raw`sed -n -E -e 's/.*(Downloading|Using cached) .*\.whl \(([0-9.]+) (bytes|kB|MB)\)$/\2 \3/' -e 's/ bytes$//p; s/ kB$/e3/p; s/ MB$/e6/p' ${pipLog}`;
 
 /** `$1`: the tree's folder, then requirements. */
 export const pythonTreeScript: Script = {

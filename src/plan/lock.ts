@@ -19,6 +19,8 @@ export interface LockedImage {
   /** Skills that were asked for and that the image is without, sorted by name. */
   readonly leftOut: readonly LockedLeftOut[];
   readonly resolvedWith: ResolvedWith;
+  /** What its trees took, by their paths, sorted; absent: it has none. */
+  readonly sizes?: LockedSizes;
   /**
    * The plan with the locks of its parts and without places. A planned image below is named by the digest of its own
    * entry in place of a plan's hash.
@@ -36,6 +38,14 @@ export interface LockedLeftOut {
   readonly elsewhere: boolean;
 }
 
+/** Bytes of a tree, as it was made: plans tell them where no package has been measured. */
+export interface LockedSize {
+  /** Of the files that it was made from; of several trees of one stage the first has them. */
+  readonly downloadBytes: number;
+  readonly installedBytes: number;
+}
+
+export type LockedSizes = Readonly<Record<string, LockedSize>>;
 export type LockInputs = Readonly<Record<string, string>>;
 export type LockedPlan = Omit<ImagePlan, "hash"> & Required<Pick<ImagePlan, "locked">>;
 
@@ -50,6 +60,8 @@ const partSchema = z.looseObject({
 });
 
 const leftOutSchema = z.strictObject({ skill: text, reasons: z.array(z.string()), elsewhere: z.boolean() });
+const bytes = z.int().min(0);
+const sizeSchema = z.strictObject({ downloadBytes: bytes, installedBytes: bytes });
 const epoch = z.string().regex(/^[0-9a-f]{16}$/, "16 hex digits");
 
 const planSchema = z.looseObject({
@@ -84,6 +96,7 @@ export const lockSchema = z.strictObject({
       inputs: z.record(text, text),
       leftOut: z.array(leftOutSchema),
       resolvedWith: z.strictObject({ catalog: epoch, debianIndex: epoch }),
+      sizes: z.record(text, sizeSchema).optional(),
       plan: planSchema,
       digest,
     }),

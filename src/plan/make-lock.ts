@@ -4,7 +4,7 @@ import { changeRequesters } from "./change-requesters.ts";
 import type { ResolvedWith } from "./compare-epochs.ts";
 import { hashValue } from "./hash-value.ts";
 import type { ImagePlan } from "./image-plan.ts";
-import type { Lock, LockedImage, LockedLeftOut, LockedPlan, LockInputs } from "./lock.ts";
+import type { Lock, LockedImage, LockedLeftOut, LockedPlan, LockedSizes, LockInputs } from "./lock.ts";
 import type { LockedParts } from "./part-lock.ts";
 import { pinStage } from "./pin-stage.ts";
 
@@ -16,6 +16,8 @@ export interface BuiltParts {
   /** Null: as the lock has it already, of an image of which only parts were taken anew. */
   readonly resolvedWith: ResolvedWith | null;
   readonly locked: LockedParts;
+  /** Of its trees; those that are not here are as in the lock that was there. */
+  readonly sizes?: LockedSizes;
 }
 
 /** A lock with these images, each after the one it stands on, in place of those of the same name and platform. */
@@ -53,7 +55,19 @@ function lockImage(
   const told = leftOut
     .map(({ skill, reasons, elsewhere }) => ({ skill, reasons, elsewhere }))
     .sort((left, right) => compareText(left.skill, right.skill));
-  return { inputs, leftOut: told, resolvedWith, plan, digest: digestOf(inputs, plan) };
+  const sizes = sizesOf(plan, { ...old?.sizes, ...built.sizes });
+  return { inputs, leftOut: told, resolvedWith, ...sizes, plan, digest: digestOf(inputs, plan) };
+}
+
+function sizesOf({ layers }: LockedPlan, known: LockedSizes): Pick<LockedImage, "sizes"> {
+  const paths = layers.flatMap((layer) =>
+    layer.kind === "trees" ? layer.trees.map(({ path }) => path) : [],
+  );
+  const rows = paths.sort(compareText).flatMap((path) => {
+    const size = Object.hasOwn(known, path) ? known[path] : undefined;
+    return size === undefined ? [] : [[path, size] as const];
+  });
+  return rows.length === 0 ? {} : { sizes: Object.fromEntries(rows) };
 }
 
 /** An image that a registry knows is named by its digest alone: engines differ in what they call it. */

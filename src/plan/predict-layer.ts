@@ -1,7 +1,7 @@
 import { closeOver } from "../recipe/debian-closure.ts";
 import type { DebianPackages } from "../recipe/debian-packages.ts";
 import type { BuildStage, Layer } from "./image-plan.ts";
-import { sizeOfTree } from "./size-of-tree.ts";
+import { type KnownSizes, sizeOfTree } from "./size-of-tree.ts";
 
 export interface PredictedLayer {
   /** The layer's id. */
@@ -19,11 +19,11 @@ export function predictLayer(
   layer: Layer,
   stages: readonly BuildStage[],
   present: Set<string>,
-  packages: DebianPackages,
+  known: KnownSizes,
 ): PredictedLayer {
-  if (layer.kind === "packages") return predictPackages(layer.id, layer.packages, present, packages);
+  if (layer.kind === "packages") return predictPackages(layer.id, layer.packages, present, known.packages);
   if (layer.kind === "trees") {
-    const sizes = layer.trees.map((tree) => sizeOfTree(tree, stages, packages));
+    const sizes = layer.trees.map((tree) => sizeOfTree(tree, stages, known));
     return {
       id: layer.id,
       downloadBytes: sizes.reduce((sum, size) => sum + (size?.downloadBytes ?? 0), 0),

@@ -1,15 +1,14 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { closeOver } from "../recipe/debian-closure.ts";
-import type { DebianPackages } from "../recipe/debian-packages.ts";
 import type { LibraryRecipe, Recipe } from "../recipe/recipe.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import { type PredictedLayer, predictLayer } from "./predict-layer.ts";
 import { type SkillShare, shareBySkill } from "./share-by-skill.ts";
+import type { KnownSizes } from "./size-of-tree.ts";
 
-export interface SizeInput {
+export interface SizeInput extends KnownSizes {
   /** Each after the one that it stands on. */
   readonly plans: readonly ImagePlan[];
-  readonly packages: DebianPackages;
   /** Whether the image from elsewhere, on which the lowest one stands, is a minimal Debian, as far as one knows. */
   readonly onMinimalBase: boolean;
   /** Who asked for which recipe. */
@@ -39,8 +38,9 @@ export interface PredictedSize {
   readonly skills: readonly SkillShare[];
 }
 
-/** Predicts every planned image from what is known of Debian's packages and of pinned trees. */
-export function predictSizes({ plans, packages, onMinimalBase, resolutions }: SizeInput): SizedPlan[] {
+/** Predicts every planned image from what is known of Debian's packages, of pinned trees, and of trees that were built. */
+export function predictSizes(input: SizeInput): SizedPlan[] {
+  const { plans, packages, onMinimalBase, resolutions } = input;
   const minimal = closeOver(packages.minimal(), new Set(), packages);
   const base: Contents = {
     present: new Set(minimal.added.keys()),
@@ -51,7 +51,7 @@ export function predictSizes({ plans, packages, onMinimalBase, resolutions }: Si
   return plans.map((plan) => {
     const below = (plan.below.kind === "planned" ? contents.get(plan.below.name) : undefined) ?? base;
     const present = new Set(below.present);
-    const layers = plan.layers.map((layer) => predictLayer(layer, plan.stages, present, packages));
+    const layers = plan.layers.map((layer) => predictLayer(layer, plan.stages, present, input));
     const downloadBytes = layers.reduce((sum, layer) => sum + layer.downloadBytes, 0);
     const installedBytes = layers.reduce((sum, layer) => sum + layer.installedBytes, 0);
     const totalBytes = below.totalBytes + installedBytes;

@@ -1,6 +1,7 @@
 import type { DebianPackages } from "../recipe/debian-packages.ts";
 import { npmTreeSizes } from "../recipe/npm-tree-sizes.ts";
-import type { BuildStage, CopiedTree, PinnedPackage, ToolchainStage } from "./image-plan.ts";
+import type { BuildStage, CopiedTree, PinnedPackage, ToolchainStage, TreeStage } from "./image-plan.ts";
+import type { LockedSizes } from "./lock.ts";
 
 export interface TreeSize {
   readonly downloadBytes: number;
@@ -8,21 +9,36 @@ export interface TreeSize {
   readonly measured: boolean;
 }
 
+/** What is known of sizes. */
+export interface KnownSizes {
+  readonly packages: DebianPackages;
+  /** Of trees that were built, as a lock has them; absent: none. */
+  readonly trees?: LockedSizes;
+}
+
 /** What a copied tree takes, as far as that is known; null where nothing is. */
 export function sizeOfTree(
   tree: CopiedTree,
   stages: readonly BuildStage[],
-  packages: DebianPackages,
+  { packages, trees = {} }: KnownSizes,
 ): TreeSize | null {
   const stage = stages.find(({ id }) => id === tree.stage);
   if (stage === undefined) return null;
   if (stage.kind === "toolchain") return sizeOfFolder(stage, packages);
+  const built = Object.hasOwn(trees, tree.path) ? trees[tree.path] : undefined;
+  if (built !== undefined) return { ...built, measured: isFixed(stage) };
   const measured = packages.architecture === "amd64";
   if (stage.ecosystem === "node") {
     return sizeOfPackages(tree.path === stage.npmOutput ? [stage.npm] : stage.packages, measured);
   }
   const isNpm = stage.ecosystem === "npm" || stage.ecosystem === "node-libraries";
   return isNpm ? sizeOfPackages(stage.packages, measured) : null;
+}
+
+/** Else a build without the lock may take something newer. */
+function isFixed(stage: TreeStage): boolean {
+  if (stage.ecosystem === "download") return stage.sha256 !== null;
+  return stage.packages.every(({ version }) => version !== null);
 }
 
 /** A folder of a Debian package that is taken alone: most of the package, as a rule. */

@@ -6,9 +6,6 @@ import { writeFileAtomically } from "../host/write-file-atomically.ts";
 import { type Lock, lockSchema } from "../plan/lock.ts";
 import { digestOf } from "../plan/make-lock.ts";
 
-/** Beside the overlay. */
-export const lockFileName = "skillcrate.lock";
-
 /** More than the lock of a hundred images. */
 const maxLockBytes = 64_000_000;
 

@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
+import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import type { Lock } from "../../src/plan/lock.ts";
 import { digestOf } from "../../src/plan/make-lock.ts";
 import type { PartLock } from "../../src/plan/part-lock.ts";
+import type { PredictedSize } from "../../src/plan/predict-sizes.ts";
 import { formatLock } from "../../src/source/lock-file.ts";
 import { namespacesObstacle } from "../support/own-namespaces.ts";
 import { createSecondDaemon, type SecondDaemon } from "../support/second-daemon.ts";
@@ -16,6 +18,7 @@ import { type DownloadHost, openDownloadHost } from "../support/start-download-h
 import { tinyCommand } from "./go-modules.ts";
 import { listImageFiles } from "./list-image-files.ts";
 import { usePackageCli } from "./package-cli.ts";
+import { expectPredictedSizes } from "./predicted-sizes.ts";
 import { type SourceRegistries, startSourceRegistries } from "./source-registries.ts";
 import { startWheelIndex, type Wheel, type WheelIndex } from "./wheel-index.ts";
 
@@ -41,6 +44,8 @@ function toolWheel(version: string): Wheel {
   });
 }
 
+const fetchedProgram = "#!/bin/sh\necho fetched 1.2.3\n";
+
 /** One skill for each ecosystem, and for the libraries of each language. */
 const skills: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   apt: declaring("tree", { kind: "apt", package: "tree" }),
@@ -62,6 +67,8 @@ function declaring(bin: string, install: object | null): Record<string, string> 
   return { metadata: JSON.stringify({ openclaw: { requires: { bins: [bin] }, install: entries } }) };
 }
 
+type PlanRow = ImagePlan & { readonly size: PredictedSize };
+
 describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
   const cli = usePackageCli();
   const closing: (() => unknown)[] = [];
@@ -79,7 +86,7 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     wheels = await startWheelIndex([toolWheel("1.0"), wheel("shelf-reader", "2.1")]);
     const keys = mkdtempSync(join(cli.dir(), "keys-"));
     const opened = await openDownloadHost(keys, (_request, response) => {
-      response.end("#!/bin/sh\necho fetched 1.2.3\n");
+      response.end(fetchedProgram);
     });
     files = opened;
     const registry = await startNpmCount(inject("npmRegistry"));
@@ -170,6 +177,28 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     ]);
     expect(lock.images[0]?.leftOut).toMatchObject([{ skill: "lost", elsewhere: false }]);
     expect(readFileSync(lockFile(), "utf8")).not.toContain(host);
+  });
+
+  test("from then on a plan knows the size of each tree, and needs no engine for that", async () => {
+    const options = ["--name", "all", "--tag-prefix", prefix, "--base-image", inject("baseImage"), "--json"];
+    const env = { DOCKER_HOST: "unix:///nowhere", XDG_STATE_HOME: join(cli.dir(), "state-0") };
+    const { stdout, stderr } = await cli.run(["plan", "skills", ...options], { cwd: cli.dir(), env });
+    const { images } = JSON.parse(stdout).result as { images: PlanRow[] };
+    const all = images.find(({ name }) => name === "all");
+    expect(all?.size.unknown, stderr).toEqual([]);
+    const sizes = all?.layers.flatMap(({ kind, title }, index) =>
+      kind === "trees" ? [[title, all.size.layers[index]] as const] : [],
+    );
+    expect(sizes?.length).toBeGreaterThanOrEqual(7);
+    for (const [title, size] of sizes ?? []) {
+      expect(size?.installedBytes, title).toBeGreaterThan(0);
+      expect(size?.downloadBytes, title).toBeGreaterThan(title.startsWith("node") ? -1 : 0);
+    }
+    expect(sizes?.find(([title]) => title.startsWith("download"))?.[1]).toMatchObject({
+      downloadBytes: fetchedProgram.length,
+      installedBytes: expect.toSatisfy((bytes: number) => bytes >= fetchedProgram.length),
+    });
+    await expectPredictedSizes(await engineOf(0), stdout);
   });
 
   test("on the other engine, after the registries have moved on: the same versions, and no index is asked", async () => {

@@ -106,9 +106,9 @@ function lockSettings(): LockSettings {
 
 async function lockOf(plan: ImagePlan, outcome: ImageOutcome): Promise<ImagePlan> {
   if (!("id" in outcome)) throw new Error(JSON.stringify(outcome));
-  const locked = await readLockedParts(engine, plan, outcome.id, lockSettings());
+  const parts = await readLockedParts(engine, plan, outcome.id, lockSettings());
   const resolvedWith = { catalog: "0".repeat(16), debianIndex: "0".repeat(16) };
-  const { images } = makeLock([{ plan, inputs: {}, leftOut: [], resolvedWith, locked }], null);
+  const { images } = makeLock([{ plan, inputs: {}, leftOut: [], resolvedWith, ...parts }], null);
   const [read] = plansOfLock(JSON.parse(JSON.stringify(images)), []);
   if (read === undefined) throw new Error("no plan");
   return { ...read, tag: plan.tag.replace(":", "-frozen:") };

@@ -143,6 +143,29 @@ describe("a lock", () => {
     expect(next.images[1]).toBe(lock.images[1]);
   });
 
+  it("has the sizes of trees that it holds, until they are measured anew; they change no digest", () => {
+    const size = (installedBytes: number) => ({ "/opt/skills/tool-1": { downloadBytes: 5, installedBytes } });
+    const sized = makeLock(
+      built.map((each) => ({
+        ...each,
+        sizes: { ...size(20), "/opt/skills/other": { downloadBytes: 1, installedBytes: 1 } },
+      })),
+      lock,
+    );
+    expect(sized.images.map(({ sizes }) => sizes)).toEqual([size(20), size(20)]);
+    expect(sized.images.map(({ digest }) => digest)).toEqual(lock.images.map(({ digest }) => digest));
+    const next = makeLock(
+      [{ plan: base, inputs: {}, leftOut: [], resolvedWith: null, locked, sizes: {} }],
+      sized,
+    );
+    expect(next.images[0]?.sizes).toEqual(size(20));
+    const anew = makeLock(
+      [{ plan: base, inputs: {}, leftOut: [], resolvedWith: null, locked, sizes: size(30) }],
+      sized,
+    );
+    expect(anew.images[0]?.sizes).toEqual(size(30));
+  });
+
   it("tells what images are without and what they were resolved with, which changes no digest", () => {
     const leftOut = ["z", "a"].map((skill) => ({ skill, reasons: ["why"], elsewhere: false }));
     const later = { catalog: "ffffffffffffffff", debianIndex: resolvedWith.debianIndex };

@@ -101,6 +101,20 @@ describe("predictSizes", () => {
     expect(mine.skills).toMatchObject([{ skill: "first", unknown: ["python ruff==0.17.5"] }]);
   });
 
+  it("takes what a lock knows of a tree; of one that nothing fixes that is an estimate", () => {
+    const size = { downloadBytes: 4000, installedBytes: 12_000 };
+    const known = (wishes: readonly Wish[]) => {
+      const trees = plannedFor(wishes).layers.flatMap((layer) => (layer.kind === "trees" ? layer.trees : []));
+      return predict(wishes, { trees: Object.fromEntries(trees.map(({ path }) => [path, size])) }).mine;
+    };
+    const ruff = { kind: "python", package: "ruff", bins: ["ruff"] } as const;
+    const [fixed, open] = [{ ...ruff, version: "0.17.5" }, ruff].map((recipe) =>
+      known([{ name: "first", bins: { ruff: recipe } }]).layers.find(({ id }) => id.startsWith("tree-")),
+    );
+    expect(fixed).toMatchObject({ ...size, estimated: false, unknown: [] });
+    expect(open).toMatchObject({ ...size, estimated: true, unknown: [] });
+  });
+
   it("knows the runtime of pinned npm packages, and shares it like everything else", () => {
     const prettier = npm("prettier", "3.10.1", ["prettier"]);
     const { mine } = predict([

@@ -13,6 +13,7 @@ import { type PlannedImages, planImages } from "../plan-images.ts";
 import type { PlannedProfile } from "../plan-profile.ts";
 import { platformOfProcess } from "../platform-of-process.ts";
 import { predictPlannedSizes } from "../predict-planned-sizes.ts";
+import { readLockedSizes } from "../read-locked-sizes.ts";
 import { openDefaultState, readPlanGround } from "../read-plan-ground.ts";
 import { readPlanSources } from "../read-plan-sources.ts";
 import { readUserOverlay } from "../read-user-overlay.ts";
@@ -27,11 +28,12 @@ export async function plan(context: CommandContext<typeof planOptions>): Promise
   const state = openDefaultState(context);
   const { ground, diagnostics } = await readPlanGround(state, platform, options.baseImage);
   const planned = planImages(sources, ground, options);
-  const sized = predictPlannedSizes(planned, sources.debian, ground);
+  const locked = await readLockedSizes(sources, platform);
+  const sized = predictPlannedSizes(planned, sources.debian, ground, locked.sizes);
   const updates = await readWaitingUpdates(state, planned.plans);
   return {
     outcome: planned.leftOut.every((skill) => skill.elsewhere) ? "ok" : "partial",
-    diagnostics: [...diagnostics, ...planned.diagnostics, ...updates],
+    diagnostics: [...diagnostics, ...planned.diagnostics, ...locked.diagnostics, ...updates],
     result: {
       resolutions: planned.profiles.flatMap(({ name, resolutions }) =>
         resolutions.map((resolution) => ({ image: name, ...resolution })),

@@ -2,7 +2,9 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { NetworkSettings } from "../../dockerfile/network-settings.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
-import type { LockedDeb, LockedParts, PartLock } from "../../plan/part-lock.ts";
+import type { LockedSize } from "../../plan/lock.ts";
+import type { BuiltParts } from "../../plan/make-lock.ts";
+import type { LockedDeb, PartLock } from "../../plan/part-lock.ts";
 import { partLockSchema } from "../../plan/part-lock-schema.ts";
 import { findBelow } from "../build/build-image-below.ts";
 import type { BuildSettings, RenderPlan } from "../build-settings.ts";
@@ -11,8 +13,9 @@ import { runWithAptIndex } from "../network/apt-container.ts";
 import { listPackages } from "../probe/probe-survey.ts";
 import { sandboxLimits, withThrowawayContainer } from "../throwaway-container.ts";
 import { aptLockScript } from "./apt-lock-script.ts";
+import { measureTrees } from "./measure-trees.ts";
 import { type AptAnswer, readAptAnswer } from "./read-apt-answer.ts";
-import { readRecords } from "./read-records.ts";
+import { readRecords, type StageRecord } from "./read-records.ts";
 
 export interface LockSettings extends Pick<BuildSettings, "builder"> {
   /** Renders the records of a plan in place of its image. */
@@ -26,15 +29,15 @@ export interface LockSettings extends Pick<BuildSettings, "builder"> {
 /**
  * What each part of an image was made from; parts that the plan has locked already stay as they are. Debian packages:
  * what the image has and the one below has not, each with the file that the index names for it; all else as the clients
- * of the ecosystems have told while they made it. Throws `LOCK_INDEX_MOVED` where the index does not have what is
- * inside, and `LOCK_UNREADABLE`.
+ * of the ecosystems have told while they made it; with the sizes of its new trees. Throws `LOCK_INDEX_MOVED` where the
+ * index does not have what is inside, and `LOCK_UNREADABLE`.
  */
 export async function readLockedParts(
   engine: Engine,
   plan: ImagePlan,
   imageId: string,
   settings: LockSettings,
-): Promise<LockedParts> {
+): Promise<Required<Pick<BuiltParts, "locked" | "sizes">>> {
   const known = plan.locked?.parts ?? {};
   const isNew = ({ id }: { readonly id: string }): boolean => known[id] === undefined;
   const open = { ...plan, stages: plan.stages.filter(isNew), layers: plan.layers.filter(isNew) };
@@ -45,13 +48,36 @@ export async function readLockedParts(
     open.stages.filter((stage) => stage.kind === "tree"),
     settings,
   );
-  const parts = [...Object.entries(known), ...debian, ...records].sort(([left], [right]) =>
+  const locks = [...records].map(([id, { lock }]) => [id, lock] as const);
+  const parts = [...Object.entries(known), ...debian, ...locks].sort(([left], [right]) =>
     compareText(left, right),
   );
+  const indexReadAt = plan.locked?.indexReadAt ?? settings.now;
+  const installed =
+    records.size === 0 ? new Map() : await measureTrees(engine, plan, imageId, settings.signal);
   return {
-    indexReadAt: plan.locked?.indexReadAt ?? settings.now,
-    parts: Object.fromEntries(parts),
+    locked: { indexReadAt, parts: Object.fromEntries(parts) },
+    sizes: sizesOf(plan, records, installed),
   };
+}
+
+/** What a stage has fetched counts for the first of its trees. */
+function sizesOf(
+  { layers }: ImagePlan,
+  records: ReadonlyMap<string, StageRecord>,
+  installed: ReadonlyMap<string, number>,
+): Readonly<Record<string, LockedSize>> {
+  const counted = new Set<string>();
+  const trees = layers.flatMap((layer) => (layer.kind === "trees" ? layer.trees : []));
+  return Object.fromEntries(
+    trees.flatMap(({ stage, path }) => {
+      const [record, installedBytes] = [records.get(stage), installed.get(path)];
+      if (record === undefined || installedBytes === undefined) return [];
+      const downloadBytes = counted.has(stage) ? 0 : record.fetchedBytes;
+      counted.add(stage);
+      return [[path, { downloadBytes, installedBytes }]];
+    }),
+  );
 }
 
 async function readDebian(

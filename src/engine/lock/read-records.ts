@@ -1,5 +1,5 @@
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { recordsFolder } from "../../dockerfile/render-image.ts";
+import { fetchedBytesOf, recordsFolder } from "../../dockerfile/render-image.ts";
 import type { ImagePlan, TreeStage } from "../../plan/image-plan.ts";
 import { parseRecord } from "../../plan/parse-record.ts";
 import type { PartLock } from "../../plan/part-lock.ts";
@@ -14,6 +14,13 @@ import { removeUnlessInUse } from "../sweep-leftovers.ts";
 import { sandboxLimits, withThrowawayContainer } from "../throwaway-container.ts";
 import type { LockSettings } from "./read-locked-parts.ts";
 
+/** What a stage has told of the tree that it made. */
+export interface StageRecord {
+  readonly lock: PartLock;
+  /** Of the files that it has fetched for that. */
+  readonly fetchedBytes: number;
+}
+
 /**
  * What some of an image's trees were made from. The stages are built for it, every step of them cached where the image
  * was built a moment ago, and their records read in a container.
@@ -23,22 +30,27 @@ export async function readRecords(
   plan: ImagePlan,
   trees: readonly TreeStage[],
   settings: LockSettings,
-): Promise<ReadonlyMap<string, PartLock>> {
+): Promise<ReadonlyMap<string, StageRecord>> {
   if (trees.length === 0) return new Map();
   const image = await buildRecords(engine, plan, settings);
   try {
     const spec = { ...sandboxLimits, image, user: "0:0", env: {}, network: "none" };
     return await withThrowawayContainer(engine, spec, settings.signal, async (container) => {
-      const records = new Map<string, PartLock>();
+      const read = async (path: string): Promise<string> => {
+        const limits = { outputLimitBytes: 16 * 1024 * 1024, timeoutMs: 30_000 };
+        const { stdout, truncated } = await container.exec({ command: ["cat", path], ...limits });
+        return truncated ? "" : stdout;
+      };
+      const records = new Map<string, StageRecord>();
       for (const stage of trees) {
-        const { stdout, truncated } = await container.exec({
-          command: ["cat", `${recordsFolder}/${stage.id}`],
-          outputLimitBytes: 16 * 1024 * 1024,
-          timeoutMs: 30_000,
-        });
-        const lock = truncated ? null : parseRecord(stage, stdout, settings.network);
+        const lock = parseRecord(stage, await read(`${recordsFolder}/${stage.id}`), settings.network);
         if (lock === null) throw unreadable(plan, stage);
-        records.set(stage.id, lock);
+        const fetchedBytes =
+          lock.kind === "download"
+            ? lock.sizeBytes
+            : Number.parseInt(await read(fetchedBytesOf(stage.id)), 10);
+        if (!Number.isSafeInteger(fetchedBytes) || fetchedBytes < 0) throw unreadable(plan, stage);
+        records.set(stage.id, { lock, fetchedBytes });
       }
       return records;
     });

@@ -1,0 +1,2 @@
+/** Beside the overlay. */
+export const lockFileName = "skillcrate.lock";
