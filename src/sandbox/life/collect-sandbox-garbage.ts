@@ -1,3 +1,5 @@
+import type { Engine } from "../../engine/engine.ts";
+import { readMakingName } from "../container/making-name.ts";
 import { type CollectedHomes, collectHomes } from "../home/collect-homes.ts";
 import { scopeSlug } from "../scope.ts";
 import { type CollectedImages, type ConfiguredImages, collectImages } from "./collect-images.ts";
@@ -20,7 +22,7 @@ export interface CollectGarbageRequest extends GatewaySandboxes {
 }
 
 export interface GarbageContainer extends SandboxSummary {
-  /** `half-made`: the process that made it has ended. `no folder`: its scope's folder is gone. */
+  /** `half-made`: the process that made it has ended, or has lost it. `no folder`: its scope's folder is gone. */
   readonly why: "half-made" | "no folder";
 }
 
@@ -58,6 +60,7 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
     dryRun,
     // Leases are of the sandbox, and nobody has one of what is half-made.
     force: true,
+    isMeant: (sandbox) => isStillGarbage(engine, sandbox, signal),
     ...(signal === undefined ? {} : { signal }),
   });
   const standing = found.filter((sandbox) => !removed.includes(sandbox));
@@ -93,10 +96,21 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
 /** Whoever takes longer than this is making the sandbox, and removes what is half-made himself. */
 const patienceMs = 1000;
 
-/** Null: it is none. */
-function whyGarbage({ halfMade, orphaned }: FoundSandbox): GarbageContainer["why"] | null {
-  if (halfMade?.abandoned === true) return "half-made";
+/** Null: it is none. Who makes a sandbox has its scope's lock meanwhile: found without, half-made is left over. */
+function whyGarbage({ halfMade, orphaned, recordsDir }: FoundSandbox): GarbageContainer["why"] | null {
+  if (halfMade !== null && (halfMade.abandoned || recordsDir !== null)) return "half-made";
   return orphaned ? "no folder" : null;
+}
+
+/** Under the scope's lock. What a living process was making when it was found may be ready by now. */
+async function isStillGarbage(
+  engine: Engine,
+  { container, halfMade }: FoundSandbox,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (halfMade === null || halfMade.abandoned) return true;
+  const now = await engine.sandboxes.inspect(container.id, signal);
+  return now !== null && readMakingName(now.name) !== null;
 }
 
 function describe(sandbox: FoundSandbox): GarbageContainer {

@@ -17,7 +17,7 @@ export async function removeContainers(
   engine: Engine,
   sandboxes: readonly FoundSandbox[],
   options: IdleOptions & {
-    readonly isMeant?: (sandbox: FoundSandbox) => boolean;
+    readonly isMeant?: (sandbox: FoundSandbox) => boolean | Promise<boolean>;
     /** Say what would be removed. */
     readonly dryRun?: boolean;
   },
@@ -28,7 +28,7 @@ export async function removeContainers(
   const limited = limitConcurrency(maxRemovals);
   const removeOne = async (sandbox: FoundSandbox): Promise<void> => {
     const outcome = await withIdleSandbox(sandbox, options, async () => {
-      if (!isMeant(sandbox)) return "not meant";
+      if (!(await isMeant(sandbox))) return "not meant";
       if (!dryRun) await engine.containers.remove(sandbox.container.id);
       return "removed";
     });

@@ -231,16 +231,32 @@ describe("garbage", () => {
     );
   });
 
-  test("half-made: of a dead process, and not of a living one", async () => {
+  test("half-made: of a dead process, or of one that has lost it; not of one that is at it", async () => {
     const world = sandboxWorld();
     const { body, name } = world.plan();
     const mine = makingName(name);
     const dead = mine.replace(/\.making\.([0-9a-f]+)\.[0-9a-f]+\./, `.making.$1.${"0".repeat(16)}.`);
     for (const half of [mine, dead]) await world.memory.engine.sandboxes.create(half, body);
-    expect(await collect(world)).toMatchObject({
-      containers: { removed: [{ name: dead, why: "half-made" }], kept: [] },
-    });
-    expect(await world.containers()).toEqual([`${mine} created`]);
+    let finish = (): void => undefined;
+    const making = withLock(
+      world.folder().recordsDir,
+      containerLockName,
+      () => new Promise<void>((resolve) => (finish = resolve)),
+    );
+    expect((await collect(world)).containers).toMatchObject({ removed: [], kept: [{}, {}] });
+    finish();
+    await making;
+    // Ready between the look and the lock.
+    const [half] = await world.memory.engine.sandboxes.list([]);
+    world.memory.before = async (call) => {
+      if (!call.startsWith("sandboxes.inspect")) return;
+      world.memory.before = () => {};
+      await world.memory.engine.sandboxes.rename(half?.id ?? "", name);
+    };
+    expect((await collect(world)).containers).toMatchObject({ removed: [{ name: dead }], kept: [] });
+    expect(await world.containers()).toEqual([`${name} created`]);
+    await world.memory.engine.sandboxes.rename(half?.id ?? "", mine);
+    expect((await collect(world)).containers).toMatchObject({ removed: [{ name: mine }], kept: [] });
   });
 
   test("a workspace root that is not there, as on a disk that is not mounted, makes nothing garbage", async () => {
