@@ -307,6 +307,11 @@ export const diagnosticCodes = {
   CONTAINER_UNCONFINED: "A container's plan has a security option that confines nothing.",
   CONTAINER_UNLIMITED: "A container's plan lacks a limit, and nobody asked for that by name.",
   CONTAINER_USER_REFUSED: "A container's plan runs as root, or as a user without numbers.",
+
+  // A browser's way to the web
+  WEB_ENTRY_INVALID:
+    "A list of what a browser may reach holds what is no host, pattern, address or range; the whole list is not used.",
+  WEB_UPSTREAM_INVALID: "The proxy that a browser's web is to go through has no usable address.",
 } as const satisfies Record<string, string>;
 
 /** Codes of problems in the user's input. */

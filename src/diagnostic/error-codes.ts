@@ -43,6 +43,13 @@ export const errorCodes = {
   SANDBOX_SETUP_FAILED:
     "The command that prepares a new sandbox failed; it is not run again until the sandbox is recreated.",
 
+  // The browser of a sandbox
+  BROWSER_ANSWER_INVALID:
+    "A browser answered something that its protocol does not allow, or refused what it was asked.",
+  BROWSER_ENDED: "A browser's container ended, or was ended, before the browser answered.",
+  BROWSER_NOT_RUNNING: "A browser does not run, and is not started by itself (autoStart is off).",
+  BROWSER_TIMEOUT: "A browser did not answer in time (autoStartTimeoutMs).",
+
   // Commands in sandboxes
   EXEC_NOT_ENDED: "A command in a sandbox was to end and still runs.",
   EXEC_NOT_STARTED: "A command could not be started in a sandbox.",
@@ -110,6 +117,10 @@ export const errorCodes = {
 
   // Reaching the gateway from inside
   GATEWAY_LINK_EXISTS: "A sandbox has a configuration of the gateway's client already.",
+
+  // A browser's doors
+  BROWSER_DOORS_FAILED: "A door of a browser, or its way to the web, cannot be opened on this machine.",
+  BROWSER_VIEWER_ABSENT: "A browser cannot be watched: it has no screen, or nobody keeps its doors open.",
 } as const satisfies Record<string, string>;
 
 /** Codes of operations that failed. */

@@ -57,8 +57,7 @@ export type DoorName = "cdp" | "vnc" | "viewer";
 
 export type BrowserDoorEvent =
   /** A connection that came to nothing; `reason` is a clause without anything secret. */
-  | { readonly type: "door-refused"; readonly door: DoorName; readonly reason: string }
-  | WebEvent;
+  { readonly type: "door-refused"; readonly door: DoorName; readonly reason: string } | WebEvent;
 
 /** Doors that are open until they are closed, or this process ends. */
 export interface BrowserDoors {
