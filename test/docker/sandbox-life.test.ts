@@ -1,29 +1,20 @@
-import { randomBytes } from "node:crypto";
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, utimesSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine, ImageDetails } from "../../src/engine/engine.ts";
-import { type ContainerPlan, containerLabels } from "../../src/sandbox/container/container-plan.ts";
-import type { ContainerSettings } from "../../src/sandbox/container/container-request.ts";
-import { createContainerUses } from "../../src/sandbox/container/container-use.ts";
-import { ensureContainer } from "../../src/sandbox/container/ensure-container.ts";
-import { ownerId } from "../../src/sandbox/container/owner-id.ts";
-import { planContainer } from "../../src/sandbox/container/plan-container.ts";
+import { containerLabels } from "../../src/sandbox/container/container-plan.ts";
 import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
-import type { GatewaySandboxes } from "../../src/sandbox/life/find-sandboxes.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { measureSandboxes } from "../../src/sandbox/life/measure-sandboxes.ts";
 import { pruneSandboxes } from "../../src/sandbox/life/prune-sandboxes.ts";
 import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts";
 import { stopSandbox } from "../../src/sandbox/life/stop-sandbox.ts";
-import { scopeFolder } from "../../src/sandbox/scope-folder.ts";
 import { bundleSource } from "../support/bundle-source.ts";
 import { callInProcess } from "../support/call-in-process.ts";
-import { containerRequest } from "../support/container-request.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
-import { allowancesOf } from "../support/sandbox-world.ts";
+import { DockerGateway } from "../support/docker-gateway.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 
@@ -51,62 +42,8 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** One gateway: a state folder of its own, on the engine that all have in common. */
-class Gateway {
-  readonly stateDir = join(dir, randomBytes(4).toString("hex"));
-  readonly workspaceRoot = join(this.stateDir, "sandboxes");
-  readonly uses = createContainerUses();
-
-  constructor() {
-    mkdirSync(this.workspaceRoot, { recursive: true });
-  }
-
-  get sandboxes(): GatewaySandboxes {
-    return { engine, owner: ownerId(this.stateDir), workspaceRoot: this.workspaceRoot };
-  }
-
-  folder(session: string) {
-    const folder = scopeFolder(this.workspaceRoot, { kind: "session", key: session });
-    mkdirSync(folder.recordsDir, { recursive: true });
-    mkdirSync(folder.workspaceDir, { recursive: true });
-    if (process.geteuid?.() === 0) chownSync(folder.workspaceDir, 1000, 1000);
-    return folder;
-  }
-
-  plan(session: string, settings: Partial<ContainerSettings> = {}, of: ImageDetails = image): ContainerPlan {
-    const folder = this.folder(session);
-    const user = process.geteuid?.() === 0 ? 1000 : (process.geteuid?.() ?? 1000);
-    const plan = planContainer(
-      containerRequest(
-        {
-          scope: folder.scope,
-          scopeDir: folder.dir,
-          ownerId: this.sandboxes.owner,
-          user: { uid: user, gid: user },
-          image: { reference: inject("baseImage"), id: of.id, env: of.env },
-          mounts: [{ source: folder.workspaceDir, target: "/workspace", readOnly: false }],
-        },
-        { containerPrefix: "skillcrate-test-", ...settings },
-      ),
-    );
-    const Labels = { ...plan.body.Labels, [testLabel]: inject("testRun") };
-    return { ...plan, body: { ...plan.body, Labels } };
-  }
-
-  /** What a call is about, as plain JSON. */
-  request(session: string, plan: ContainerPlan) {
-    return { plan, recordsDir: this.folder(session).recordsDir, allowances: allowancesOf(plan) };
-  }
-
-  ensure(session: string, plan = this.plan(session), over: Engine = engine) {
-    return ensureContainer({ ...this.request(session, plan), engine: over, uses: this.uses });
-  }
-
-  /** `name state`, of what there is by the labels. */
-  async there(): Promise<readonly string[]> {
-    return (await listSandboxes(this.sandboxes)).map(({ name, state }) => `${name} ${state}`);
-  }
-}
+/** On the engine that all have in common. */
+const newGateway = () => new DockerGateway(dir, engine, image);
 
 const sh = async (id: string, script: string) =>
   (
@@ -119,7 +56,7 @@ const sh = async (id: string, script: string) =>
 
 describe("one container", () => {
   test("for twenty callers in each of four processes; as planned, and found with one request", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const plan = gateway.plan("many");
     const processes = Array.from({ length: 4 }, () =>
       callInProcess<string[]>(bundle, "ensureInProcess", [gateway.request("many", plan), { callers: 20 }]),
@@ -145,7 +82,7 @@ describe("one container", () => {
   });
 
   test("is started where it had stopped, and made again where it was removed by hand", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const { id, release } = await gateway.ensure("stopped");
     await expect(stopSandbox({ ...gateway.sandboxes, name: "stopped" })).rejects.toMatchObject({
       code: "SANDBOX_IN_USE",
@@ -162,7 +99,7 @@ describe("one container", () => {
   });
 
   test("goes with its image: rebuilt under the same tag it is made anew, once nobody uses it", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const rebuilt = await rebuildBase();
     const first = await gateway.ensure("rebuilt");
     const later = await gateway.ensure("rebuilt", gateway.plan("rebuilt", {}, rebuilt));
@@ -205,7 +142,7 @@ describe("one container", () => {
 
 describe("kill -9", () => {
   test("before any request of a recreation with setup: the next run makes it well, and gc leaves what labels say", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     // inspect, create, inspect, start and list, exec, remove, rename; the last one is not killed.
     const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9];
     const sessions = moments.map((moment) => `killed-${moment}`);
@@ -239,7 +176,7 @@ describe("kill -9", () => {
   });
 
   test("in the middle of a prune: what it had not come to is there, and the next one takes it", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     for (const session of ["a", "b"]) (await gateway.ensure(session)).release();
     const { owner, workspaceRoot } = gateway.sandboxes;
     const inTwoDays = Date.now() + 48 * hourMs;
@@ -253,7 +190,7 @@ describe("kill -9", () => {
 
 describe("what is in use", () => {
   test("by another process is neither pruned, stopped nor recreated; once that is killed it is", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const request = gateway.request("held", gateway.plan("held", { pruneIdleHours: 1 }));
     const holder = callInProcess(bundle, "ensureInProcess", [request, { holdMs: 60_000 }]);
     await holder.ready;
@@ -270,7 +207,7 @@ describe("what is in use", () => {
   });
 
   test("idle hours count from the last use, days from the making; 0 is never", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const settings = {
       idle: { pruneIdleHours: 5, pruneMaxAgeDays: 0 },
       old: { pruneIdleHours: 0, pruneMaxAgeDays: 1 },
@@ -295,7 +232,7 @@ describe("what is in use", () => {
 
 describe("labels", () => {
   test("tell everything: without its files a gateway still knows its sandboxes", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const { id, release } = await gateway.ensure("known");
     release();
     rmSync(gateway.folder("known").recordsDir, { recursive: true });
@@ -306,7 +243,7 @@ describe("labels", () => {
   });
 
   test("keep two gateways apart that have the same names", async () => {
-    const [one, other] = [new Gateway(), new Gateway()];
+    const [one, other] = [newGateway(), newGateway()];
     const theirs = await other.ensure("main");
     theirs.release();
     const plan = other.plan("main");
@@ -322,11 +259,11 @@ describe("labels", () => {
     });
     await collectSandboxGarbage({ ...one.sandboxes, graceMs: 0 });
     expect(await other.there()).toEqual([`${plan.name} running`]);
-    expect(plan.body.Labels[containerLabels.owner]).not.toBe(mine.body.Labels[containerLabels.owner]);
+    expect(one.sandboxes.owner).not.toBe(other.sandboxes.owner);
   });
 
   test("a scope whose folder is gone loses its container; what it took is told before", async () => {
-    const gateway = new Gateway();
+    const gateway = newGateway();
     const { id, release } = await gateway.ensure("gone");
     release();
     await sh(id, "head -c 100000 /dev/zero > /workspace/file");
