@@ -14,7 +14,7 @@ export function plannedHash(
 ): (sandbox: SandboxSummary) => Promise<string | null> {
   const config = document.valueAt([]);
   const sandboxOf = (agentId: string) => loadSandboxConfig(document, agentId).config;
-  return async ({ id, role, scope, agent }) => {
+  return async ({ id, role, scope, agent, pool }) => {
     if (role !== "sandbox") return null;
     const details = await gateway.engine.sandboxes.inspect(id, signal);
     if (details === null) return null;
@@ -23,7 +23,9 @@ export function plannedHash(
     const sessionKey = scope.kind === "session" ? scope.key : "main";
     const session = resolveSession({ config, sandboxOf, sessionKey, agentId });
     // In another scope now, it is nobody's: what is there goes when it is idle.
-    if (session.scope.kind !== scope.kind || session.scope.key !== scope.key) return null;
+    const isIts = session.scope.kind === scope.kind && session.scope.key === scope.key;
+    // What waits in the pool is no session's yet, and has the agent's settings.
+    if (!isIts && pool !== "waiting") return null;
     const existing = { document, config: sandboxOf(agentId), session, gateway, details };
     return (await planExisting(existing, signal))?.hash ?? null;
   };

@@ -30,7 +30,9 @@ export function formatSandboxes<Sandbox extends SandboxSummary>(
   return formatTable(columns, rows, style);
 }
 
-function stateOfUse({ inUse, halfMade }: SandboxSummary): string {
+function stateOfUse({ inUse, halfMade, pool }: SandboxSummary): string {
+  if (pool === "waiting") return "waits for a session";
+  if (pool === "lost") return "nobody's: gc removes it";
   if (halfMade) return "being made, or left so";
   return inUse ? "in use" : "";
 }

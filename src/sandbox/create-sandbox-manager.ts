@@ -5,9 +5,10 @@ import { createContainerUses } from "./container/container-use.ts";
 import type { ContainerEvent } from "./container/ensure-request.ts";
 import { ownerId } from "./container/owner-id.ts";
 import { ensureSandbox } from "./ensure/ensure-sandbox.ts";
-import type { Sandbox, SandboxGround, SandboxRequest } from "./ensure/sandbox-request.ts";
+import type { BuildImage, Sandbox, SandboxGround, SandboxRequest } from "./ensure/sandbox-request.ts";
 import { createHostPaths, readOwnContainerId } from "./host-paths/create-host-paths.ts";
 import { createMirrorCache } from "./mirror-cache.ts";
+import { fillPool } from "./pool/fill-pool.ts";
 
 export interface SandboxManagerOptions {
   readonly engine: Engine;
@@ -16,6 +17,21 @@ export interface SandboxManagerOptions {
   /** Absolute: the home of the gateway's user, whose logins no sandbox may mount. */
   readonly homeDir: string;
   readonly onEvent?: (event: ContainerEvent) => void;
+  /** Default: what waits is left to others, and nothing is prepared. */
+  readonly warmPool?: WarmPoolOptions;
+  /** What to do where a configured image is not there; default: that is an error, which names the command that builds it. */
+  readonly missingImage?: BuildImage;
+}
+
+/** Sandboxes that are prepared for sessions to come. */
+export interface WarmPoolOptions {
+  /**
+   * How many wait for each agent. They are made beside the first new session's, and one for each that is taken. 0: take
+   * what others have prepared.
+   */
+  readonly size: number;
+  /** Nobody waits for what is prepared beside: it is said here why it failed. The next new session tries it again. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** What a gateway gets its sandboxes from. Several in one process and in several know of each other by the disk. */
@@ -24,12 +40,17 @@ export interface SandboxManager extends AsyncDisposable {
   readonly owner: string;
   /** See `ensureSandbox`. Throws `CANCELLED` once it is closed. */
   ensure(request: SandboxRequest): Promise<Sandbox>;
+  /**
+   * Prepares sandboxes for sessions like this one until `warmPool.size` of them wait; gives how many it made. Throws what
+   * `ensure` throws.
+   */
+  fillPool(request: SandboxRequest): Promise<number>;
   /** Releases every sandbox that was not; what is being made is stopped. The containers run on. */
   close(): Promise<void>;
 }
 
 export function createSandboxManager(options: SandboxManagerOptions): SandboxManager {
-  const { engine, stateDir, homeDir, onEvent } = options;
+  const { engine, stateDir, homeDir, onEvent, warmPool, missingImage } = options;
   const closing = new AbortController();
   // As many as there are sandboxes being made at once.
   setMaxListeners(0, closing.signal);
@@ -42,6 +63,9 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     facts: rememberFacts(engine),
     uses: createContainerUses(),
     cache: createMirrorCache(),
+    takesWaiting: warmPool !== undefined,
+    builds: new Map(),
+    ...(missingImage === undefined ? {} : { buildImage: missingImage }),
     ...(onEvent === undefined ? {} : { onEvent }),
   };
   const ensure = async (request: SandboxRequest): Promise<Sandbox> => {
@@ -56,6 +80,40 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     held.add(owned);
     return owned;
   };
+  const fill = (request: SandboxRequest): Promise<number> =>
+    untilEither(request.signal, closing.signal, (signal) =>
+      fillPool({ ...request, signal }, ground, warmPool?.size ?? 0),
+    );
+  let filling: Promise<unknown> = Promise.resolve();
+  const queued = new Set<string>();
+  /** Beside what goes on, one after the other, and not for who asked: his signal ends his own sandbox. */
+  const refill = ({ signal: _signal, ...request }: SandboxRequest): void => {
+    const { agentId, workspaceAccess } = request.session;
+    const kind = JSON.stringify([agentId, workspaceAccess.value]);
+    if (queued.has(kind)) return;
+    queued.add(kind);
+    filling = filling.then(async () => {
+      queued.delete(kind);
+      try {
+        await fill(request);
+      } catch (error) {
+        if (!closing.signal.aborted) warmPool?.onError?.(error);
+      }
+    });
+    void track(filling);
+  };
+  const track = <Result>(result: Promise<Result>): Promise<Result> => {
+    running.add(result);
+    const forget = () => running.delete(result);
+    result.then(forget, forget);
+    return result;
+  };
+  const ensureAndRefill = async (request: SandboxRequest): Promise<Sandbox> => {
+    const sandbox = await ensure(request);
+    const isNew = sandbox.action === "created" || sandbox.action === "claimed";
+    if (isNew && (warmPool?.size ?? 0) > 0) refill(request);
+    return sandbox;
+  };
   const close = async () => {
     closing.abort();
     await Promise.allSettled(running);
@@ -63,13 +121,8 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
   };
   return {
     owner: ground.owner,
-    ensure: (request) => {
-      const result = ensure(request);
-      running.add(result);
-      const forget = () => running.delete(result);
-      result.then(forget, forget);
-      return result;
-    },
+    ensure: (request) => track(ensureAndRefill(request)),
+    fillPool: (request) => track(fill(request)),
     close,
     [Symbol.asyncDispose]: close,
   };

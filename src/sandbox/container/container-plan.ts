@@ -93,4 +93,6 @@ export const containerLabels = {
   pruneMaxAgeDays: "dev.skillcrate.prune-max-age-days",
   /** The scope's folder on the host. */
   scopeDir: "dev.skillcrate.scope-dir",
+  /** Of what was made for the pool: the entry's id. Whose it is by now, a claim on the disk says. */
+  pool: "dev.skillcrate.pool",
 } as const;

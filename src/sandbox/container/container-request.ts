@@ -18,6 +18,8 @@ export interface ContainerRequest {
   readonly ownerId: string;
   /** Absolute, on the gateway's host: the scope's folder. */
   readonly scopeDir: string;
+  /** For the pool: the entry's id. */
+  readonly pool?: string;
   readonly image: PlannedImage;
   readonly user: Owner;
   /** What Skillcrate mounts by itself: workspace, skills, home and the like. */

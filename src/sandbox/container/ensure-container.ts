@@ -7,7 +7,7 @@ import { shareRun } from "../../host/share-run.ts";
 import { stateFailure } from "../../host/state-failure.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { withLock } from "../../host/with-lock.ts";
-import type { ContainerPlan } from "./container-plan.ts";
+import { type ContainerPlan, containerLabels } from "./container-plan.ts";
 import { containerLockName, noteContainerUse } from "./container-records.ts";
 import { type ContainerUse, isSandboxLeased, joinUse, lease, leaveUse } from "./container-use.ts";
 import type {
@@ -84,15 +84,45 @@ async function settleAlone(
 /** Again where somebody removes or makes the same container by other means meanwhile. */
 async function settle(request: EnsureContainerRequest, use: ContainerUse): Promise<SettledContainer> {
   for (let attempt = 1; ; attempt += 1) {
-    const found = await request.engine.sandboxes.inspect(request.plan.name, request.signal);
+    const { found, isNew } = await findOrClaim(request);
     if (found !== null) requireSameSandbox(request.plan, found);
+    const held = planOf(request, found);
     try {
-      return await settleFound(request, use, found);
+      const settled = await settleFound(request, use, found, held);
+      const { action } = settled;
+      return {
+        ...settled,
+        action: isNew && action === "reused" ? "claimed" : action,
+        plan: action === "created" || action === "recreated" ? request.plan : held,
+      };
     } catch (error) {
       if (attempt === maxAttempts || !isRace(error)) throw error;
       await delay(racePauseMs);
     }
   }
+}
+
+/** By its name; of a scope that has just claimed an entry of the pool, by the name that its container had there. */
+async function findOrClaim({ engine, plan, pooled, onEvent, signal }: EnsureContainerRequest): Promise<{
+  readonly found: ContainerDetails | null;
+  readonly isNew: boolean;
+}> {
+  const found = await engine.sandboxes.inspect(plan.name, signal);
+  if (found !== null || pooled === undefined) return { found, isNew: false };
+  try {
+    await engine.sandboxes.rename(pooled.waitingName, plan.name);
+  } catch (error) {
+    if (error instanceof SkillcrateError && error.code === "CONTAINER_GONE") return { found, isNew: false };
+    throw error;
+  }
+  onEvent?.({ type: "container", name: plan.name, step: "named" });
+  return { found: await engine.sandboxes.inspect(plan.name, signal), isNew: true };
+}
+
+/** Labels cannot be changed: what was made for the pool is held to what it was made from. */
+function planOf({ plan, pooled }: EnsureContainerRequest, found: ContainerDetails | null): ContainerPlan {
+  const isPooled = pooled !== undefined && found?.labels[containerLabels.pool] === pooled.id;
+  return isPooled ? pooled.plan : plan;
 }
 
 const maxAttempts = 10;
@@ -113,8 +143,8 @@ function requireSameSandbox({ name, body }: ContainerPlan, { id, labels }: Conta
     real !== null &&
     planned.role === real.role &&
     planned.owner === real.owner &&
-    planned.scope.kind === real.scope.kind &&
-    planned.scope.key === real.scope.key;
+    // One of the pool whose claim is gone has nobody's scope; it is outdated by its plan.
+    (real.pool !== null || (planned.scope.kind === real.scope.kind && planned.scope.key === real.scope.key));
   if (same) return;
   const whose = real === null ? "no sandbox of Skillcrate's" : "the sandbox of another gateway or scope";
   throw new SkillcrateError(
@@ -124,42 +154,41 @@ function requireSameSandbox({ name, body }: ContainerPlan, { id, labels }: Conta
   );
 }
 
+type Unplanned = Omit<SettledContainer, "plan">;
+
 async function settleFound(
   request: EnsureContainerRequest,
   use: ContainerUse,
   found: ContainerDetails | null,
-): Promise<SettledContainer> {
-  const { engine, plan, recordsDir } = request;
+  held: ContainerPlan,
+): Promise<Unplanned> {
+  const { engine, recordsDir } = request;
   if (found === null) return started(await makeContainer(request, null), "created");
   if (found.state === "removing") {
     await engine.containers.remove(found.id);
     return started(await makeContainer(request, null), "recreated");
   }
-  const outdated = findOutdated(plan, found);
+  const outdated = findOutdated(held, found);
   if (outdated.length === 0) return revive(request, found);
   if (!isSandboxLeased(recordsDir, use)) {
     return started(await makeContainer(request, found), "recreated", outdated);
   }
   // An older plan was good when it was made; what nobody has planned is not given to anybody.
   for (const reason of outdated)
-    if (reason.kind === "changed") throw sandboxDiffers(plan, reason.differences);
+    if (reason.kind === "changed") throw sandboxDiffers(held, reason.differences);
   return { ...(await revive(request, found)), outdated };
 }
 
 async function revive(
   { engine, plan, onEvent }: EnsureContainerRequest,
   { id, state, startedAt }: ContainerDetails,
-): Promise<SettledContainer> {
+): Promise<Unplanned> {
   if (state === "running") return { id, action: "reused", runningSince: startedAt, outdated: [] };
   await engine.sandboxes.start(id);
   onEvent?.({ type: "container", name: plan.name, step: "started" });
   return started(id, "started");
 }
 
-function started(
-  id: string,
-  action: ContainerAction,
-  outdated: readonly OutdatedReason[] = [],
-): SettledContainer {
+function started(id: string, action: ContainerAction, outdated: readonly OutdatedReason[] = []): Unplanned {
   return { id, action, runningSince: null, outdated };
 }

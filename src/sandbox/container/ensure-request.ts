@@ -7,14 +7,28 @@ import type { ContainerUses } from "./container-use.ts";
 export interface EnsureContainerRequest {
   readonly engine: Engine;
   readonly plan: ContainerPlan;
+  /** For a scope that has claimed an entry of the pool. */
+  readonly pooled?: PooledContainer;
   /** The scope's records, in a folder that exists: see `scopeFolder`. */
   readonly recordsDir: string;
   /** What the plan may open, since somebody asked for it by name; nothing else is ever made. */
   readonly allowances: ContainerAllowances;
   /** Of the caller; all calls that share it share one lease for a sandbox, and run once for the same plan. */
   readonly uses: ContainerUses;
+  /** The old container and the new one cannot run side by side: the old one is stopped before the new one is started. */
+  readonly oldStopsFirst?: boolean;
   readonly onEvent?: (event: ContainerEvent) => void;
   readonly signal?: AbortSignal;
+}
+
+/** A container of the pool, as its scope would have it: what is made anew is made from the scope's own plan. */
+export interface PooledContainer {
+  /** Of the entry. */
+  readonly id: string;
+  /** Its name until its scope's sandbox is found under the scope's own. */
+  readonly waitingName: string;
+  /** What it was made from. */
+  readonly plan: ContainerPlan;
 }
 
 /** What has just been done. Nothing is said of a container that is reused. */
@@ -37,13 +51,18 @@ export type OutdatedReason =
   /** It was made from this plan and is otherwise now: somebody has changed it. */
   | { readonly kind: "changed"; readonly differences: readonly Difference[] };
 
-/** `started`: it had stopped, or was paused. `recreated`: another one has its place. */
-export type ContainerAction = "reused" | "started" | "created" | "recreated";
+/**
+ * `started`: it had stopped, or was paused. `recreated`: another one has its place. `claimed`: it waited in the pool, and
+ * runs.
+ */
+export type ContainerAction = "reused" | "started" | "created" | "recreated" | "claimed";
 
 /** A container that runs and is as planned, unless `outdated` says otherwise. */
 export interface SettledContainer {
   readonly id: string;
   readonly action: ContainerAction;
+  /** What it is held to. */
+  readonly plan: ContainerPlan;
   /** With `reused`: when it was started, in the engine's words, which tell one run of it from another; else null. */
   readonly runningSince: string | null;
   /**

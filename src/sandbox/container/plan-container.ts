@@ -107,7 +107,7 @@ function planEnv(imageEnv: readonly string[], env: Readonly<Record<string, strin
 
 /** The hash comes last: it is over the others too. */
 function planLabels(request: ContainerRequest): Readonly<Record<string, string>> {
-  const { role, ownerId, scope, agentId, image, settings, scopeDir } = request;
+  const { role, ownerId, scope, agentId, image, settings, scopeDir, pool } = request;
   return {
     [containerLabels.role]: role,
     [containerLabels.owner]: ownerId,
@@ -119,6 +119,7 @@ function planLabels(request: ContainerRequest): Readonly<Record<string, string>>
     [containerLabels.pruneIdleHours]: String(settings.pruneIdleHours),
     [containerLabels.pruneMaxAgeDays]: String(settings.pruneMaxAgeDays),
     [containerLabels.scopeDir]: scopeDir,
+    ...(pool === undefined ? {} : { [containerLabels.pool]: pool }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface SandboxLabels {
   readonly pruneMaxAgeDays: number;
   /** The scope's folder on the host. */
   readonly scopeDir: string;
+  /** The id of the entry of the pool that it was made for; null: it was made for its scope. */
+  readonly pool: string | null;
 }
 
 /** Null where a label is missing or says something that Skillcrate never writes: then the container is somebody else's. */
@@ -38,6 +40,7 @@ export function readContainerLabels(labels: Readonly<Record<string, string>>): S
     pruneIdleHours: readNumber(value("pruneIdleHours")),
     pruneMaxAgeDays: readNumber(value("pruneMaxAgeDays")),
     scopeDir: value("scopeDir"),
+    pool: /^[0-9a-f]{32}$/.test(value("pool")) ? value("pool") : null,
   };
 }
 

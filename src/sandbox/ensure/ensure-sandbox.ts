@@ -1,26 +1,28 @@
-import { mkdirSync, realpathSync } from "node:fs";
-import type { BindGround } from "../../config/rules/judge-bind-source.ts";
-import type { SandboxConfig } from "../../config/sandbox-config.ts";
+import { existsSync } from "node:fs";
 import type { Session } from "../../config/session/session.ts";
-import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { stateFailure } from "../../host/state-failure.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
-import { type CheckedBind, checkBinds } from "../config/check-binds.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
+import type { ContainerAction } from "../container/ensure-request.ts";
 import type { Home } from "../home/home-request.ts";
 import { prepareHome } from "../home/prepare-home.ts";
-import type { HostPaths } from "../host-paths/create-host-paths.ts";
 import { mirrorSkills } from "../mirror-skills.ts";
 import type { MirroredSkills } from "../mirror-skills-request.ts";
+import { claimEntry } from "../pool/claim-entry.ts";
+import { findPoolClaim, forgetPoolClaim } from "../pool/pool-claim.ts";
+import { listWaiting } from "../pool/pool-entry.ts";
+import { fitsPool, poolKey } from "../pool/pool-key.ts";
 import { type PreparedMounts, prepareMounts } from "../prepare-mounts.ts";
-import type { SandboxMount } from "../sandbox-mount.ts";
-import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
+import { scopeFolder } from "../scope-folder.ts";
 import { chooseUser } from "./choose-user.ts";
 import { containerAllowances, valuesOf } from "./container-settings.ts";
 import { findImage } from "./find-image.ts";
+import { findOrMakeRoot } from "./find-or-make-root.ts";
+import { bindGroundOf, judgeBinds } from "./judge-binds.ts";
 import { makeMirrorFolder } from "./make-mirror-folder.ts";
-import { planSandbox } from "./plan-sandbox.ts";
+import { mountsOnEngine } from "./mounts-on-engine.ts";
+import { planPooled } from "./plan-pooled.ts";
+import { planSandbox, type SandboxParts } from "./plan-sandbox.ts";
 import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.ts";
 
 /**
@@ -36,6 +38,7 @@ export async function ensureSandbox(request: SandboxRequest, ground: SandboxGrou
   const root = findOrMakeRoot(config.workspaceRoot.value);
   const isRw = session.workspaceAccess.value === "rw";
   const user = chooseUser(config, isRw, scopeFolder(root, session.scope));
+  if (ground.takesWaiting && fitsPool(request)) await takeWaiting(request, root, user, ground);
   const mounts = prepareMounts({
     scope: session.scope,
     workspaceRoot: root,
@@ -47,9 +50,26 @@ export async function ensureSandbox(request: SandboxRequest, ground: SandboxGrou
   // Skills appear in a container that runs: an engine takes longer to start one than a mirror to be written.
   const [skills, container] = await bothOf(
     mirror(request, user, ground),
-    makeContainer(request, { ...mounts, user }, ground),
+    makeContainer(request, { ...mounts, root, user }, ground),
   );
   return { ...container, folder: mounts.folder, user, skills };
+}
+
+/** Lets a new session have what waits for such a one: its folder is the session's from then on. */
+async function takeWaiting(
+  request: SandboxRequest,
+  root: string,
+  user: Owner,
+  ground: SandboxGround,
+): Promise<void> {
+  const folder = scopeFolder(root, request.session.scope);
+  if (existsSync(folder.dir) || listWaiting(root).length === 0) return;
+  const [image, facts] = await Promise.all([
+    findImage(request.config, ground, request.signal),
+    ground.facts(),
+  ]);
+  throwIfCancelled(request.signal);
+  claimEntry(root, folder, poolKey(request, ground, { image, facts, user }));
 }
 
 /** Waits for both; where one fails, what the other has is given back. */
@@ -64,52 +84,64 @@ async function bothOf<Skills, Container extends { release(): void }>(
   throw container.status === "rejected" ? container.reason : (skills as PromiseRejectedResult).reason;
 }
 
+interface Prepared extends PreparedMounts {
+  /** The workspace root, without links. */
+  readonly root: string;
+  readonly user: Owner;
+}
+
 /** A sandbox but for its skills. */
 async function makeContainer(
   request: SandboxRequest,
-  { folder, mounts: ofWorkspace, user, diagnostics }: PreparedMounts & { readonly user: Owner },
+  { root, folder, mounts: ofWorkspace, user, diagnostics }: Prepared,
   ground: SandboxGround,
 ): Promise<Omit<Sandbox, "folder" | "user" | "skills">> {
   const { config, session, signal } = request;
   const [image, facts, home] = await Promise.all([
-    findImage(config, ground.engine, signal),
+    findImage(config, ground, signal),
     ground.facts(),
     makeHome(request, user),
   ]);
   const bindGround = bindGroundOf(config, ground);
-  const mounts = await onEngine([...ofWorkspace, ...home.mounts], folder, ground.hostPaths, image.id, signal);
-  const { plan, environment } = planSandbox({
+  const mounts = await mountsOnEngine(
+    [...ofWorkspace, ...home.mounts],
+    folder,
+    ground.hostPaths,
+    image.id,
+    signal,
+  );
+  const parts: SandboxParts = {
     ...{ config, session, facts, image, folder, user, mounts, home },
+    ...(ground.pool === undefined ? {} : { pool: ground.pool }),
     owner: ground.owner,
     product: ground.engine.info.product,
     binds: judgeBinds(config, bindGround),
-  });
+  };
+  const { plan, environment } = planSandbox(parts);
+  const claim = findPoolClaim(root, folder);
   const sources = mounts.map(({ source }) => source);
   const ensured = await ensureContainer({
     engine: ground.engine,
     plan,
+    ...(claim === null ? {} : { pooled: planPooled(claim.id, plan.name, parts) }),
     recordsDir: folder.recordsDir,
     allowances: containerAllowances(config, sources, bindGround, facts),
     uses: ground.uses,
     ...(ground.onEvent === undefined ? {} : { onEvent: ground.onEvent }),
     ...(signal === undefined ? {} : { signal }),
   });
+  if (claim !== null && isMadeAnew(ensured.action)) forgetPoolClaim(root, folder, claim.id);
   return {
     ...ensured,
-    ...{ name: plan.name, plan, home },
+    ...{ name: plan.name, home },
     diagnostics: [...diagnostics, ...environment.diagnostics, ...home.diagnostics],
     [Symbol.asyncDispose]: async () => ensured.release(),
   };
 }
 
-/** Links in its path are the operator's own; what is mounted has none. */
-function findOrMakeRoot(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return realpathSync.native(path);
-  } catch (error) {
-    throw stateFailure("make sandboxes in", path, error);
-  }
+/** Then from the scope's own plan. */
+function isMadeAnew(action: ContainerAction): boolean {
+  return action === "created" || action === "recreated";
 }
 
 function mirror(
@@ -151,41 +183,8 @@ function makeHome(request: SandboxRequest, sandboxUser: Owner): Promise<Home> {
   });
 }
 
-/** As the engine has them. Configured mounts are written for the engine as they are. */
-async function onEngine(
-  mounts: readonly SandboxMount[],
-  { dir }: ScopeFolder,
-  { toEngine }: HostPaths,
-  image: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly SandboxMount[]> {
-  // A folder first: by it the mount is proven that the scope's files are on too.
-  await toEngine(dir, image, signal);
-  return Promise.all(
-    mounts.map(async (mount) => ({ ...mount, source: await toEngine(mount.source, image, signal) })),
-  );
-}
-
-function bindGroundOf(
-  { workspaceRoot, agentWorkspace }: SandboxConfig,
-  { stateDir, homeDir }: SandboxGround,
-): BindGround {
-  return { stateDir, homeDir, workspaceRoot: workspaceRoot.value, agentWorkspace: agentWorkspace.value };
-}
-
 /** The first of its names is the configured one, as `agent:ID:NAME`. */
 function mainKeyOf({ agentId, mainKeys: [first = ""] }: Session): { readonly mainKey?: string } {
   const mainKey = first.slice(`agent:${agentId}:`.length);
   return mainKey === "" ? {} : { mainKey };
-}
-
-/** Looked at again now: what was a folder when the configuration was read may be a link by now. */
-function judgeBinds(config: SandboxConfig, ground: BindGround): readonly CheckedBind[] {
-  const { binds, diagnostics } = checkBinds(config.docker.binds, config, ground);
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (errors.length === 0) return binds;
-  throw new SkillcrateError("INPUT_INVALID", "A configured mount is refused.", {
-    hint: "Correct what is named.",
-    diagnostics: errors,
-  });
 }

@@ -17,6 +17,8 @@ import { containerSettings, valuesOf } from "./container-settings.ts";
 export interface SandboxParts {
   readonly config: SandboxConfig;
   readonly session: Pick<Session, "scope" | "agentId">;
+  /** For the pool: the entry's id. */
+  readonly pool?: string;
   /** The gateway's label. */
   readonly owner: string;
   readonly product: EngineInfo["product"];
@@ -36,7 +38,7 @@ export function planSandbox(parts: SandboxParts): {
   readonly plan: ContainerPlan;
   readonly environment: SandboxEnvironment;
 } {
-  const { config, session, owner, product, facts, image, folder, user, mounts, home, binds } = parts;
+  const { config, session, pool, owner, product, facts, image, folder, user, mounts, home, binds } = parts;
   const dockerEnv = valuesOf(config.docker.env);
   const environment = sandboxEnvironment({ home: home.environment, dockerEnv, secrets: null });
   const plan = planContainer({
@@ -45,6 +47,7 @@ export function planSandbox(parts: SandboxParts): {
     agentId: session.agentId,
     ownerId: owner,
     scopeDir: folder.dir,
+    ...(pool === undefined ? {} : { pool }),
     image: { reference: config.docker.image.value, id: image.id, env: image.env },
     user,
     mounts,

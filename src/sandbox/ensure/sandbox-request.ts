@@ -3,9 +3,9 @@ import type { Session } from "../../config/session/session.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.ts";
+import type { SharedRun } from "../../host/share-run.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import type { SkillsChoice, SkillsGround } from "../choose-skills.ts";
-import type { ContainerPlan } from "../container/container-plan.ts";
 import type { ContainerUses } from "../container/container-use.ts";
 import type { ContainerEvent, SettledContainer } from "../container/ensure-request.ts";
 import type { Home, HomeRequest } from "../home/home-request.ts";
@@ -41,14 +41,24 @@ export interface SandboxGround {
   readonly facts: () => Promise<ContainerFacts>;
   readonly uses: ContainerUses;
   readonly cache: MirrorCache;
+  /** Whether a new session gets a sandbox that waits in the pool, where one does. */
+  readonly takesWaiting: boolean;
+  /** For what is made for the pool: the entry's id. */
+  readonly pool?: string;
+  /** Makes an image of this very name; without it a missing one is an error. */
+  readonly buildImage?: BuildImage;
+  /** Those of missing images that run now, by name. */
+  readonly builds: Map<string, SharedRun<void>>;
   readonly onEvent?: (event: ContainerEvent) => void;
 }
+
+/** Makes an image that can be found by `reference` afterwards. */
+export type BuildImage = (reference: string, signal: AbortSignal) => Promise<void>;
 
 /** A sandbox that is there, in use until it is released. */
 export interface Sandbox extends SettledContainer, AsyncDisposable {
   /** The container's. */
   readonly name: string;
-  readonly plan: ContainerPlan;
   readonly folder: ScopeFolder;
   readonly user: Owner;
   readonly skills: MirroredSkills;

@@ -7,6 +7,7 @@ import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { checkBinds } from "../config/check-binds.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
 import { containerLabels } from "../container/container-plan.ts";
+import { readContainerLabels } from "../container/read-container-labels.ts";
 import { chooseUser } from "../ensure/choose-user.ts";
 import { valuesOf } from "../ensure/container-settings.ts";
 import { planSandbox } from "../ensure/plan-sandbox.ts";
@@ -14,6 +15,7 @@ import { homeEnvironment } from "../home/home-environment.ts";
 import { isBelow, resolveHomePaths } from "../home/home-paths.ts";
 import { runtimeTmpfs } from "../home/runtime-tmpfs.ts";
 import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
+import { poolScope } from "../pool/pool-entry.ts";
 import { scopeFolder } from "../scope-folder.ts";
 import { explainContainer } from "./explain-container.ts";
 
@@ -44,11 +46,16 @@ export async function planExisting(
   if (image === null) return null;
   const folder = scopeFolder(workspaceRoot, session.scope);
   const dockerEnv = valuesOf(config.docker.env);
+  // What was made for the pool is planned as it was: in its own name.
+  const { pool = null } = readContainerLabels(details.labels) ?? {};
+  const made =
+    pool === null ? { session } : { session: { scope: poolScope(pool), agentId: session.agentId }, pool };
   try {
     const user = chooseUser(config, session.workspaceAccess.value === "rw", folder);
     const { paths } = resolveHomePaths(dockerEnv, user.uid);
     const { plan } = planSandbox({
-      ...{ config, session, facts, image, user, owner },
+      ...{ config, facts, image, user, owner },
+      ...made,
       // A gateway that runs in a container sees it elsewhere than the engine does.
       folder: { dir: details.labels[containerLabels.scopeDir] ?? folder.dir },
       product: engine.info.product,

@@ -1,6 +1,8 @@
-import type { Engine } from "../../engine/engine.ts";
+import { isSandboxLeased } from "../container/container-use.ts";
 import { readMakingName } from "../container/making-name.ts";
 import { type CollectedHomes, collectHomes } from "../home/collect-homes.ts";
+import { collectPool } from "../pool/collect-pool.ts";
+import { lookUpEntry } from "../pool/look-up-entry.ts";
 import { scopeSlug } from "../scope.ts";
 import { type CollectedImages, type ConfiguredImages, collectImages } from "./collect-images.ts";
 import { type CollectedMirrors, collectMirrors } from "./collect-mirrors.ts";
@@ -22,8 +24,11 @@ export interface CollectGarbageRequest extends GatewaySandboxes {
 }
 
 export interface GarbageContainer extends SandboxSummary {
-  /** `half-made`: the process that made it has ended, or has lost it. `no folder`: its scope's folder is gone. */
-  readonly why: "half-made" | "no folder";
+  /**
+   * `half-made`: the process that made it has ended, or has lost it. `no folder`: its scope's folder is gone. `no claim`: it
+   * was made for the pool, and is nobody's now.
+   */
+  readonly why: "half-made" | "no folder" | "no claim";
 }
 
 export interface CollectedGarbage {
@@ -53,6 +58,7 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
     nowMs = Date.now(),
     signal,
   } = request;
+  const listedMs = Date.now();
   const found = await findSandboxes(request, request);
   const garbage = found.filter((sandbox) => whyGarbage(sandbox) !== null);
   const { removed, kept } = await removeContainers(engine, garbage, {
@@ -60,10 +66,16 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
     dryRun,
     // Leases are of the sandbox, and nobody has one of what is half-made.
     force: true,
-    isMeant: (sandbox) => isStillGarbage(engine, sandbox, signal),
+    isMeant: (sandbox) => isStillGarbage(request, sandbox),
     ...(signal === undefined ? {} : { signal }),
   });
   const standing = found.filter((sandbox) => !removed.includes(sandbox));
+  const entriesOf = (sandboxes: readonly FoundSandbox[]) =>
+    sandboxes.flatMap(({ labels }) => (labels.pool === null ? [] : [labels.pool]));
+  if (!dryRun) {
+    const pool = { standing: entriesOf(standing), gone: entriesOf(removed), listedMs };
+    await collectPool({ workspaceRoot, ...pool, signal });
+  }
   const slugs = new Set(standing.map(({ labels }) => scopeSlug(labels.scope)));
   const shared = {
     workspaceRoot,
@@ -97,17 +109,23 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
 const patienceMs = 1000;
 
 /** Null: it is none. Who makes a sandbox has its scope's lock meanwhile: found without, half-made is left over. */
-function whyGarbage({ halfMade, orphaned, recordsDir }: FoundSandbox): GarbageContainer["why"] | null {
+function whyGarbage({ halfMade, orphaned, recordsDir, pool }: FoundSandbox): GarbageContainer["why"] | null {
   if (halfMade !== null && (halfMade.abandoned || recordsDir !== null)) return "half-made";
+  if (pool === "making") return "half-made";
+  if (pool === "lost" && !orphaned) return "no claim";
   return orphaned ? "no folder" : null;
 }
 
 /** Under the scope's lock. What a living process was making when it was found may be ready by now. */
 async function isStillGarbage(
-  engine: Engine,
-  { container, halfMade }: FoundSandbox,
-  signal: AbortSignal | undefined,
+  { engine, workspaceRoot, signal }: CollectGarbageRequest,
+  { container, halfMade, labels, recordsDir }: FoundSandbox,
 ): Promise<boolean> {
+  if (labels.pool !== null) {
+    // Who prepares it has it in use until it is ready; who claims it moves its folder.
+    const { state } = lookUpEntry(workspaceRoot, labels.pool);
+    return state === "lost" || (state === "making" && !(recordsDir !== null && isSandboxLeased(recordsDir)));
+  }
   if (halfMade === null || halfMade.abandoned) return true;
   const now = await engine.sandboxes.inspect(container.id, signal);
   return now !== null && readMakingName(now.name) !== null;

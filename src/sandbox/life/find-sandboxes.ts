@@ -3,9 +3,11 @@ import { basename, join } from "node:path";
 import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ListedContainer } from "../../engine/sandbox/sandbox-port.ts";
+import { browserFolder } from "../browser/browser-folders.ts";
 import { containerLabels } from "../container/container-plan.ts";
 import { type HalfMade, readMakingName } from "../container/making-name.ts";
 import { readContainerLabels, type SandboxLabels } from "../container/read-container-labels.ts";
+import { lookUpEntry, type PoolState } from "../pool/look-up-entry.ts";
 import { scopeSlug } from "../scope.ts";
 
 /** What the functions below `life` need to know of a gateway. */
@@ -20,9 +22,14 @@ export interface GatewaySandboxes {
 /** One container, as its labels and the disk tell of it. */
 export interface FoundSandbox {
   readonly container: ListedContainer;
+  /** With the scope that has claimed it, where it was made for the pool. */
   readonly labels: SandboxLabels;
-  /** The scope's records; null: its folder is not there. */
+  /** What has become of one that was made for the pool; null: it was made for its scope. */
+  readonly pool: PoolState | null;
+  /** Where its lock, its leases and its last use are: the scope's records, or its browser's. Null: there is no such folder. */
   readonly recordsDir: string | null;
+  /** The scope's records, who shares it among them; null as above. */
+  readonly scopeRecordsDir: string | null;
   /** Whether its folder is gone from a workspace root that is there. */
   readonly orphaned: boolean;
   /** Null: it is a sandbox, and not on the way to be one. */
@@ -38,13 +45,17 @@ export async function findSandboxes(
   const rootIsThere = isFolder(workspaceRoot);
   const found: FoundSandbox[] = [];
   for (const container of listed) {
-    const labels = readContainerLabels(container.labels);
-    if (labels === null || container.state === "removing") continue;
+    const written = readContainerLabels(container.labels);
+    if (written === null || container.state === "removing") continue;
+    const entry = written.pool === null ? null : lookUpEntry(workspaceRoot, written.pool);
+    const labels = { ...written, scope: entry?.scope ?? written.scope };
     const dir = findScopeDir(labels, workspaceRoot);
     found.push({
       container,
       labels,
-      recordsDir: dir === null ? null : join(dir, "records"),
+      pool: entry?.state ?? null,
+      recordsDir: dir === null ? null : recordsIn(dir, labels),
+      scopeRecordsDir: dir === null ? null : join(dir, "records"),
       // A disk that is not mounted has taken no scope away.
       orphaned: dir === null && rootIsThere,
       halfMade: readMakingName(container.name),
@@ -61,6 +72,10 @@ function findScopeDir({ scope, scopeDir }: SandboxLabels, workspaceRoot: string)
   const slug = scopeSlug(scope);
   const candidates = [...(basename(scopeDir) === slug ? [scopeDir] : []), join(workspaceRoot, slug)];
   return candidates.find(isFolder) ?? null;
+}
+
+function recordsIn(dir: string, { role }: SandboxLabels): string {
+  return role === "browser" ? browserFolder({ dir }).recordsDir : join(dir, "records");
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,7 @@
 import type { ContainerState } from "../../engine/sandbox/sandbox-port.ts";
 import { readContainerUse } from "../container/container-records.ts";
 import { isSandboxLeased } from "../container/container-use.ts";
+import type { PoolState } from "../pool/look-up-entry.ts";
 import type { Scope } from "../scope.ts";
 import { type FoundSandbox, findSandboxes, type GatewaySandboxes } from "./find-sandboxes.ts";
 
@@ -23,6 +24,8 @@ export interface SandboxSummary {
   readonly inUse: boolean;
   /** Whether it is still being made, or was when its maker ended. */
   readonly halfMade: boolean;
+  /** Of what was made for the pool; null: it was made for its scope. */
+  readonly pool: PoolState | null;
   /** The scope's folder on the host. */
   readonly scopeDir: string;
 }
@@ -34,7 +37,7 @@ export async function listSandboxes(
   return (await findSandboxes(request, request)).map(summarize);
 }
 
-export function summarize({ container, labels, recordsDir, halfMade }: FoundSandbox): SandboxSummary {
+export function summarize({ container, labels, pool, recordsDir, halfMade }: FoundSandbox): SandboxSummary {
   const { id, name, state, createdMs } = container;
   const { role, scope, agent, image, imageId, planHash, scopeDir } = labels;
   return {
@@ -42,6 +45,7 @@ export function summarize({ container, labels, recordsDir, halfMade }: FoundSand
     lastUsedMs: lastUsedMs(createdMs, recordsDir),
     inUse: recordsDir !== null && isSandboxLeased(recordsDir),
     halfMade: halfMade !== null,
+    pool,
     scopeDir,
   };
 }

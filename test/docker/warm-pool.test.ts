@@ -1,0 +1,205 @@
+import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { configDocumentOf } from "../../src/config/config-document.ts";
+import { resolveSession } from "../../src/config/session/resolve-session.ts";
+import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
+import {
+  createSandboxManager,
+  type SandboxManagerOptions,
+} from "../../src/sandbox/create-sandbox-manager.ts";
+import type { SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
+import { explainContainer } from "../../src/sandbox/explain/explain-container.ts";
+import { planExisting } from "../../src/sandbox/explain/plan-existing.ts";
+import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
+import { findScopeContainer } from "../../src/sandbox/life/find-scope-container.ts";
+import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
+import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts";
+import { stopSandbox } from "../../src/sandbox/life/stop-sandbox.ts";
+import { startCountingProxy } from "../support/counting-proxy.ts";
+import { writeSkill } from "../support/gateway-ground.ts";
+import { connectTestEngine } from "../support/test-engine.ts";
+
+const alice = "agent:main:telegram:dm:alice";
+const bob = "agent:main:telegram:dm:bob";
+
+let engine: Engine;
+let dir: string;
+const owners: string[] = [];
+
+beforeAll(async () => {
+  engine = await connectTestEngine();
+  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-pool-"));
+});
+
+afterAll(async () => {
+  for (const owner of owners) {
+    const left = await engine.sandboxes.list([`dev.skillcrate.owner=${owner}`]);
+    for (const { id } of left) await engine.containers.remove(id);
+  }
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** A gateway with one agent and one skill, in a folder of its own. */
+function gateway(name: string, sandbox: object = {}) {
+  const homeDir = join(dir, name);
+  const stateDir = join(homeDir, ".openclaw");
+  const workspace = join(stateDir, "workspace");
+  mkdirSync(workspace, { recursive: true });
+  if (process.geteuid?.() === 0) chownSync(workspace, 1000, 1000);
+  writeSkill(join(stateDir, "skills"), "greeter");
+  const docker = { image: inject("baseImage"), containerPrefix: "skillcrate-test-" };
+  const config = { agents: { defaults: { workspace, sandbox: { mode: "all", docker, ...sandbox } } } };
+  const document = configDocumentOf(config, { file: join(stateDir, "openclaw.json"), stateDir, homeDir });
+  const loaded = loadSandboxConfig(document, "main").config;
+  const sandboxOf = () => loaded;
+  const requestFor = (sessionKey: string): SandboxRequest => ({
+    session: resolveSession({ config, sandboxOf, sessionKey }),
+    config: loaded,
+    skills: {
+      sources: { config, stateDir, homeDir, bundledDir: null },
+      choice: { names: null, facts: null },
+    },
+  });
+  const open = (options: Partial<SandboxManagerOptions> = {}) => {
+    const manager = createSandboxManager({ engine, stateDir, homeDir, warmPool: { size: 1 }, ...options });
+    owners.push(manager.owner);
+    return manager;
+  };
+  const workspaceRoot = join(stateDir, "sandboxes");
+  const life = (owner: string) => ({ engine, owner, workspaceRoot });
+  return { document, requestFor, open, life, workspaceRoot };
+}
+
+const sh = async (id: string, script: string) =>
+  (
+    await engine.containers.exec(id, {
+      command: ["sh", "-c", script],
+      outputLimitBytes: 10_000,
+      timeoutMs: 10_000,
+    })
+  ).stdout;
+
+describe("a sandbox of the pool", () => {
+  test("becomes a session's: its folders, its container, and nothing is created", async () => {
+    const { document, requestFor, open, life } = gateway("one");
+    const proxy = await startCountingProxy();
+    const env = { DOCKER_HOST: `unix://${proxy.socketPath}` };
+    await using manager = open({
+      engine: await connectEngine({ env, homeDir: homedir() }),
+      warmPool: { size: 0 },
+    });
+    await using filling = open();
+    expect(await filling.fillPool(requestFor(alice))).toBe(1);
+    const there = life(manager.owner);
+    const [waiting] = await listSandboxes(there);
+    expect(waiting).toMatchObject({ pool: "waiting", state: "running", inUse: false, agent: "main" });
+    expect(JSON.stringify(waiting)).not.toContain("alice");
+
+    const asked = proxy.requests.length;
+    const request = requestFor(alice);
+    const sandbox = await manager.ensure(request);
+    expect(sandbox).toMatchObject({ id: waiting?.id, action: "claimed", outdated: [] });
+    expect(proxy.requests.slice(asked).filter((line) => !line.startsWith("GET "))).toEqual([
+      expect.stringContaining(`POST /containers/${waiting?.name}/rename`),
+    ]);
+    const [skill] = sandbox.skills.skills;
+    expect(await sh(sandbox.id, `cat ${skill?.location}`)).toContain("name: greeter");
+    await sh(sandbox.id, "echo kept > ~/x; echo here > /workspace/y");
+    expect(existsSync(join(sandbox.folder.homeDir, "x"))).toBe(true);
+    expect(existsSync(join(sandbox.folder.workspaceDir, "y"))).toBe(true);
+
+    const warm = proxy.requests.length;
+    expect(await manager.ensure(requestFor(alice))).toMatchObject({ id: sandbox.id, action: "reused" });
+    expect(proxy.requests.slice(warm)).toHaveLength(2);
+
+    // All who look at it find it by the session.
+    expect(await listSandboxes(there)).toMatchObject([
+      { id: sandbox.id, pool: "claimed", scope: { key: alice }, name: sandbox.name, inUse: true },
+    ]);
+    const signal = AbortSignal.timeout(60_000);
+    const details = await findScopeContainer(there, request.session.scope, signal);
+    if (details === null) throw new Error("not found");
+    const existing = { document, config: request.config, session: request.session, gateway: there, details };
+    const plan = await planExisting(existing, signal);
+    expect(plan?.hash).toBe(sandbox.plan.hash);
+    expect(explainContainer(details, plan).differences).toEqual([]);
+  });
+
+  test("survives a stop, and its folders are the session's after it is made anew", async () => {
+    const { requestFor, open, life, workspaceRoot } = gateway("two");
+    await using manager = open();
+    await manager.fillPool(requestFor(alice));
+    const sandbox = await manager.ensure(requestFor(alice));
+    await sh(sandbox.id, "echo kept > ~/x");
+    sandbox.release();
+    const there = life(manager.owner);
+    await stopSandbox({ ...there, name: alice, timeoutSeconds: 0 });
+    const again = await manager.ensure(requestFor(alice));
+    expect(again).toMatchObject({ id: sandbox.id, action: "started" });
+    expect(await sh(again.id, "cat ~/x")).toBe("kept\n");
+    again.release();
+    await recreateSandboxes({ ...there, selection: { kind: "session", session: alice } });
+    const anew = await manager.ensure(requestFor(alice));
+    expect(anew.action).toBe("created");
+    expect(await sh(anew.id, "cat ~/x")).toBe("kept\n");
+    expect(anew.plan.body.Labels["dev.skillcrate.pool"]).toBeUndefined();
+    expect((await manager.ensure(requestFor(alice))).action).toBe("reused");
+    expect(existsSync(workspaceRoot)).toBe(true);
+  });
+
+  test("is filled up beside the first new session, and again for each that is taken", async () => {
+    const { requestFor, open, life } = gateway("three");
+    const errors: unknown[] = [];
+    const manager = open({ warmPool: { size: 1, onError: (error) => errors.push(error) } });
+    const states = async () => (await listSandboxes(life(manager.owner))).map(({ pool }) => pool);
+    expect((await manager.ensure(requestFor(alice))).action).toBe("created");
+    await expect.poll(states, { timeout: 20_000 }).toContain("waiting");
+    expect((await manager.ensure(requestFor(bob))).action).toBe("claimed");
+    await expect
+      .poll(states, { timeout: 20_000 })
+      .toEqual(expect.arrayContaining([null, "claimed", "waiting"]));
+    await manager.close();
+    expect(errors).toEqual([]);
+  });
+
+  test("is one session's, of two gateways' processes that want it; of other settings it is nobody's", async () => {
+    const { requestFor, open, life } = gateway("four");
+    await using first = open({ warmPool: { size: 0 } });
+    await using second = open({ warmPool: { size: 0 } });
+    await using filling = open();
+    await filling.fillPool(requestFor(alice));
+    const sandboxes = await Promise.all([first.ensure(requestFor(alice)), second.ensure(requestFor(bob))]);
+    expect(sandboxes.map(({ action }) => action).sort()).toEqual(["claimed", "created"]);
+    expect(new Set(sandboxes.map(({ id }) => id)).size).toBe(2);
+    const other = gateway("four", {
+      docker: { image: inject("baseImage"), containerPrefix: "skillcrate-test-", memory: "256m" },
+    });
+    await filling.fillPool(requestFor(alice));
+    expect((await first.ensure(other.requestFor("agent:main:telegram:dm:carol"))).action).toBe("created");
+    expect((await listSandboxes(life(first.owner))).map(({ pool }) => pool).sort()).toEqual(
+      ["claimed", "waiting", null, null].sort(),
+    );
+  });
+
+  test("goes with gc where its claim is lost, and the session has its folders all the same", async () => {
+    const { requestFor, open, life } = gateway("five");
+    await using manager = open();
+    await manager.fillPool(requestFor(alice));
+    const sandbox = await manager.ensure(requestFor(alice));
+    await sh(sandbox.id, "echo kept > ~/x");
+    sandbox.release();
+    await expect
+      .poll(async () => (await listSandboxes(life(manager.owner))).length, { timeout: 20_000 })
+      .toBe(2);
+    rmSync(join(sandbox.folder.recordsDir, "pool-claim.json"));
+    const { containers } = await collectSandboxGarbage({ ...life(manager.owner), graceMs: 3_600_000 });
+    expect(containers.removed).toMatchObject([{ id: sandbox.id, why: "no claim", pool: "lost" }]);
+    const anew = await manager.ensure(requestFor(alice));
+    expect(anew.action).toBe("created");
+    expect(await sh(anew.id, "cat ~/x")).toBe("kept\n");
+  });
+});
