@@ -60,7 +60,7 @@ export interface Example {
 }
 
 interface CommandDetails {
-  /** One word, or two where the first is a group's: `home list`. */
+  /** One word, or more where those before are a group's: `home list`, `sandbox browser start`. */
   readonly name: string;
   readonly summary: string;
   /** What help says below the summary. */
@@ -83,13 +83,13 @@ export interface AnyCommand extends CommandDetails {
   run(surroundings: Surroundings, line: CommandLine): Promise<CommandOutput>;
 }
 
-/** Commands that have the first word of their names in common. */
+/** Commands that have the first words of their names in common. */
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
   /** What help says below the summary. */
   readonly description: string;
-  readonly commands: readonly AnyCommand[];
+  readonly commands: CommandTable;
 }
 
 export type CommandTable = readonly (AnyCommand | CommandGroup)[];

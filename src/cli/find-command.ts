@@ -1,9 +1,16 @@
 import type { AnyCommand, CommandGroup, CommandTable } from "./command.ts";
 
-/** The command that a line names; the group alone where its second word is missing or unknown; null: neither. */
+/** The command that a line names; the group alone where its next word is missing or unknown; null: neither. */
 export function findCommand(argv: readonly string[], table: CommandTable): AnyCommand | CommandGroup | null {
-  const entry = table.find(({ name }) => name === argv[0]);
-  if (entry === undefined) return null;
-  if (!("commands" in entry)) return entry;
-  return entry.commands.find(({ name }) => name === `${argv[0]} ${argv[1]}`) ?? entry;
+  let group: CommandGroup | null = null;
+  let entries = table;
+  for (const [index] of argv.entries()) {
+    const wanted = argv.slice(0, index + 1).join(" ");
+    const entry = entries.find(({ name }) => name === wanted);
+    if (entry === undefined) return group;
+    if (!("commands" in entry)) return entry;
+    group = entry;
+    entries = entry.commands;
+  }
+  return group;
 }

@@ -46,13 +46,13 @@ export function parseArguments(
       request = { kind: "run", command, line: { args: subcommand.args, values, words } };
     });
   };
-  for (const entry of table) {
-    if (!("commands" in entry)) add(program, entry);
-    else {
-      const group = addGroup(program, entry);
-      for (const command of entry.commands) add(group, command);
+  const addAll = (parent: Command, entries: CommandTable) => {
+    for (const entry of entries) {
+      if ("commands" in entry) addAll(addGroup(parent, entry), entry.commands);
+      else add(parent, entry);
     }
-  }
+  };
+  addAll(program, table);
   try {
     program.parse([...argv], { from: "user" });
   } catch (error) {
@@ -82,9 +82,9 @@ function createProgram(settings: ParseSettings, write: (text: string) => void): 
     .addHelpText("after", `\n${exitCodeHelp}`);
 }
 
-function addGroup(program: Command, { name, summary, description }: CommandGroup): Command {
-  return program
-    .command(name)
+function addGroup(parent: Command, { name, summary, description }: CommandGroup): Command {
+  return parent
+    .command(lastWord(name))
     .summary(summary)
     .description(`${capitalize(summary)}.\n\n${description}`)
     .helpOption("-h, --help", "print this help")
@@ -92,8 +92,7 @@ function addGroup(program: Command, { name, summary, description }: CommandGroup
 }
 
 function addCommand(parent: Command, spec: AnyCommand): Command {
-  const ownName = spec.name.split(" ").at(-1);
-  const command = parent.command(`${ownName} ${spec.arguments}`.trim());
+  const command = parent.command(`${lastWord(spec.name)} ${spec.arguments}`.trim());
   command.summary(spec.summary).description(`${capitalize(spec.summary)}.\n\n${spec.description}`);
   for (const [key, option] of Object.entries(spec.options)) command.addOption(toOption(key, option));
   command.option("--json", `print one JSON document: ${formatOf(spec.name)}`);
@@ -101,6 +100,10 @@ function addCommand(parent: Command, spec: AnyCommand): Command {
   const width = Math.max(...spec.examples.map((example) => example.command.length));
   const examples = spec.examples.map((example) => `  ${example.command.padEnd(width)}  ${example.meaning}`);
   return command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+}
+
+function lastWord(name: string): string {
+  return name.split(" ").at(-1) ?? name;
 }
 
 function subcommandTerm(command: Command): string {

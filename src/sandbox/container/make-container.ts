@@ -34,6 +34,9 @@ export async function makeContainer(
     tell(request, "created");
     await requireAsPlanned(request, id);
     throwIfCancelled(signal);
+    if (request.oldStopsFirst === true && before !== null) {
+      await engine.sandboxes.stop(before.id, plan.body.StopTimeout);
+    }
     await bothOf(engine.sandboxes.start(id), removeHalfMade(engine, plan, id));
     tell(request, "started");
     throwIfCancelled(signal);

@@ -38,8 +38,9 @@ export function selectSandboxes(
   found: readonly FoundSandbox[],
   selection: SandboxSelection,
 ): readonly FoundSandbox[] {
-  return found.filter(({ labels: { scope, agent }, recordsDir }) => {
-    const read = selection.kind === "session" && recordsDir !== null ? readScopeRecord(recordsDir) : null;
+  return found.filter(({ labels: { scope, agent }, scopeRecordsDir }) => {
+    const read =
+      selection.kind === "session" && scopeRecordsDir !== null ? readScopeRecord(scopeRecordsDir) : null;
     const sessions = read?.kind === "record" ? read.record.sessions.map(({ key }) => key) : [];
     return isSelected({ scope, agent, sessions }, selection);
   });

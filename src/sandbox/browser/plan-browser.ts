@@ -1,0 +1,114 @@
+import type { SandboxConfig } from "../../config/sandbox-config.ts";
+import type { Session } from "../../config/session/session.ts";
+import type { EngineInfo, ImageDetails } from "../../engine/engine.ts";
+import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.ts";
+import type { Owner } from "../../host/write-in-folder.ts";
+import type { CheckedBind } from "../config/check-binds.ts";
+import type { ContainerPlan } from "../container/container-plan.ts";
+import type { ContainerRequest, ContainerSettings } from "../container/container-request.ts";
+import { planContainer } from "../container/plan-container.ts";
+import { readSeccompProfile } from "../container/read-seccomp-profile.ts";
+import { containerSettings } from "../ensure/container-settings.ts";
+import { insidePaths } from "../sandbox-mount.ts";
+import type { ScopeFolder } from "../scope-folder.ts";
+import { downloadsName } from "./browser-folders.ts";
+
+/** Everything that a browser's container is planned from, once its folders are there. */
+export interface BrowserParts {
+  readonly config: SandboxConfig;
+  readonly session: Pick<Session, "scope" | "agentId">;
+  /** The gateway's label. */
+  readonly owner: string;
+  readonly product: EngineInfo["product"];
+  readonly facts: ContainerFacts;
+  readonly image: Pick<ImageDetails, "id" | "env">;
+  readonly folder: Pick<ScopeFolder, "dir">;
+  readonly user: Owner;
+  /** As the engine has them: see {@link browserMounts}. */
+  readonly mounts: ContainerRequest["mounts"];
+  /** Configured mounts, as they were judged on the disk. */
+  readonly binds: readonly CheckedBind[];
+}
+
+/**
+ * Plans a browser's container: closed as a sandbox's is, with what Chromium needs to keep its own sandbox. Without a
+ * network: what drives it comes, and what it loads goes, through sockets in mounted folders.
+ */
+export function planBrowser(parts: BrowserParts): ContainerPlan {
+  const { config, session, owner, product, facts, image, folder, user, mounts, binds } = parts;
+  return planContainer({
+    role: "browser",
+    scope: session.scope,
+    agentId: session.agentId,
+    ownerId: owner,
+    scopeDir: folder.dir,
+    image: { reference: config.browser.image.value, id: image.id, env: image.env },
+    user,
+    mounts,
+    tmpfs: [
+      { target: browserPaths.secrets, sizeBytes: mebibyte, mode: 0o700, ...user },
+      { target: "/tmp", sizeBytes: 256 * mebibyte, mode: 0o1777, uid: 0, gid: 0 },
+    ],
+    env: browserEnv(config),
+    command: [entrypoint],
+    seccompProfile: readSeccompProfile("browser"),
+    settings: browserSettings(config, binds),
+    engine: { product, ...facts, hardUlimits: {} },
+  });
+}
+
+/** Inside. */
+export const browserPaths = {
+  doors: "/browser/doors",
+  web: "/browser/web",
+  profile: "/browser/profile",
+  secrets: "/browser/secrets",
+} as const;
+
+/** Whether the web comes in through our proxy. */
+export function hasWebProxy({ browser }: SandboxConfig): boolean {
+  return (browser.network.value ?? "none") === "none";
+}
+
+const entrypoint = "/usr/local/bin/sandbox-browser";
+const mebibyte = 2 ** 20;
+
+function browserSettings(config: SandboxConfig, binds: readonly CheckedBind[]): ContainerSettings {
+  const { browser } = config;
+  return {
+    ...containerSettings(config, binds),
+    containerPrefix: browser.containerPrefix.value,
+    workdir: insidePaths.workspace,
+    readOnlyRoot: true,
+    network: browser.network.value ?? "none",
+    capDrop: ["ALL"],
+    // Chromium has a process for each site, and ten threads in each.
+    pidsLimit: 512,
+    memoryBytes: 2048 * mebibyte,
+    memorySwapBytes: 2048 * mebibyte,
+    cpus: 2,
+    ulimits: {},
+    shmSizeBytes: 512 * mebibyte,
+    gpus: null,
+    setup: null,
+  };
+}
+
+/** No secrets: they come as a file, after the start. */
+function browserEnv(config: SandboxConfig): Readonly<Record<string, string>> {
+  const { cdpPort, vncPort, noVncPort, headless, enableNoVnc, cdpSourceRange } = config.browser;
+  const sources = hasWebProxy(config) ? null : cdpSourceRange.value;
+  return {
+    OPENCLAW_BROWSER_HEADLESS: headless.value ? "1" : "0",
+    OPENCLAW_BROWSER_ENABLE_NOVNC: enableNoVnc.value ? "1" : "0",
+    OPENCLAW_BROWSER_CDP_PORT: String(cdpPort.value),
+    OPENCLAW_BROWSER_VNC_PORT: String(vncPort.value),
+    OPENCLAW_BROWSER_NOVNC_PORT: String(noVncPort.value),
+    SKILLCRATE_BROWSER_DOORS: browserPaths.doors,
+    SKILLCRATE_BROWSER_DOWNLOADS: `${insidePaths.workspace}/${downloadsName}`,
+    ...(hasWebProxy(config) ? { SKILLCRATE_BROWSER_WEB: `${browserPaths.web}/web.sock` } : {}),
+    ...(sources === null
+      ? {}
+      : { SKILLCRATE_BROWSER_LISTEN: "0.0.0.0", SKILLCRATE_BROWSER_CDP_SOURCES: sources }),
+  };
+}
