@@ -160,6 +160,7 @@ export const diagnosticCodes = {
   RECIPE_NEED_OPEN:
     "A command that a skill's files use, and that its head does not require, is not provided.",
   RECIPE_PACKAGE_REFUSED: "A package is written in a way that an installer would not read as its name.",
+  RECIPE_PACKAGE_TWICE: "An install entry names one package at versions that exclude each other.",
   RECIPE_PROPOSED: "A command has a likely source that a person must confirm.",
   RECIPE_UNPINNED: "A package has no exact version, so builds can differ.",
   RECIPE_UNRESOLVED: "Nothing is known that provides a required command on Linux.",

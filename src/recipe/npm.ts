@@ -3,7 +3,7 @@ import { fitsSemverRange } from "./fits-semver-range.ts";
 import { chooseNode, nodeRuntime } from "./node-runtime.ts";
 import type { NpmPin } from "./npm-pin.ts";
 import { npmMissing, npmPins, npmPinsDate } from "./npm-pins.ts";
-import type { NpmRecipe } from "./recipe.ts";
+import type { Companion, NpmRecipe } from "./recipe.ts";
 import type { RecipePlatform } from "./resolve-context.ts";
 
 /** Packages of the npm registry, each in a tree of its own, installed without lifecycle scripts. */
@@ -61,7 +61,7 @@ function provide({ bin, package: declared, companions, platform }: PackageReques
     return { failure: `the npm package ${declared.name} runs on Node ${pin.node} only, which cannot be had` };
   }
   const recipe: NpmRecipe = {
-    ...recipeOf(pin, declared, platform, [...(pin.with ?? []), ...exact(companions)]),
+    ...recipeOf(pin, declared, platform, [...(pin.with ?? []), ...companions.map(toCompanion)]),
     ...(runtime !== nodeRuntime && { node: runtime.version }),
   };
   return {
@@ -80,7 +80,7 @@ function provideUnknown(
   if (version === undefined && npmMissing.has(name)) {
     return { failure: `the npm registry had no package ${name} when it was last asked (${npmPinsDate})` };
   }
-  const others = exact(companions);
+  const others = companions.map(toCompanion);
   const recipe: NpmRecipe = {
     kind: "npm",
     package: name,
@@ -119,7 +119,7 @@ function recipeOf(
   pin: NpmPin,
   { name, version, range }: DeclaredPackage,
   platform: RecipePlatform,
-  others: readonly { readonly package: string; readonly version: string }[],
+  others: readonly Companion[],
 ): NpmRecipe {
   return {
     kind: "npm",
@@ -141,9 +141,8 @@ function chooseVersion(
   return range === undefined || fitsSemverRange(pin.version, range) ? { version: pin.version } : { range };
 }
 
-/** Only exact versions go into a tree as companions. */
-function exact(companions: readonly DeclaredPackage[]): { package: string; version: string }[] {
-  return companions.flatMap(({ name, version = npmPins.get(name)?.version }) =>
-    version === undefined ? [] : [{ package: name, version }],
-  );
+function toCompanion({ name, version, range }: DeclaredPackage): Companion {
+  const pin = npmPins.get(name);
+  if (pin !== undefined) return { package: name, ...chooseVersion(pin, version, range) };
+  return { package: name, ...(version !== undefined && { version }), ...(range !== undefined && { range }) };
 }

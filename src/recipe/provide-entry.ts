@@ -7,6 +7,7 @@ import type { Evidence } from "./recipe.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 import { whyUnavailable } from "./unavailable.ts";
 import { whyNotBuilt } from "./unbuilt-kinds.ts";
+import { companionsOf as companionsIn } from "./unite-companions.ts";
 
 /** What one install entry gives for a command, or why it gives nothing. */
 export function provideEntry(bin: string, entry: InstallEntry, context: ResolveContext): Provision {
@@ -21,7 +22,19 @@ export function provideEntry(bin: string, entry: InstallEntry, context: ResolveC
   if (wanted === undefined) return { failure: `${entry.key}: it names no package` };
   const companions = companionsOf(wanted, entry);
   const provision = ecosystem.provide({ bin, package: wanted, companions, platform: context.platform });
-  return unlessFailed(provision, context);
+  return unlessFailed(toldOpen(provision), context);
+}
+
+/** A tree is as open as what goes into it beside its own package. */
+function toldOpen(provision: Provision): Provision {
+  if ("failure" in provision || provision.unpinned !== undefined) return provision;
+  const open = companionsIn(provision.recipe).filter(({ version }) => version === undefined);
+  if (open.length === 0) return provision;
+  const names = open.map((companion) => companion.package).join(" and ");
+  return {
+    ...provision,
+    unpinned: `${names} beside it has no exact version, so every build takes the newest that fits`,
+  };
 }
 
 /** What is provided, unless a build has shown that it cannot be carried out. */

@@ -1,7 +1,7 @@
 import type { DeclaredPackage, Ecosystem, PackageRequest, ParsedPackage, Provision } from "./ecosystem.ts";
 import { fitsPythonRange } from "./fits-python-range.ts";
 import { pythonPins } from "./python-pins.ts";
-import type { PythonCompanion, PythonRecipe } from "./recipe.ts";
+import type { Companion, PythonRecipe } from "./recipe.ts";
 
 /** Tools from a Python package index, each in an environment of its own. */
 export const python: Ecosystem = {
@@ -74,7 +74,7 @@ function provide({ bin, package: declared, companions }: PackageRequest): Provis
 }
 
 /** With the skill's exact version, else the pinned one where it fits the skill's range, else whatever does. */
-function choosePackage({ name, version, range, extras }: DeclaredPackage): PythonCompanion {
+function choosePackage({ name, version, range, extras }: DeclaredPackage): Companion {
   const pinned = pythonPins.get(canonicalName(name))?.version;
   const fits = pinned !== undefined && (range === undefined || fitsPythonRange(pinned, range));
   const exact = version ?? (fits ? pinned : undefined);

@@ -3,6 +3,8 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { InstallSpec, Skill } from "../skill/skill.ts";
 import type { NamingKind } from "./catalog/catalog-row.ts";
 import { type DeclaredPackage, type Ecosystem, ecosystemOf } from "./ecosystem.ts";
+import { canonicalName } from "./python.ts";
+import { uniteVersions } from "./unite-companions.ts";
 
 /** An install entry that applies to Linux, with its packages taken apart. */
 export interface InstallEntry {
@@ -49,7 +51,47 @@ export function readInstallEntry(
     if ("package" in parsed) packages.push(parsed.package);
     else refusals.push(refusal(spec, text, parsed.refused, parsed.expected));
   }
-  return { entry: { spec, key, ecosystem, packages, ...identify(spec, ecosystem, packages) }, refusals };
+  const once = ecosystem === null ? { packages, clashes: [] } : uniteDeclared(ecosystem, packages);
+  refusals.push(...once.clashes.map((name) => contradiction(spec, key, name, packages)));
+  return {
+    entry: { spec, key, ecosystem, packages: once.packages, ...identify(spec, ecosystem, once.packages) },
+    refusals,
+  };
+}
+
+/** Each package once, at a version that is right for all places that name it; `clashes`: names of those without one. */
+function uniteDeclared(
+  { kind, naming }: Ecosystem,
+  packages: readonly DeclaredPackage[],
+): { readonly packages: readonly DeclaredPackage[]; readonly clashes: readonly string[] } {
+  const united = new Map<string, DeclaredPackage>();
+  const clashes = new Set<string>();
+  for (const declared of packages) {
+    const key = naming === "python" ? canonicalName(declared.name) : declared.name;
+    const known = united.get(key);
+    const wish = uniteVersions(kind, known === undefined ? [declared] : [known, declared]);
+    if (wish === null) clashes.add(declared.name);
+    else united.set(key, { ...declared, ...known, ...wish });
+  }
+  return { packages: [...united.values()], clashes: [...clashes] };
+}
+
+function contradiction(
+  spec: InstallSpec,
+  key: string,
+  name: string,
+  packages: readonly DeclaredPackage[],
+): Diagnostic {
+  const wishes = packages
+    .filter((each) => each.name === name)
+    .map(({ version, range }) => version ?? range ?? "any");
+  return {
+    code: "RECIPE_PACKAGE_TWICE",
+    severity: "error",
+    message: `${key} asks for ${quoteValue(name)} at ${wishes.map(quoteValue).join(" and at ")}, and no version is both.`,
+    hint: "Name each package once, or in an entry of its own with the commands that need it.",
+    place: spec.place,
+  };
 }
 
 function refusal(spec: InstallSpec, text: string, reason: string, expected: string): Diagnostic {

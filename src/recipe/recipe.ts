@@ -23,8 +23,8 @@ export interface NpmRecipe {
   readonly range?: string;
   /** The version of Node that it runs on, where the one of all others does not satisfy its `engines`. */
   readonly node?: string;
-  /** Other npm packages that go into the same tree (exact versions), such as a platform binary. */
-  readonly with?: readonly { readonly package: string; readonly version: string }[];
+  /** Other npm packages that go into the same tree, such as a platform binary. */
+  readonly with?: readonly Companion[];
   /** The command names this package gives. */
   readonly bins: readonly string[];
   /** Command → file inside the package, where the package declares no such command itself. */
@@ -40,14 +40,18 @@ export interface PythonRecipe {
   readonly range?: string;
   readonly extras?: readonly string[];
   /** Other packages that go into the same environment, such as plugins. */
-  readonly with?: readonly PythonCompanion[];
+  readonly with?: readonly Companion[];
   readonly bins: readonly string[];
 }
 
-export interface PythonCompanion {
+/** A further package in the tree of another one. */
+export interface Companion {
   readonly package: string;
+  /** Exact. */
   readonly version?: string;
+  /** What versions will do, where none is exact. */
   readonly range?: string;
+  /** Of Python packages. */
   readonly extras?: readonly string[];
 }
 

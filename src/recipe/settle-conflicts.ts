@@ -1,11 +1,13 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { compareVersions } from "./compare-versions.ts";
-import { describeRecipe } from "./describe-recipe.ts";
+import { companionConflict, conflict, shared, versionConflict } from "./describe-conflict.ts";
 import { costRankOf } from "./ecosystem.ts";
 import { isInRange, joinRanges } from "./join-ranges.ts";
 import type { EvidenceSource, Recipe, Resolution, ResolveResult } from "./recipe.ts";
+import { askedRange, isRival, nameOf, type Rival, rangeOf, versionOf, wishOf } from "./rival.ts";
+import { companionsOf, uniteCompanions } from "./unite-companions.ts";
 import { uniteRecipes } from "./unite-recipes.ts";
 
 /**
@@ -69,26 +71,37 @@ function settleAmong(resolutions: readonly Resolution[], voters: ReadonlySet<str
   });
 }
 
-type Rival = Resolution & { readonly recipe: Recipe };
+/** What is taken for a command. */
+type Winner = Rival & {
+  /** Those whose companions go with it; the recipe has them all. */
+  readonly joined: readonly Rival[];
+};
 
-function isRival(resolution: Resolution): resolution is Rival {
-  return resolution.status === "resolved" && resolution.recipe !== null;
-}
-
-/** The best founded, with everything that others ask of the same program at that version. */
-function findWinner(rows: readonly Rival[]): Rival {
+/** The best founded, with everything that others who get it ask of it; of companions that cannot be together the first. */
+function findWinner(rows: readonly Rival[]): Winner {
   const program = programOf(best(rows, compareFooting));
   const own = rows.filter((row) => programOf(row) === program);
   const wished = best(own, compareWish);
   const winner = wishRank(wished) < wishRanks.known ? wished : suitRanges(wished, own);
-  const equals = own.filter((row) => sameChoice(row, winner));
-  return {
-    ...winner,
-    recipe: uniteRecipes(
-      equals.map(({ recipe }) => recipe),
-      winner.recipe,
-    ),
-  };
+  const others = own.filter((row) => getsWhatItAsks(row, winner) && row.dir !== winner.dir);
+  let [recipe, joined]: [Recipe, Rival[]] = [uniteRecipes([winner.recipe], winner.recipe), [winner]];
+  for (const row of others.sort(compareFooting)) {
+    if (clashOf(recipe, row.recipe) !== null) continue;
+    recipe = uniteRecipes([recipe, row.recipe], recipe);
+    joined = [...joined, row];
+  }
+  return { ...winner, recipe, joined };
+}
+
+/** Also where the overlay chooses a version for all: then it is the overlay that says what goes beside it. */
+function getsWhatItAsks(row: Rival, winner: Rival): boolean {
+  return sameChoice(row, winner) || (winner.evidence?.source !== "overlay" && suits(row, winner));
+}
+
+/** The name of a package that both want beside their own, and not at one version. */
+function clashOf(left: Recipe, right: Recipe): string | null {
+  const united = uniteCompanions(left.kind, companionsOf(left), companionsOf(right));
+  return "clash" in united ? united.clash : null;
 }
 
 /**
@@ -116,11 +129,6 @@ function withRange(recipe: Recipe, range: string): Recipe {
   return { ...rest, range };
 }
 
-/** Only npm and pip are handed ranges; what cargo is not told decides nothing. */
-function askedRange({ recipe: { kind }, evidence }: Rival): string | null {
-  return kind === "npm" || kind === "python" ? (evidence?.range ?? null) : null;
-}
-
 function best(rows: readonly Rival[], compare: (left: Rival, right: Rival) => number): Rival {
   return rows.reduce((left, right) => (compare(right, left) < 0 ? right : left));
 }
@@ -134,15 +142,6 @@ function programOf({ recipe, bin }: Rival): string {
 
 function sameChoice(left: Rival, right: Rival): boolean {
   return versionOf(left) === versionOf(right) && rangeOf(left) === rangeOf(right);
-}
-
-function rangeOf({ recipe }: Rival): string {
-  return (recipe.kind === "npm" || recipe.kind === "python" ? recipe.range : undefined) ?? "";
-}
-
-/** Of a download its content: the same address may be meant with two digests. */
-function versionOf({ recipe }: Rival): string {
-  return (recipe.kind === "download" ? recipe.sha256 : recipe.version) ?? "";
 }
 
 /**
@@ -183,7 +182,7 @@ function footingOf({ evidence }: Rival): number {
   return evidence === null ? footing.length : footing.indexOf(evidence.source);
 }
 
-function settle(row: Rival, winner: Rival): Settled {
+function settle(row: Rival, winner: Winner): Settled {
   const { recipe, evidence } = winner;
   const taken = nameOf(winner);
   const other = `the skill ${quoteValue(winner.skill)}`;
@@ -191,6 +190,9 @@ function settle(row: Rival, winner: Rival): Settled {
     const reason = `${taken}, as ${other} means it; this one means ${nameOf(row)}`;
     const resolution = { ...row, recipe, evidence, reason };
     return { resolution, diagnostic: conflict(row, winner), refusedBy: null };
+  }
+  if (getsWhatItAsks(row, winner) && winner.joined.every(({ dir }) => dir !== row.dir)) {
+    return refuseCompanion(row, winner);
   }
   if (sameChoice(row, winner) || row.dir === winner.dir) {
     return { resolution: { ...row, recipe }, diagnostic: null, refusedBy: null };
@@ -211,6 +213,21 @@ function settle(row: Rival, winner: Rival): Settled {
   };
 }
 
+function refuseCompanion(row: Rival, { joined, ...winner }: Winner): Settled {
+  const other = joined.find(({ recipe }) => clashOf(recipe, row.recipe) !== null) ?? winner;
+  const name = clashOf(other.recipe, row.recipe) ?? "";
+  const wish = ({ recipe }: Rival): string => {
+    const { version, range = "" } = companionsOf(recipe).find((each) => each.package === name) ?? {};
+    return `${name} ${version ?? range}`.trim();
+  };
+  const reason = `it wants ${wish(row)} beside ${nameOf(row)}, and the skill ${quoteValue(other.skill)} ${wish(other)}: a tree has one version of a package`;
+  return {
+    resolution: { ...row, status: "unresolved", recipe: null, evidence: null, reason },
+    diagnostic: companionConflict(row, other, `${quoteValue(wish(row))} beside ${quoteValue(wish(other))}`),
+    refusedBy: other.dir,
+  };
+}
+
 /** Whether what is taken for all is what this skill asks for too. */
 function suits(row: Rival, winner: Rival): boolean {
   if (row.evidence?.version !== undefined) return false;
@@ -220,56 +237,4 @@ function suits(row: Rival, winner: Rival): boolean {
   return version === ""
     ? joinRanges(kind, [rangeOf(winner), range]) !== null
     : isInRange(kind, version, range);
-}
-
-function conflict(loser: Rival, winner: Rival): Diagnostic {
-  return {
-    code: "RECIPE_CONFLICT",
-    severity: "warning",
-    message: `${quoteValue(loser.bin)} is ${nameOf(winner)} in this image (${showPlace(winner.place)}), and not ${nameOf(loser)}.`,
-    hint: `Make the install entries of ${quoteValue(loser.skill)} and ${quoteValue(winner.skill)} agree, or build them into images of their own.`,
-    ...(loser.place !== undefined && { place: loser.place }),
-  };
-}
-
-function shared(row: Rival, winner: Rival): Diagnostic {
-  const place = row.evidence?.place ?? row.place;
-  const there = showPlace(winner.evidence?.place ?? winner.place);
-  return {
-    code: "RECIPE_VERSION_SHARED",
-    severity: "info",
-    message: `${quoteValue(row.bin)} is ${nameOf(winner)} in this image: that suits ${quoteValue(row.skill)}, which asks for ${wishOf(row)}, and ${quoteValue(winner.skill)} (${there}).`,
-    hint: `To have another version name it in the overlay, under "bins".`,
-    ...(place !== undefined && { place }),
-  };
-}
-
-function versionConflict(loser: Rival, winner: Rival): Diagnostic {
-  const place = loser.evidence?.place ?? loser.place;
-  const there = showPlace(winner.evidence?.place ?? winner.place);
-  return {
-    code: "RECIPE_VERSION_CONFLICT",
-    severity: "error",
-    message: `${quoteValue(loser.bin)} cannot be ${wishOf(loser)} in an image where it is ${nameOf(winner)} (${there}).`,
-    hint: `Say in the overlay which version is right for both, under "bins", or build ${quoteValue(loser.skill)} and ${quoteValue(winner.skill)} into images of their own.`,
-    ...(place !== undefined && { place }),
-  };
-}
-
-/** What is taken. */
-function nameOf(row: Rival): string {
-  const { recipe } = row;
-  const version = recipe.version ?? rangeOf(row);
-  const name = describeRecipe({ ...recipe, ...(version !== "" && { version }) });
-  return recipe.kind === "download" && recipe.sha256 !== null ? `${name} (sha256 ${recipe.sha256})` : name;
-}
-
-/** What a skill asks for, which may be less exact than what it gets. */
-function wishOf(row: Rival): string {
-  const { range } = row.evidence ?? {};
-  return range === undefined ? nameOf(row) : describeRecipe({ ...row.recipe, version: range });
-}
-
-function showPlace(place: Place | undefined): string {
-  return place === undefined ? "another skill" : quoteValue(`${place.file}:${place.line}:${place.column}`);
 }

@@ -1,7 +1,11 @@
 import { compareText } from "../diagnostic/compare-text.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Companion, Recipe } from "./recipe.ts";
+import { companionsOf, uniteCompanions } from "./unite-companions.ts";
 
-/** A recipe with what any of several for the same program at the same version asks for: extras, features, companions. */
+/**
+ * A recipe with what any of several for the same program at the same version asks for: extras, features, companions; of
+ * companions only what goes together.
+ */
 export function uniteRecipes(recipes: readonly Recipe[], first: Recipe): Recipe {
   switch (first.kind) {
     case "apt": {
@@ -11,13 +15,11 @@ export function uniteRecipes(recipes: readonly Recipe[], first: Recipe): Recipe 
       return companions.length === 0 ? first : { ...first, with: companions };
     }
     case "npm": {
-      const companions = uniteCompanions(recipes.map((recipe) => (recipe.kind === "npm" ? recipe.with : [])));
+      const companions = allCompanions(recipes, first);
       return companions.length === 0 ? first : { ...first, with: companions };
     }
     case "python": {
-      const companions = uniteCompanions(
-        recipes.map((recipe) => (recipe.kind === "python" ? recipe.with : [])),
-      );
+      const companions = allCompanions(recipes, first);
       const extras = unite(
         recipes.flatMap((recipe) => (recipe.kind === "python" ? (recipe.extras ?? []) : [])),
       );
@@ -42,10 +44,9 @@ function unite(names: readonly string[]): string[] {
   return [...new Set(names)].sort(compareText);
 }
 
-/** Of two versions of a companion the one of the later skill. */
-function uniteCompanions<Companion extends { readonly package: string }>(
-  lists: readonly (readonly Companion[] | undefined)[],
-): Companion[] {
-  const companions = lists.flatMap((list) => list ?? []);
-  return [...new Map(companions.map((companion) => [companion.package, companion])).values()];
+function allCompanions(recipes: readonly Recipe[], { kind }: Recipe): readonly Companion[] {
+  return recipes.reduce<readonly Companion[]>((before, recipe) => {
+    const united = uniteCompanions(kind, before, companionsOf(recipe));
+    return "clash" in united ? before : united.companions;
+  }, []);
 }

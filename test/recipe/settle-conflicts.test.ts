@@ -111,6 +111,87 @@ describe("one command, several versions of one program", () => {
     ]);
   });
 
+  /** A skill that takes the command with these packages beside it. */
+  function withBeside(
+    name: string,
+    beside: readonly string[],
+    kind: InstallKind = "node",
+    bin = "zzz",
+  ): Skill {
+    const place = { file: `/skills/${name}/SKILL.md`, line: 9, column: 7 };
+    const own = kind === "node" ? "zzz@1.0.0" : "zzz==1.0.0";
+    return skillWith([bin], [installEntry(kind, { packages: [own, ...beside], bins: [bin], place })], {
+      name,
+    });
+  }
+
+  test.each([
+    ["npm", "node", ["plug@1.0.0", "plug@2.0.0"]],
+    ["Python", "uv", ["plug==1.0", "PLUG==2.0"]],
+    ["ranges that never meet", "uv", ["plug<2", "plug>=2"]],
+  ] as const)(
+    "what goes beside it at two versions: the second is refused, with both places (%s)",
+    (_what, kind, [one, two]) => {
+      const { shown, diagnostics, resolutions } = resolveAll([
+        withBeside("a", [one], kind),
+        withBeside("b", [two], kind),
+        withBeside("c", ["other", one], kind),
+      ]);
+      expect(shown).toEqual(["a resolved zzz 1.0.0", "b unresolved", "c resolved zzz 1.0.0"]);
+      const errors = diagnostics.filter(({ severity }) => severity === "error");
+      expect(codesOf(errors)).toEqual(["error RECIPE_VERSION_CONFLICT"]);
+      expect(errors[0]?.place?.file).toBe("/skills/b/SKILL.md");
+      expect(errors[0]?.message).toContain("/skills/a/SKILL.md:9:7");
+      expect(resolutions[0]?.recipe).toEqual(resolutions[2]?.recipe);
+      expect(resolutions[0]?.recipe).toMatchObject({ with: [{ package: "plug" }, { package: "other" }] });
+    },
+  );
+
+  test("what goes beside it at versions that agree is united, also for those who name no version of the command", () => {
+    const { shown, resolutions } = resolveAll([
+      withBeside("a", ["plug>=1"], "uv"),
+      withBeside("b", ["plug==1.5"], "uv"),
+      skillWith(["zzz"], [installEntry("uv", { packages: ["zzz[pdf]", "more==3.0"], bins: ["zzz"] })], {
+        name: "c",
+      }),
+    ]);
+    expect(shown).toEqual(["a", "b", "c"].map((name) => `${name} resolved zzz 1.0.0`));
+    for (const { recipe } of resolutions) {
+      expect(recipe).toMatchObject({
+        extras: ["pdf"],
+        with: [
+          { package: "plug", version: "1.5" },
+          { package: "more", version: "3.0" },
+        ],
+      });
+    }
+  });
+
+  test("commands of one package with different packages beside them live side by side", () => {
+    const { resolutions, diagnostics } = resolveAll([
+      withBeside("a", ["plug@1.0.0"], "node", "one"),
+      withBeside("b", ["plug@2.0.0"], "node", "two"),
+    ]);
+    expect(resolutions.map(({ recipe }) => recipe?.kind === "npm" && recipe.with)).toEqual([
+      [{ package: "plug", version: "1.0.0" }],
+      [{ package: "plug", version: "2.0.0" }],
+    ]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  test.each([
+    ["node", ["zzz@1.0.0", "plug@1.0.0", "plug@2.0.0"], "plug"],
+    ["node", ["zzz@1.0.0", "zzz@2.0.0"], "zzz"],
+    ["uv", ["zzz==1.0", "plug<1", "Plug>2"], "Plug"],
+  ] as const)("one entry (%s %j) that contradicts itself refuses its skill", (kind, packages, name) => {
+    const { shown, diagnostics } = resolveAll([
+      skillWith(["zzz"], [installEntry(kind, { packages: [...packages], bins: ["zzz"] })], { name: "a" }),
+    ]);
+    expect(shown).toEqual(["a excluded"]);
+    expect(codesOf(diagnostics)).toEqual(["error RECIPE_PACKAGE_TWICE"]);
+    expect(diagnostics[0]?.message).toContain(`"${name}"`);
+  });
+
   test("different commands of two versions live side by side", () => {
     const { shown, diagnostics } = resolveAll([
       skillTaking("a", "zzz@1.0.0", "node", "one"),
