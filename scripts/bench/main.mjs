@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { benchCold } from "./cold.mjs";
 import { benchEnvironment } from "./environment.mjs";
 import { benchExec } from "./exec.mjs";
+import { benchIndexLookup } from "./index-lookup.mjs";
 import { calibrate } from "./measure.mjs";
 import { benchMirror } from "./mirror.mjs";
 import { benchMirrorScopes } from "./mirror-scopes.mjs";
@@ -23,6 +24,7 @@ const benches = {
   "mirror-unchanged": benchMirrorUnchanged,
   scan: benchScan,
   "plan-scale": benchPlanScale,
+  "index-lookup": benchIndexLookup,
   "no-op": benchNoOp,
   size: benchSize,
   cold: benchCold,
