@@ -2,203 +2,89 @@
 """Starts a browser for an agent, and a screen that a person may watch.
 
 Chromium listens for the DevTools protocol on the container's loopback address only, and keeps its own sandbox: the
-container has to let it make user namespaces. The screen is shared over VNC, and in a web page, only where a file with
-a password is named. When one of the programs ends, all end, and the reason is said.
+container has to let it make user namespaces. When one of the programs ends, all end, and the reason is said; nothing is
+started a second time. Exit codes: 77 where Chromium cannot make its sandbox, 128 and a signal's number after a signal,
+else 1.
 
-Variables, each also with the prefix CLAWDBOT_ or MOLTBOT_:
+By hand, on a network of its own, the DevTools protocol stays inside, and the screen is shared over VNC, and in a web
+page, only where a file with a password is named. Variables, each also with the prefix CLAWDBOT_ or MOLTBOT_:
   OPENCLAW_BROWSER_CDP_PORT           9222
   OPENCLAW_BROWSER_HEADLESS           1: no screen
   OPENCLAW_BROWSER_VNC_PASSWORD_FILE  a file whose first line is the password, of which VNC reads eight characters
   OPENCLAW_BROWSER_VNC_PORT           5900
   OPENCLAW_BROWSER_NOVNC_PORT         6080
   OPENCLAW_BROWSER_ENABLE_NOVNC       0: no web page
+  OPENCLAW_BROWSER_UNSANDBOXED        1: go on where the host or the container's seccomp profile leaves Chromium without
+                                      its own sandbox; where it can have one, it does
+
+As Skillcrate starts it:
+  SKILLCRATE_BROWSER_DOORS        folder for the sockets cdp.sock, vnc.sock and novnc.sock; state.json there says that all
+                                  answer. Token and password come as /browser/secrets/secrets.json within 30 seconds
+  SKILLCRATE_BROWSER_WEB          socket of a proxy; without it, and without the next, pages reach nothing
+  SKILLCRATE_BROWSER_LISTEN       address on a bridge to listen at too: the DevTools protocol at the port after CDP_PORT
+  SKILLCRATE_BROWSER_DOWNLOADS    folder for downloads, /browser/downloads without it
+  SKILLCRATE_BROWSER_CDP_SOURCES  networks that may connect there, with commas; without it the bridge's gateway
+  SKILLCRATE_BROWSER_HOSTS        names besides localhost that clients may use in Host, with commas
 """
 
+import asyncio
 import os
 import signal
-import socket
-import subprocess
 import sys
-import time
-from pathlib import Path
 
-DISPLAY = ":1"
-WORK = Path("/tmp/sandbox-browser")
-START_SECONDS = 30
-STOP_SECONDS = 5
+# In the image; beside this file in the sources.
+sys.path.insert(0, "/usr/local/lib/sandbox-browser")
 
-
-class Stopped(Exception):
-    """A signal asked us to end."""
-
-    def __init__(self, number):
-        super().__init__(signal.Signals(number).name)
-        self.exit_code = 128 + number
-
-
-class Failed(Exception):
-    """The browser cannot start or go on; the message says why."""
+from browser import start_browser  # noqa: E402
+from confinement import check_confinement, hide_memory  # noqa: E402
+from failure import Failed, say  # noqa: E402
+from programs import Programs, describe_end, show_last_lines  # noqa: E402
+from settings import WORK, Settings  # noqa: E402
 
 
 def main():
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, stop)
-    programs = {}
+    os.umask(0o077)
     try:
-        start_all(programs)
-        name, code = wait_for_one(programs)
-        raise Failed(f"{name} {describe_end(code)}")
-    except Stopped as stopped:
-        return stopped.exit_code
+        settings = Settings(os.environ)
+        WORK.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sandboxed = check_confinement(settings.unsandboxed)
+        hide_memory()
+        return asyncio.run(supervise(settings, sandboxed))
     except Failed as failure:
         say(str(failure))
-        return 1
-    finally:
-        end_all(programs)
-
-
-def stop(number, _frame):
-    # What follows is the clean-up, which a second signal must not interrupt.
-    for other in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(other, signal.SIG_IGN)
-    raise Stopped(number)
-
-
-def start_all(programs):
-    headless = setting("HEADLESS", "0") == "1"
-    password_file = setting("VNC_PASSWORD_FILE", "")
-    if password_file and headless:
-        raise Failed("VNC_PASSWORD_FILE is set, but HEADLESS leaves no screen to share")
-    cdp_port = port("CDP_PORT", 9222)
-    WORK.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not headless:
-        start_screen(programs)
-    start(programs, "chromium", chromium(cdp_port, headless))
-    await_port(programs, "chromium", cdp_port)
-    say(f"DevTools protocol at 127.0.0.1:{cdp_port}")
-    if password_file:
-        share_screen(programs, password_file)
-
-
-def start_screen(programs):
-    # Xvfb makes this folder only as root.
-    sockets = Path("/tmp/.X11-unix")
-    sockets.mkdir(exist_ok=True)
-    sockets.chmod(0o1777)
-    start(programs, "Xvfb", ["Xvfb", DISPLAY, "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
-    await_condition(programs, "Xvfb", (sockets / f"X{DISPLAY[1:]}").exists)
-
-
-def chromium(cdp_port, headless):
-    return [
-        "chromium",
-        f"--user-data-dir={WORK}/profile",
-        "--remote-debugging-address=127.0.0.1",
-        f"--remote-debugging-port={cdp_port}",
-        # A container's /dev/shm is small.
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--no-first-run",
-        "--no-default-browser-check",
-        "--password-store=basic",
-        *(["--headless=new"] if headless else ["--start-maximized"]),
-        "about:blank",
-    ]
-
-
-def share_screen(programs, password_file):
-    try:
-        password = Path(password_file).read_text(encoding="utf-8").split("\n")[0]
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed(f"cannot read VNC_PASSWORD_FILE: {error}") from error
-    if not password:
-        raise Failed("the first line of VNC_PASSWORD_FILE is empty")
-    vnc_port = port("VNC_PORT", 5900)
-    options = ["-forever", "-shared", "-norc", "-noipv6", "-quiet"]
-    start(programs, "x11vnc", ["x11vnc", "-display", DISPLAY, "-rfbport", str(vnc_port), "-passwdfile", password_file, *options])
-    await_port(programs, "x11vnc", vnc_port)
-    say(f"VNC at port {vnc_port}")
-    if setting("ENABLE_NOVNC", "1") == "1":
-        web_port = port("NOVNC_PORT", 6080)
-        start(programs, "websockify", ["websockify", "--web=/usr/share/novnc", str(web_port), f"127.0.0.1:{vnc_port}"])
-        await_port(programs, "websockify", web_port)
-        say(f"noVNC at port {web_port}")
-
-
-def setting(name, default):
-    for prefix in ("OPENCLAW", "CLAWDBOT", "MOLTBOT"):
-        value = os.environ.get(f"{prefix}_BROWSER_{name}")
-        if value is not None:
-            return {"true": "1", "false": "0"}.get(value.lower(), value)
-    return default
-
-
-def port(name, default):
-    value = setting(name, str(default))
-    if not (value.isascii() and value.isdigit() and 1024 <= int(value) <= 65535):
-        raise Failed(f"{name} is {value!r}, not a port from 1024 to 65535")
-    return int(value)
-
-
-def start(programs, name, command):
-    # The image's root and home may be read-only; what programs keep goes beside the profile.
-    environment = {**os.environ, "DISPLAY": DISPLAY, "HOME": str(WORK)}
-    for variable in [key for key in environment if key.startswith("XDG_")]:
-        del environment[variable]
-    try:
-        programs[name] = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+        return failure.exit_code
     except OSError as error:
-        raise Failed(f"cannot start {name}: {error}") from error
+        say(str(error))
+        return 1
 
 
-def await_port(programs, name, number):
-    def answers():
-        with socket.socket() as client:
-            client.settimeout(1)
-            return client.connect_ex(("127.0.0.1", number)) == 0
-
-    await_condition(programs, name, answers)
-
-
-def await_condition(programs, name, condition):
-    end = time.monotonic() + START_SECONDS
-    while not condition():
-        for other, program in programs.items():
-            if program.poll() is not None:
-                raise Failed(f"{other} {describe_end(program.returncode)}")
-        if time.monotonic() > end:
-            raise Failed(f"{name} did not answer within {START_SECONDS} seconds")
-        time.sleep(0.05)
-
-
-def wait_for_one(programs):
-    while True:
-        # As process 1 we also inherit, and reap, what others leave behind.
-        pid, status = os.wait()
-        for name, program in programs.items():
-            if program.pid == pid:
-                program.returncode = os.waitstatus_to_exitcode(status)
-                return name, program.returncode
+async def supervise(settings, sandboxed):
+    stopped = asyncio.get_running_loop().create_future()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, settle, stopped, number)
+    programs = Programs()
+    ends = {programs.ended, stopped}
+    browser = asyncio.ensure_future(start_browser(settings, programs, sandboxed))
+    try:
+        await asyncio.wait({browser, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        if browser.done() and not programs.ended.done():
+            browser.result()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.done():
+            return 128 + stopped.result()
+        show_last_lines([programs.ended.result()])
+        raise Failed(describe_end(programs.ended.result()))
+    finally:
+        if not browser.done() or browser.exception() is not None:
+            show_last_lines(programs.running.values())
+        browser.cancel()
+        await programs.end_all()
 
 
-def describe_end(code):
-    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-
-
-def end_all(programs):
-    for program in reversed(programs.values()):
-        if program.poll() is None:
-            program.terminate()
-    end = time.monotonic() + STOP_SECONDS
-    for program in programs.values():
-        try:
-            program.wait(max(0, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            program.kill()
-
-
-def say(text):
-    print(f"sandbox-browser: {text}", file=sys.stderr, flush=True)
+def settle(future, value):
+    # What follows is the clean-up, which a second signal must not interrupt.
+    if not future.done():
+        future.set_result(value)
 
 
 if __name__ == "__main__":

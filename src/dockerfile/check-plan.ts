@@ -216,6 +216,10 @@ function configChecks({ config }: ImagePlan): Check[] {
     ...(config.user === null ? [] : [[config.user, grammars.user] satisfies Check]),
     ...(config.workdir === null ? [] : [[config.workdir, grammars.absolutePath] satisfies Check]),
     ...config.expose.map((port): Check => [port, grammars.port]),
-    ...[...(config.entrypoint ?? []), ...(config.cmd ?? [])].map((word): Check => [word, grammars.line]),
+    ...commandWords(config).map((word): Check => [word, grammars.line]),
   ];
+}
+
+function commandWords({ entrypoint, cmd, healthcheck }: ImagePlan["config"]): readonly string[] {
+  return [...(entrypoint ?? []), ...(cmd ?? []), ...(healthcheck?.command ?? [])];
 }

@@ -37,9 +37,15 @@ export interface Script {
   readonly steps: readonly string[];
 }
 
-export function copy(id: string, source: string, target: string, from?: string): Instruction {
+/** Several sources go into a folder: its path ends in `/`. */
+export function copy(
+  id: string,
+  source: string | readonly string[],
+  target: string,
+  from?: string,
+): Instruction {
   const flag = from === undefined ? [] : [`--from=${from}`];
-  return { id, text: ["COPY", ...flag, JSON.stringify([source, target])].join(" ") };
+  return { id, text: ["COPY", ...flag, JSON.stringify([source, target].flat())].join(" ") };
 }
 
 export function from(id: string, image: string, stage?: string): Instruction {

@@ -1,6 +1,6 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import type { BuildStage, ImagePlan } from "../plan/image-plan.ts";
+import type { BuildStage, Healthcheck, ImagePlan } from "../plan/image-plan.ts";
 import type { ContextFile, RenderedImage, Rendering } from "./build-context.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNetwork } from "./check-network.ts";
@@ -144,12 +144,19 @@ function renderConfig({ config }: ImagePlan): Instruction[] {
     ...config.expose.map((port) => `EXPOSE ${port}`),
     ...(config.entrypoint === null ? [] : [`ENTRYPOINT ${JSON.stringify(config.entrypoint)}`]),
     ...(config.cmd === null ? [] : [`CMD ${JSON.stringify(config.cmd)}`]),
+    ...(config.healthcheck === undefined ? [] : [renderHealthcheck(config.healthcheck)]),
     ...(config.user === null ? [] : [`USER ${config.user}`]),
   ];
   return [
     ...names.map((name) => env(configId, name, config.env[name] ?? "")),
     ...lines.map((text) => ({ id: configId, text })),
   ];
+}
+
+function renderHealthcheck(check: Healthcheck): string {
+  const { command, intervalSeconds, timeoutSeconds, startSeconds, retries } = check;
+  const times = `--interval=${intervalSeconds}s --timeout=${timeoutSeconds}s --start-period=${startSeconds}s`;
+  return `HEALTHCHECK ${times} --retries=${retries} CMD ${JSON.stringify(command)}`;
 }
 
 /** The first line is a comment, so that no later one can be a directive to the builder's parser. */

@@ -21,12 +21,23 @@ export function renderLayer(layer: Layer, target: RenderTarget): Instruction[] {
         ),
       ];
     case "files":
-      return layer.files.map((file) => copy(id, contextPath(file.source), file.target));
+      return copyFiles(layer);
     case "user": {
       const { name, uid, gid, home } = layer.user;
       return [runScript(id, userScript, [name, String(uid), String(gid), home, ...layer.writable])];
     }
   }
+}
+
+/** Files that keep their names and go to one folder are one layer. */
+function copyFiles({ id, files }: Extract<Layer, { kind: "files" }>): Instruction[] {
+  const sources = new Map<string, string[]>();
+  for (const { source, target } of files) {
+    const name = target.slice(target.lastIndexOf("/") + 1);
+    const to = `/${source}`.endsWith(`/${name}`) ? target.slice(0, -name.length) : target;
+    sources.set(to, [...(sources.get(to) ?? []), contextPath(source)]);
+  }
+  return [...sources].map(([to, from]) => copy(id, from, to));
 }
 
 /** Where a planned file is in the build context. */

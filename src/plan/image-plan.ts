@@ -109,8 +109,20 @@ export interface ImageConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[] | null;
   readonly cmd: readonly string[] | null;
+  /** How an engine finds out whether the image's program works; absent: not at all. */
+  readonly healthcheck?: Healthcheck;
   /** Ports as `9222/tcp`. */
   readonly expose: readonly string[];
+}
+
+export interface Healthcheck {
+  /** Ends with 0 while all is well. */
+  readonly command: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  /** For this long after the start a failure does not count. */
+  readonly startSeconds: number;
+  readonly retries: number;
 }
 
 /** A binary that must run inside the finished image. */

@@ -62,6 +62,16 @@ export const imageSpecSchema = z.strictObject({
   workdir: absolutePath.optional(),
   entrypoint: z.array(z.string()).optional(),
   cmd: z.array(z.string()).optional(),
+  /** A command that ends with 0 while the image's program does its work; times are those of Docker's `HEALTHCHECK`. */
+  healthcheck: z
+    .strictObject({
+      command: z.array(z.string()).min(1),
+      intervalSeconds: z.int().min(1),
+      timeoutSeconds: z.int().min(1),
+      startSeconds: z.int().min(0),
+      retries: z.int().min(1),
+    })
+    .optional(),
   expose: z.array(z.string().regex(/^[0-9]{1,5}\/(tcp|udp)$/)).default([]),
   /** Arguments that make a command print its version, where `--version` is not it. */
   versionArgs: z.record(bin, z.array(z.string())).default({}),

@@ -108,6 +108,7 @@ function planImage(
       env: spec.env,
       entrypoint: spec.entrypoint ?? null,
       cmd: spec.cmd ?? null,
+      ...(spec.healthcheck === undefined ? {} : { healthcheck: spec.healthcheck }),
       expose: [...new Set(spec.expose)].sort(compareText),
     },
     promises: promisesOf(

@@ -105,17 +105,24 @@ describe("the images of the package", () => {
 
   test("the browser's configuration, with the file that it copies in", () => {
     const image = rendered(builtInPlan("browser"), "portable");
-    expect(image.dockerfile.split("\n").slice(-5)).toEqual([
+    const [programs, check, modules, ...rest] = image.dockerfile.split("\n").slice(-8);
+    expect([programs, check]).toEqual([
       'COPY ["files/browser/entrypoint.py","/usr/local/bin/sandbox-browser"]',
+      'COPY ["files/browser/health.py","/usr/local/bin/sandbox-browser-health"]',
+    ]);
+    expect(modules).toMatch(
+      /^COPY \["files\/browser\/browser.py",("files\/browser\/[a-z_]+.py",)+"\/usr\/local\/lib\/sandbox-browser\/"\]$/,
+    );
+    expect(rest).toEqual([
       'ENTRYPOINT ["/usr/local/bin/sandbox-browser"]',
       "CMD []",
+      'HEALTHCHECK --interval=60s --timeout=30s --start-period=30s --retries=3 CMD ["/usr/local/bin/sandbox-browser-health"]',
       "USER sandbox",
       "",
     ]);
-    expect(image.context.map(({ path, mode }) => [path, mode])).toEqual([
-      ["Dockerfile", 0o644],
-      ["files/browser/entrypoint.py", 0o755],
-    ]);
+    const modes = new Map(image.context.map(({ path, mode }) => [path, mode]));
+    expect(modes.get("files/browser/entrypoint.py")).toBe(0o755);
+    expect(modes.get("files/browser/cdp_door.py")).toBe(0o644);
   });
 
   test.each(renderings)("%s: no ADD, no syntax line, no RUN in shell form, no URL", (rendering) => {
@@ -189,7 +196,10 @@ describe("refused", () => {
     const options = { rendering: "portable", network: noNetworkSettings } as const;
     for (const contents of [{}, { "browser/entrypoint.py": new Uint8Array([35]) }]) {
       const { image, diagnostics } = renderImage(builtInPlan("browser"), { ...options, contents });
-      expect([image, diagnostics.map(({ code }) => code)]).toEqual([null, ["RENDER_FILE_MISSING"]]);
+      expect([image, new Set(diagnostics.map(({ code }) => code))]).toEqual([
+        null,
+        new Set(["RENDER_FILE_MISSING"]),
+      ]);
     }
   });
 
