@@ -128,6 +128,10 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
 
   /** Each engine with a state of its own, as on another machine. */
   async function run(daemon: 0 | 1, ...argv: readonly string[]) {
+    return await runWith({}, daemon, argv);
+  }
+
+  async function runWith(builder: Record<string, string>, daemon: 0 | 1, argv: readonly string[]) {
     const options = [
       ...["--name", "all", "--tag-prefix", prefix, "--base-image", inject("baseImage")],
       ...["--http-proxy", inject("aptProxy"), "--no-proxy", host],
@@ -140,7 +144,8 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
       ...["--go-proxy", sources.goProxy, "--go-sumdb", "off", "--cargo-registry", sources.cargoRegistry],
       ...["--https-proxy", `http://${host}:${files.port}`, "--ca", files.caFile],
     ];
-    const env = { DOCKER_HOST: hostOf(daemon), XDG_STATE_HOME: join(cli.dir(), `state-${daemon}`) };
+    const state = join(cli.dir(), `state-${daemon}`);
+    const env = { DOCKER_HOST: hostOf(daemon), XDG_STATE_HOME: state, ...builder };
     const ended = await cli.run([...argv, "skills", ...options, "--json"], { cwd: cli.dir(), env });
     return { ...ended, document: JSON.parse(ended.stdout) };
   }
@@ -235,16 +240,23 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     expect(frozen.downloads).toEqual(["files.example.com GET /fetched"]);
   });
 
+  /** Those of the first engine after the lock was made, and of the second from the lock. */
+  let held: readonly ReadonlyMap<string, string>[] = [];
+
   test("both hold the same files: types, modes, owners, contents and where links lead", async () => {
-    const [first, second] = await Promise.all(
+    held = await Promise.all(
       ([0, 1] as const).map(async (daemon) => listImageFiles(await engineOf(daemon), tag)),
     );
-    const differing = [...new Set([...(first?.keys() ?? []), ...(second?.keys() ?? [])])].filter(
-      (path) => first?.get(path) !== second?.get(path),
-    );
-    expect(first?.size).toBeGreaterThan(3000);
+    expect(held[0]?.size).toBeGreaterThan(3000);
     // Times are not compared: each build writes its own, and nothing in an image reads them.
-    expect(differing).toEqual([]);
+    expect(differing(held[0], held[1])).toEqual([]);
+  });
+
+  test("so do two builds from the lock, one of them by the classic builder", async () => {
+    const { exitCode, stderr, document } = await runWith({ DOCKER_BUILDKIT: "0" }, 0, ["build", "--frozen"]);
+    expect(exitCode, stderr).toBe(0);
+    expect(document.result.images).toMatchObject([{ status: "built" }, { status: "built" }]);
+    expect(differing(await listImageFiles(await engineOf(0), tag), held[1])).toEqual([]);
   });
 
   test("commands and libraries run in the image from the lock", async () => {
@@ -361,6 +373,16 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     expect(readFileSync(lockFile(), "utf8")).toBe(before);
   });
 });
+
+/** Paths at which two images do not hold the same. */
+function differing(
+  first: ReadonlyMap<string, string> = new Map(),
+  second: ReadonlyMap<string, string> = new Map(),
+): string[] {
+  return [...new Set([...first.keys(), ...second.keys()])].filter(
+    (path) => first.get(path) !== second.get(path),
+  );
+}
 
 /** With other texts in the locks of one kind, and the digests that the file would have had. */
 function edited(lock: Lock, kind: PartLock["kind"], edits: readonly (readonly [RegExp, string])[]): Lock {
