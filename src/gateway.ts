@@ -257,3 +257,27 @@ export { prepareHome } from "./sandbox/home/prepare-home.ts";
 export { type HomeTemplate, type TemplateKind, templateKinds } from "./sandbox/home/read-template.ts";
 export { type RemovedHome, type RemoveHomeRequest, removeHome } from "./sandbox/home/remove-home.ts";
 export type { KnownSession } from "./sandbox/scope-record.ts";
+
+// Containers: a session's sandbox brought up, commands run in it, and the list of all.
+
+export { type ConnectOptions, connectEngine } from "./engine/connect/connect-engine.ts";
+export type { Engine } from "./engine/engine.ts";
+export type { ContainerAction, ContainerEvent } from "./sandbox/container/ensure-request.ts";
+export {
+  createSandboxManager,
+  type SandboxManager,
+  type SandboxManagerOptions,
+  type WarmPoolOptions,
+} from "./sandbox/create-sandbox-manager.ts";
+export type { BuildImage, Sandbox, SandboxRequest } from "./sandbox/ensure/sandbox-request.ts";
+export { execInSandbox } from "./sandbox/exec/exec-in-sandbox.ts";
+export type { SandboxExecRequest, SandboxExecResult } from "./sandbox/exec/sandbox-exec.ts";
+export type { GatewaySandboxes } from "./sandbox/life/find-sandboxes.ts";
+export { listSandboxes, type SandboxSummary } from "./sandbox/life/list-sandboxes.ts";
+export {
+  type PrunedSandbox,
+  type PrunedSandboxes,
+  type PruneRequest,
+  pruneSandboxes,
+} from "./sandbox/life/prune-sandboxes.ts";
+export type { PoolState } from "./sandbox/pool/look-up-entry.ts";

@@ -424,6 +424,7 @@ export type {
   EnsureContainerRequest,
   EnsuredContainer,
   OutdatedReason,
+  PooledContainer,
   SettledContainer,
 } from "./sandbox/container/ensure-request.ts";
 export { ownerId } from "./sandbox/container/owner-id.ts";
@@ -433,8 +434,9 @@ export {
   createSandboxManager,
   type SandboxManager,
   type SandboxManagerOptions,
+  type WarmPoolOptions,
 } from "./sandbox/create-sandbox-manager.ts";
-export type { Sandbox, SandboxRequest } from "./sandbox/ensure/sandbox-request.ts";
+export type { BuildImage, Sandbox, SandboxRequest } from "./sandbox/ensure/sandbox-request.ts";
 export type { CollectedImages, ConfiguredImages } from "./sandbox/life/collect-images.ts";
 export type { CollectableGeneration, CollectedMirrors } from "./sandbox/life/collect-mirrors.ts";
 export {
@@ -464,3 +466,4 @@ export {
 } from "./sandbox/life/recreate-sandboxes.ts";
 export type { SandboxSelection } from "./sandbox/life/select-sandboxes.ts";
 export { type StopRequest, stopSandbox } from "./sandbox/life/stop-sandbox.ts";
+export type { PoolState } from "./sandbox/pool/look-up-entry.ts";

@@ -11,6 +11,7 @@ import {
   sandboxShellOptions,
   sandboxStopOptions,
   sandboxToLayerOptions,
+  sandboxWarmOptions,
 } from "./sandbox-options.ts";
 
 const sandbox =
@@ -47,6 +48,21 @@ export const sandboxCommands: CommandGroup = {
         { command: "skillcrate sandbox run --session agent:main:telegram:dm:42", meaning: "of one session" },
       ],
       load: async () => (await import("./commands/sandbox-run.ts")).sandboxRun,
+    }),
+    defineCommand({
+      name: "sandbox warm",
+      summary: "keep sandboxes ready for an agent's new sessions",
+      description:
+        "Makes sandboxes that nobody has yet: mirrored, set up and running, without a session's files or secrets. A new session of the agent takes one and has its sandbox at once; gateways that ask for it do, and so do sandbox run, exec and shell. Off unless you ask for it. Those that wait too long are pruned by their own settings.",
+      arguments: "",
+      options: sandboxWarmOptions,
+      examples: [
+        {
+          command: "skillcrate sandbox warm --agent main --size 3",
+          meaning: "three, or as many as are missing",
+        },
+      ],
+      load: async () => (await import("./commands/sandbox-warm.ts")).sandboxWarm,
     }),
     defineCommand({
       name: "sandbox exec",

@@ -10,10 +10,24 @@ import { flag, text } from "./option.ts";
 
 export const sandboxListOptions = { workspaceRoot: scopeOptions.workspaceRoot };
 
-export const sandboxRunOptions = {
-  session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
+const agentOptions = {
   agent: text("--agent <id>", "the agent, where the key does not name it", notEmpty),
   bundled: skillSourceOptions.bundled,
+  buildMissing: flag("--build-missing", "build the image where it is not there, if it is one of ours"),
+};
+
+export const sandboxRunOptions = {
+  session: text("--session <key>", "the session, by its whole key (default: the agent's main one)", notEmpty),
+  ...agentOptions,
+};
+
+export const sandboxWarmOptions = {
+  size: text("--size <number>", "how many wait then (default: 1)", {
+    accepts: (word) => /^[1-9][0-9]{0,2}$/.test(word),
+    expected: "a number, 1 to 999",
+  }),
+  ...agentOptions,
+  agent: text("--agent <id>", "whose sessions (default: the agent that the gateway takes)", notEmpty),
 };
 
 const secrets = {

@@ -3,6 +3,7 @@ import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ImageDetails } from "../../engine/engine.ts";
 import { shareRun } from "../../host/share-run.ts";
+import { readOwnImageName } from "./own-image-name.ts";
 import type { SandboxGround } from "./sandbox-request.ts";
 
 /**
@@ -29,11 +30,10 @@ export async function findImage(
 
 /** The command that builds an image of ours. */
 function howToGet(reference: string): string {
-  const match = /^(.+)-sandbox(?:-(common|browser|skills))?:(.+)$/.exec(reference);
-  if (match === null) return `Fetch it: docker pull ${quoteValue(reference)}`;
-  const [, prefix = "", kind = "base", tag = ""] = match;
-  const tagPrefix = prefix === "openclaw" ? "" : ` --tag-prefix ${prefix}`;
-  return kind === "skills"
-    ? `Build it: skillcrate build --name ${tag}${tagPrefix}`
-    : `Build it: skillcrate setup --only ${kind}${tagPrefix}`;
+  const name = readOwnImageName(reference);
+  if (name === null) return `Fetch it: docker pull ${quoteValue(reference)}`;
+  const tagPrefix = name.prefix === "openclaw" ? "" : ` --tag-prefix ${name.prefix}`;
+  return name.kind === "skills"
+    ? `Build it: skillcrate build --name ${name.tag}${tagPrefix}`
+    : `Build it: skillcrate setup --only ${name.kind}${tagPrefix}`;
 }
