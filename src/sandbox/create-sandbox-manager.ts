@@ -1,6 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { Engine } from "../engine/engine.ts";
 import type { ContainerFacts } from "../engine/sandbox/read-container-facts.ts";
+import type { Browser, BrowserEvent, BrowserGround, BrowserRequest } from "./browser/browser-request.ts";
+import { closeDoors } from "./browser/keep-doors.ts";
 import { createContainerUses } from "./container/container-use.ts";
 import type { ContainerEvent } from "./container/ensure-request.ts";
 import { ownerId } from "./container/owner-id.ts";
@@ -17,6 +19,7 @@ export interface SandboxManagerOptions {
   /** Absolute: the home of the gateway's user, whose logins no sandbox may mount. */
   readonly homeDir: string;
   readonly onEvent?: (event: ContainerEvent) => void;
+  readonly onBrowserEvent?: (event: BrowserEvent) => void;
   /** Default: what waits is left to others, and nothing is prepared. */
   readonly warmPool?: WarmPoolOptions;
   /** What to do where a configured image is not there; default: that is an error, which names the command that builds it. */
@@ -45,12 +48,17 @@ export interface SandboxManager extends AsyncDisposable {
    * `ensure` throws.
    */
   fillPool(request: SandboxRequest): Promise<number>;
-  /** Releases every sandbox that was not; what is being made is stopped. The containers run on. */
+  /** See `ensureBrowser`. Throws `CANCELLED` once it is closed. */
+  ensureBrowser(request: BrowserRequest): Promise<Browser>;
+  /**
+   * Releases every sandbox and browser that was not; what is being made is stopped, and doors of browsers that this
+   * manager keeps are closed. The containers run on.
+   */
   close(): Promise<void>;
 }
 
 export function createSandboxManager(options: SandboxManagerOptions): SandboxManager {
-  const { engine, stateDir, homeDir, onEvent, warmPool, missingImage } = options;
+  const { engine, stateDir, homeDir, onEvent, onBrowserEvent, warmPool, missingImage } = options;
   const closing = new AbortController();
   // As many as there are sandboxes being made at once.
   setMaxListeners(0, closing.signal);
@@ -79,6 +87,20 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     const owned = { ...sandbox, release, [Symbol.asyncDispose]: async () => release() };
     held.add(owned);
     return owned;
+  };
+  const { onEvent: _ofContainers, ...shared } = ground;
+  const browsers: BrowserGround = {
+    ...shared,
+    doors: new Map(),
+    held: new Set(),
+    ...(onBrowserEvent === undefined ? {} : { onEvent: onBrowserEvent }),
+  };
+  const ensureOneBrowser = async (request: BrowserRequest): Promise<Browser> => {
+    // Most processes have none.
+    const { ensureBrowser } = await import("./browser/ensure-browser.ts");
+    return untilEither(request.signal, closing.signal, (signal) =>
+      ensureBrowser({ ...request, signal }, browsers),
+    );
   };
   const fill = (request: SandboxRequest): Promise<number> =>
     untilEither(request.signal, closing.signal, (signal) =>
@@ -118,10 +140,13 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     closing.abort();
     await Promise.allSettled(running);
     for (const sandbox of held) sandbox.release();
+    for (const release of browsers.held) release();
+    await Promise.all([...browsers.doors.keys()].map((recordsDir) => closeDoors(browsers, recordsDir)));
   };
   return {
     owner: ground.owner,
     ensure: (request) => track(ensureAndRefill(request)),
+    ensureBrowser: (request) => track(ensureOneBrowser(request)),
     fillPool: (request) => track(fill(request)),
     close,
     [Symbol.asyncDispose]: close,

@@ -6,6 +6,7 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { createRedactor } from "../secrets/create-redactor.ts";
 import { askBrowser } from "./ask-browser.ts";
 import type { BrowserSecrets } from "./browser-record.ts";
+import { readLastLines } from "./read-last-lines.ts";
 
 export interface AwaitedBrowser {
   readonly engine: Engine;
@@ -50,7 +51,7 @@ async function failure(
   code: "BROWSER_ENDED" | "BROWSER_TIMEOUT",
   how: string,
 ): Promise<SkillcrateError> {
-  const lines = await lastLines(engine, containerId);
+  const lines = await readLastLines(engine, containerId);
   const { redact } = createRedactor([secrets.cdpToken, secrets.vncPassword ?? "", secrets.linkSecret]);
   const said = lines.map((line) => `\n  ${escapeText(redact(line))}`).join("");
   return new SkillcrateError(code, `The browser ${quoteValue(name)} ${how}.${said}`, {
@@ -60,21 +61,3 @@ async function failure(
         : "What it printed says why; where the host forbids user namespaces, so does the message.",
   });
 }
-
-async function lastLines(engine: Engine, containerId: string): Promise<readonly string[]> {
-  try {
-    const { stdout, stderr } = await engine.sandboxes.logs(containerId, shownLines);
-    return `${stdout}\n${stderr}`
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== "")
-      .slice(-shownLines)
-      .map((line) => line.slice(0, longestLine));
-  } catch (error) {
-    // Somebody has removed it meanwhile.
-    if (error instanceof SkillcrateError && error.code === "CONTAINER_GONE") return [];
-    throw error;
-  }
-}
-
-const shownLines = 10;
-const longestLine = 500;

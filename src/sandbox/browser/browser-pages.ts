@@ -17,11 +17,7 @@ export async function listPages(endpoint: string, signal?: AbortSignal): Promise
 }
 
 /** Opens a page, and waits until it is there, or `loadMs` are over. Gives it as it is then. */
-export async function openPage(
-  endpoint: string,
-  url: string,
-  signal?: AbortSignal,
-): Promise<BrowserPage> {
+export async function openPage(endpoint: string, url: string, signal?: AbortSignal): Promise<BrowserPage> {
   return withCdp(endpoint, signal, async (cdp) => {
     const id = textOf(await cdp.send("Target.createTarget", { url }), "targetId");
     const session = await attach(cdp, id);

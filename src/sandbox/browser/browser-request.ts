@@ -32,6 +32,8 @@ export interface BrowserGround
   > {
   /** By the folder of a browser's records: the doors that this process keeps open. */
   readonly doors: Map<string, KeptDoors>;
+  /** What releases each browser that is in use. */
+  readonly held: Set<() => void>;
   readonly onEvent?: (event: BrowserEvent) => void;
 }
 
@@ -73,6 +75,8 @@ export interface Browser extends AsyncDisposable {
   wsEndpoint(): Promise<string>;
   /** A link for one look at the screen in another browser; good once, and for a minute. Null: it has no screen. */
   viewerLink(): Promise<string | null>;
+  /** At its doors, right now; null: another process keeps them open. This one's close with its manager. */
+  connections(): number | null;
   /** Until this is called, or this process has ended, nobody stops, recreates or prunes it. */
   release(): void;
 }

@@ -4,7 +4,7 @@ import type { ContainerPlan } from "../container/container-plan.ts";
 import type { EnsuredContainer } from "../container/ensure-request.ts";
 import type { ScopeFolder } from "../scope-folder.ts";
 import { askBrowser } from "./ask-browser.ts";
-import type { Browser } from "./browser-request.ts";
+import type { Browser, BrowserGround } from "./browser-request.ts";
 import type { BrowserRun } from "./start-run.ts";
 
 export interface DescribedBrowser extends BrowserRun {
@@ -15,10 +15,15 @@ export interface DescribedBrowser extends BrowserRun {
 }
 
 /** A browser as its users have it. What is secret in it can be read, and is not listed. */
-export function describeBrowser(described: DescribedBrowser): Browser {
+export function describeBrowser(described: DescribedBrowser, { held }: Pick<BrowserGround, "held">): Browser {
   const { container, plan, folder, headless, secrets, doors } = described;
   const { cdpToken, vncPassword } = secrets;
   const { cdpUrl, vncPort } = doors;
+  const release = () => {
+    held.delete(release);
+    container.release();
+  };
+  held.add(release);
   const shown = {
     name: plan.name,
     containerId: container.id,
@@ -32,9 +37,10 @@ export function describeBrowser(described: DescribedBrowser): Browser {
       if (answer.ok) return answer.wsEndpoint;
       throw notAnswering(plan.name);
     },
+    connections: doors.connections,
     viewerLink: async () => (await doors.createViewerLink?.())?.url ?? null,
-    release: container.release,
-    [Symbol.asyncDispose]: async () => container.release(),
+    release,
+    [Symbol.asyncDispose]: async () => release(),
   };
   return withHidden(shown, {
     cdpToken,

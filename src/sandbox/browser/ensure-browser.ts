@@ -6,10 +6,10 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { withLock } from "../../host/with-lock.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
 import type { EnsuredContainer } from "../container/ensure-request.ts";
-import { describeBrowser } from "./describe-browser.ts";
 import { removeProfile } from "./browser-folders.ts";
 import { readBrowserRecord, writeBrowserRecord } from "./browser-record.ts";
 import type { Browser, BrowserGround, BrowserRequest } from "./browser-request.ts";
+import { describeBrowser } from "./describe-browser.ts";
 import { findOpenDoors, openDoors } from "./keep-doors.ts";
 import { type PreparedBrowser, prepareBrowser } from "./prepare-browser.ts";
 import { type BrowserRun, doorsRequest, startRun } from "./start-run.ts";
@@ -30,7 +30,12 @@ export async function ensureBrowser(request: BrowserRequest, ground: BrowserGrou
   const onWait = () => ground.onEvent?.({ type: "browser", name: plan.name, step: "waiting" });
   const options = signal === undefined ? { onWait } : { onWait, signal };
   try {
-    return await withLock(places.recordsDir, browserLockName, () => settle(request, prepared, ground), options);
+    return await withLock(
+      places.recordsDir,
+      browserLockName,
+      () => settle(request, prepared, ground),
+      options,
+    );
   } catch (error) {
     if (error instanceof SkillcrateError || errnoOf(error) === "") throw error;
     throw stateFailure("keep a browser's records in", places.recordsDir, error);
@@ -59,8 +64,13 @@ async function settle(
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   try {
-    const run = (await findRun(prepared, container, request, ground)) ?? (await start(request, prepared, container, ground));
-    return describeBrowser({ container, plan, folder, headless: request.config.browser.headless.value, ...run });
+    const run =
+      (await findRun(prepared, container, request, ground)) ??
+      (await start(request, prepared, container, ground));
+    return describeBrowser(
+      { container, plan, folder, headless: request.config.browser.headless.value, ...run },
+      ground,
+    );
   } catch (error) {
     container.release();
     throw error;

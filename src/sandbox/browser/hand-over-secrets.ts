@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { waitForExit } from "../exec/wait-for-exit.ts";
 import type { BrowserSecrets } from "./browser-record.ts";
 import { browserPaths } from "./plan-browser.ts";
 
@@ -16,26 +16,20 @@ export function makeBrowserSecrets({ hasScreen }: { readonly hasScreen: boolean 
 
 /**
  * Gives a container that has just been started its secrets, on the input of one command: they are in no argument, no
- * variable, no inspect answer and no log, and in memory only. Throws `CONTAINER_GONE` where it has ended already.
+ * variable, no inspect answer and no log, and in memory only. Where they were not taken it does not answer with them.
+ * Throws `CONTAINER_GONE` where it has ended already.
  */
 export async function handOverSecrets(
-  { execs }: Engine,
+  engine: Engine,
   containerId: string,
   { cdpToken, vncPassword }: BrowserSecrets,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const command = ["/bin/sh", "-c", script];
-  const exec = await execs.open(containerId, { command, stdin: true, tty: false }, signal);
+  const exec = await engine.execs.open(containerId, { command, stdin: true, tty: false }, signal);
   exec.stdin?.end(`${JSON.stringify({ cdpToken, vncPassword })}\n`);
-  let said = "";
-  for await (const { bytes } of exec.output) said += Buffer.from(bytes).toString("utf8").slice(0, 500);
-  const { exitCode } = await execs.inspect(exec.id, signal);
-  if (exitCode === 0) return;
-  throw new SkillcrateError(
-    "BROWSER_ENDED",
-    `The browser's container did not take its secrets: ${JSON.stringify(said.trim())}.`,
-    { hint: "Is its image the browser's? skillcrate setup --only browser" },
-  );
+  for await (const _ of exec.output);
+  await waitForExit(engine, exec.id, signal);
 }
 
 const file = `${browserPaths.secrets}/secrets.json`;

@@ -10,6 +10,8 @@ export interface UsableDoors {
   readonly vncPort: number | null;
   /** Null: nobody can watch. */
   readonly createViewerLink: ((signal?: AbortSignal) => Promise<ViewerLink>) | null;
+  /** Of clients, right now; null: another process keeps them. */
+  readonly connections: () => number | null;
   readonly recorded: RecordedDoors;
 }
 
@@ -39,6 +41,7 @@ export async function findOpenDoors(
             const request = { viewerPort, linkSecret: secrets.linkSecret };
             return requestViewerLink(signal === undefined ? request : { ...request, signal });
           },
+    connections: () => null,
     recorded: doors,
   };
 }
@@ -57,7 +60,10 @@ export async function openDoors(
   return describeOwn(own);
 }
 
-/** Those that this process keeps; nothing where it keeps none. */
+/**
+ * Those that this process keeps; nothing where it keeps none. Whoever finds them on record sees that they are closed by
+ * asking there.
+ */
 export async function closeDoors(
   { doors: kept }: Pick<BrowserGround, "doors">,
   recordsDir: string,
@@ -79,6 +85,10 @@ function describeOwn({ doors }: KeptDoors): UsableDoors {
     cdpUrl,
     vncPort,
     createViewerLink: viewerPort === null ? null : async () => doors.createViewerLink(),
+    connections: () => {
+      const { cdp, vnc, viewer } = doors.connections();
+      return cdp + vnc + viewer;
+    },
     recorded: { keeper: thisProcess(), cdpPort, vncPort, viewerPort },
   };
 }

@@ -50,10 +50,7 @@ export async function prepareBrowser(
   await noteScopeUse(folder, request);
   const workspace = ofWorkspace.filter(({ purpose }) => purpose === "workspace");
   const places = makeBrowserFolders(folder, workspace[0]?.source ?? folder.workspaceDir, user);
-  const [image, facts] = await Promise.all([
-    findImage(asDockers(config), ground, signal),
-    ground.facts(),
-  ]);
+  const [image, facts] = await Promise.all([findImage(asDockers(config), ground, signal), ground.facts()]);
   const own = [...workspace, ...browserMounts(places, hasWebProxy(config))];
   const mounts = await mountsOnEngine(own, folder, ground.hostPaths, image.id, signal);
   const bindGround = bindGroundOf(config, ground);
@@ -106,4 +103,3 @@ async function noteScopeUse(folder: ScopeFolder, { session, signal }: BrowserReq
     throw stateFailure("keep a sandbox's records in", folder.recordsDir, error);
   }
 }
-

@@ -1,8 +1,9 @@
+import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { containerGone } from "../../engine/port/exec-command.ts";
 import { awaitBrowser } from "./await-browser.ts";
+import type { BrowserFolder } from "./browser-folders.ts";
 import { type BrowserSecrets, readBrowserRecord, writeBrowserRecord } from "./browser-record.ts";
 import type { BrowserGround, BrowserRequest } from "./browser-request.ts";
-import type { BrowserFolder } from "./browser-folders.ts";
 import type { BrowserDoorsRequest } from "./doors/browser-doors.ts";
 import { handOverSecrets, makeBrowserSecrets } from "./hand-over-secrets.ts";
 import { closeDoors, openDoors, type UsableDoors } from "./keep-doors.ts";
@@ -42,7 +43,7 @@ export async function startRun(
   // The way to the web first: the browser may look for it as soon as it runs.
   const doors = await openDoors(ground, recordsDir, run, asked);
   try {
-    await handOverSecrets(engine, containerId, secrets, signal);
+    await handOverSecrets(engine, containerId, secrets, signal).catch(unlessEnded);
     await awaitBrowser({
       ...{ engine, name: plan.name, containerId, cdpUrl: doors.cdpUrl, secrets, signal },
       timeoutMs: config.browser.autoStartTimeoutMs.value,
@@ -55,6 +56,11 @@ export async function startRun(
   return { secrets, doors };
 }
 
+/** Whoever waits for its answer then tells why. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof SkillcrateError) || error.code !== "CONTAINER_GONE") throw error;
+}
+
 /** What is opened on this machine for a browser. */
 export function doorsRequest(
   { config, web }: BrowserRequest,
@@ -65,9 +71,7 @@ export function doorsRequest(
   return {
     target: { kind: "sockets", folder: doorsDir },
     screen:
-      vncPassword === null
-        ? null
-        : { vncPassword, noVnc: config.browser.enableNoVnc.value, linkSecret },
+      vncPassword === null ? null : { vncPassword, noVnc: config.browser.enableNoVnc.value, linkSecret },
     web: hasWebProxy(config) ? { folder: webDir, policy: web ?? publicWeb } : null,
     ...(onEvent === undefined ? {} : { onEvent }),
   };

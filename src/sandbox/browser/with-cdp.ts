@@ -63,11 +63,13 @@ async function openCdp(
       const id = asked;
       const answer = new Promise<Fields>((resolve, reject) => {
         const timer = setTimeout(() => reject(refused(method, "it says nothing")), answerMs);
-        const done = <Value>(finish: (value: Value) => void) => (value: Value) => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          finish(value);
-        };
+        const done =
+          <Value>(finish: (value: Value) => void) =>
+          (value: Value) => {
+            clearTimeout(timer);
+            waiting.delete(id);
+            finish(value);
+          };
         waiting.set(id, { method, resolve: done(resolve), reject: done(reject) });
       });
       socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
