@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { endWith } from "../doors/end-with.ts";
 import { spliceSockets } from "../doors/splice-sockets.ts";
 import { parseAuthority } from "./parse-destination.ts";
 import { type Reached, reachDestination, type WebGround } from "./reach-destination.ts";
@@ -19,9 +20,7 @@ export async function answerTunnel(
   client.on("error", () => client.destroy());
   const refuse = (answer: WebAnswer): void => {
     tell(answer.event);
-    client.end(formatAnswer(answer));
-    // What it still sends is nobody's.
-    client.resume();
+    endWith(client, formatAnswer(answer));
   };
   const parsed = parseAuthority(url);
   if (!parsed.ok) return refuse(answerUnread(url, parsed.rule));
