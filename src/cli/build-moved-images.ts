@@ -42,7 +42,7 @@ export async function buildMovedImages(
   const engine = await wanted.connect();
   const plans = await moveAll(engine, locked, planned.plans, { names: new Set(names), network, signal });
   const { outcomes, diagnostics } = await buildPlans(
-    { engine, plans, sources, network, state, settings: { noCache: hasOpenTrees } },
+    { engine, plans, sources, network, state, settings: {} },
     surroundings,
   );
   const failure = outcomes.find((outcome) => outcome.status === "failed");
@@ -89,6 +89,7 @@ async function moveAll(
     const lower = below.kind === "planned" ? moved.get(below.name) : undefined;
     const standing = {
       ...next,
+      ...(hasOpenTrees(next) && { takenAt: new Date().toISOString().replace(/[-:.]/g, "") }),
       below: below.kind === "planned" && lower !== undefined ? { ...below, hash: lower.hash } : below,
     };
     moved.set(plan.name, { ...standing, hash: hashPlan(standing) });

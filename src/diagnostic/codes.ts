@@ -126,6 +126,7 @@ export const diagnosticCodes = {
   PLAN_NAME_INVALID: "The name of a skills image cannot be used.",
   PLAN_TAG_INVALID: "The tag prefix does not make an image's name that engines take.",
   RENDER_FILE_MISSING: "A file that a plan copies is not there, or is not the one that was planned.",
+  RENDER_INDEX_MISSING: "Files of a lock are on the host of an index that is not configured.",
   RENDER_NETWORK_KEPT: "A network setting would stay in the finished image, and nothing says that it may.",
   RENDER_NETWORK_REFUSED: "A network setting has characters that the file it goes into would misread.",
   RENDER_VALUE_REFUSED: "A value of a plan does not fit the grammar of its place in a Dockerfile.",

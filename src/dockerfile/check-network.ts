@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import { partLockOf } from "../plan/part-lock-of.ts";
 import type { Rendering } from "./build-context.ts";
@@ -8,9 +9,26 @@ import { aptNeedsCa } from "./render-packages.ts";
 /** Settings that would be misread where they are written, or that this rendering cannot keep out of the image. */
 export function checkNetwork(network: NetworkSettings, plan: ImagePlan, rendering: Rendering): Diagnostic[] {
   const layers = plan.layers.filter((layer) => layer.kind === "packages");
-  if (rendering === "buildkit" || layers.length === 0) return misread(network);
+  const problems = [...misread(network), ...withoutHost(network, plan)];
+  if (rendering === "buildkit" || layers.length === 0) return problems;
   const locked = layers.some(({ id }) => partLockOf(plan, id, "debian") !== null);
-  return [...misread(network), ...stayingBehind(network, locked)];
+  return [...problems, ...stayingBehind(network, locked)];
+}
+
+/** Of files on the index's own host a lock knows the path alone. */
+function withoutHost({ pythonIndex }: NetworkSettings, plan: ImagePlan): Diagnostic[] {
+  if (pythonIndex !== null) return [];
+  const wheels = plan.stages.flatMap(({ id }) => partLockOf(plan, id, "python")?.packages ?? []);
+  const homeless = wheels.find(({ url }) => url.startsWith("/"));
+  if (homeless === undefined) return [];
+  return [
+    {
+      code: "RENDER_INDEX_MISSING",
+      severity: "error",
+      message: `The lock has ${quoteValue(homeless.name)} from a Python index of its own, and none is configured here.`,
+      hint: "Name the index that it was locked with (--python-index URL), or lock again with the one in use: skillcrate lock",
+    },
+  ];
 }
 
 // No white space, quotes, backslashes or `$`: the strictest of sed, npm's ini files and pip's.

@@ -56,6 +56,7 @@ function crateFiles(
   ];
 }
 
+const publicIndex = "https://pypi.org";
 const publicStore = "https://static.crates.io/crates";
 
 /** What a locked step needs to know of a Debian package: its archive, its path there, its digest. */
@@ -71,11 +72,9 @@ function requirement({ name, version, sha256 }: LockedWheel): string {
   return `${name}==${version} --hash=sha256:${sha256}`;
 }
 
-/** None where one of them needs an index that is not configured here: all are then asked of whichever there is. */
 function addresses(wheels: readonly LockedWheel[], { pythonIndex }: NetworkSettings): string[] {
-  if (pythonIndex === null && wheels.some(({ url }) => url.startsWith("/"))) return [];
   return wheels.map(({ url, sha256 }) => {
-    const address = new URL(url, pythonIndex ?? undefined);
+    const address = new URL(url, pythonIndex ?? publicIndex);
     // pip knows the password of its index, and uses it for every file of that host.
     address.username = "";
     address.password = "";

@@ -27,6 +27,7 @@ export function hashPlan(plan: Omit<ImagePlan, "hash">): string {
       ? {}
       : { libraries: plan.libraries.map(({ language, naming, name }) => [language, naming, name]) }),
     ...(plan.locked === undefined ? {} : { locked: plan.locked }),
+    ...(plan.takenAt === undefined ? {} : { takenAt: plan.takenAt }),
   });
 }
 

@@ -164,6 +164,8 @@ export interface ImagePlan {
   readonly libraries?: readonly PromisedLibrary[];
   /** What the parts are made from, exactly; absent: whatever the indexes have when it is built. */
   readonly locked?: LockedParts;
+  /** A word for the moment at which trees without a lock are taken anew, whatever a cache has; absent: from the cache. */
+  readonly takenAt?: string;
   /**
    * 64 hex digits: SHA-256 over everything that shapes the image. Who asked (`requestedBy`, places, titles) is left
    * out, so that editing the text of a SKILL.md changes nothing; so is what the image is called.

@@ -76,7 +76,7 @@ function lockPlan(
   findBelow: (name: string) => LockedImage | undefined,
 ): LockedPlan {
   // Both come last again, so that a lock that is made from a lock has the same text.
-  const { hash: _unlocked, below, locked: _previous, ...rest } = plan;
+  const { hash: _unlocked, below, locked: _previous, takenAt: _moment, ...rest } = plan;
   const lower = below.kind === "planned" ? findBelow(below.name) : undefined;
   return {
     ...rest,
