@@ -140,54 +140,6 @@ describe("one container", () => {
   }
 });
 
-describe("kill -9", () => {
-  test("before any request of a recreation with setup: the next run makes it well, and gc leaves what labels say", async () => {
-    const gateway = newGateway();
-    // inspect, create, inspect, start and list, exec, remove, rename; the last one is not killed.
-    const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-    const sessions = moments.map((moment) => `killed-${moment}`);
-    await Promise.all(sessions.map(async (session) => (await gateway.ensure(session)).release()));
-    const signals = await Promise.all(
-      moments.map(async (killAt) => {
-        const session = `killed-${killAt}`;
-        const request = gateway.request(session, gateway.plan(session, { setup }));
-        return (await callInProcess(bundle, "ensureInProcess", [request, { killAt }]).ended).signal;
-      }),
-    );
-    expect(signals).toEqual([...Array<string>(8).fill("SIGKILL"), null]);
-    const before = await listSandboxes(gateway.sandboxes);
-    expect(before.filter(({ halfMade }) => halfMade).length).toBeGreaterThan(4);
-
-    const garbage = await collectSandboxGarbage({ ...gateway.sandboxes, graceMs: hourMs });
-    expect(garbage.containers.removed.map(({ name }) => name)).toEqual(
-      before.filter(({ halfMade }) => halfMade).map(({ name }) => name),
-    );
-    const whole = before.filter(({ halfMade }) => !halfMade).map(({ id }) => id);
-    expect((await listSandboxes(gateway.sandboxes)).map(({ id }) => id)).toEqual(whole);
-
-    const ensured = await Promise.all(
-      sessions.map((session) => gateway.ensure(session, gateway.plan(session, { setup }))),
-    );
-    for (const { id } of ensured) expect(await sh(id, "cat /tmp/prepared")).toBe("prepared\n");
-    expect(await gateway.there()).toEqual(
-      sessions.map((session) => `${gateway.plan(session).name} running`).sort(),
-    );
-    for (const { release } of ensured) release();
-  });
-
-  test("in the middle of a prune: what it had not come to is there, and the next one takes it", async () => {
-    const gateway = newGateway();
-    for (const session of ["a", "b"]) (await gateway.ensure(session)).release();
-    const { owner, workspaceRoot } = gateway.sandboxes;
-    const inTwoDays = Date.now() + 48 * hourMs;
-    const pruning = callInProcess(bundle, "pruneInProcess", [{ owner, workspaceRoot }, inTwoDays, 3]);
-    expect((await pruning.ended).signal).toBe("SIGKILL");
-    const { removed } = await pruneSandboxes({ ...gateway.sandboxes, nowMs: inTwoDays });
-    expect(removed.length).toBeGreaterThan(0);
-    expect(await gateway.there()).toEqual([]);
-  });
-});
-
 describe("what is in use", () => {
   test("by another process is neither pruned, stopped nor recreated; once that is killed it is", async () => {
     const gateway = newGateway();

@@ -1,24 +1,29 @@
+import http from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { homedir } from "node:os";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { createContainerUses } from "../../src/sandbox/container/container-use.ts";
 import { ensureContainer } from "../../src/sandbox/container/ensure-container.ts";
 import type { EnsureContainerRequest } from "../../src/sandbox/container/ensure-request.ts";
+import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
 import type { GatewaySandboxes } from "../../src/sandbox/life/find-sandboxes.ts";
 import { pruneSandboxes } from "../../src/sandbox/life/prune-sandboxes.ts";
+import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts";
+import { createFailingDisk } from "./failing-disk.ts";
 
-/** What a gateway's process does in its own process, for tests that kill it. Arguments and results are plain JSON. */
+/*
+ * What a gateway's process does in its own process, for tests that kill it. Arguments and results are plain JSON.
+ */
+
 export type EnsureArguments = Pick<EnsureContainerRequest, "plan" | "recordsDir" | "allowances">;
 
-/**
- * Asks `callers` times at once for one container; gives the ids. `killAt`: this process kills itself before its n-th
- * call of the engine. `holdMs`: it keeps the container for so long, and says so.
- */
+/** Asks `callers` times at once for one container; gives the ids. `holdMs`: it keeps the container for so long, and says so. */
 export async function ensureInProcess(
   request: EnsureArguments,
-  options: { readonly callers?: number; readonly killAt?: number; readonly holdMs?: number } = {},
+  options: { readonly callers?: number; readonly holdMs?: number } = {},
 ): Promise<readonly string[]> {
-  const engine = killedAt(await connect(), options.killAt ?? Number.POSITIVE_INFINITY);
+  const engine = await connect();
   const uses = createContainerUses();
   const ensured = await Promise.all(
     Array.from({ length: options.callers ?? 1 }, () => ensureContainer({ ...request, engine, uses })),
@@ -31,33 +36,55 @@ export async function ensureInProcess(
   return ensured.map(({ id }) => id);
 }
 
-/** Prunes; this process kills itself before its n-th call of the engine. */
-export async function pruneInProcess(
-  gateway: Omit<GatewaySandboxes, "engine">,
-  nowMs: number,
-  killAt: number,
-): Promise<number> {
-  const engine = killedAt(await connect(), killAt);
-  return (await pruneSandboxes({ ...gateway, engine, nowMs })).removed.length;
+/** Something that a gateway does with its sandboxes. */
+export type SandboxAction =
+  | { readonly kind: "ensure"; readonly request: EnsureArguments }
+  | { readonly kind: "recreate" | "prune" | "gc"; readonly gateway: Omit<GatewaySandboxes, "engine"> };
+
+/** The process kills itself before it asks the engine for the `at`-th time, or before the `at`-th change of the disk. */
+export interface KillPoint {
+  readonly before: "request" | "change";
+  readonly at: number;
 }
+
+/** Does something to the end; gives how many steps of the kind of `kill` that took. */
+export async function countSteps(action: SandboxAction, kill: KillPoint): Promise<number> {
+  const disk = kill.before === "change" ? await createFailingDisk() : null;
+  const engine = await connect();
+  const requests = kill.before === "request" ? killAtRequest(kill.at) : null;
+  disk?.arm(kill.at, { kind: "kill" });
+  await act(action, engine);
+  return disk?.disarm().operations ?? requests?.() ?? 0;
+}
+
+async function act(action: SandboxAction, engine: Engine): Promise<unknown> {
+  switch (action.kind) {
+    case "ensure":
+      return (await ensureContainer({ ...action.request, engine, uses: createContainerUses() })).release();
+    case "recreate":
+      return recreateSandboxes({ ...action.gateway, engine, selection: { kind: "all" } });
+    case "prune":
+      return pruneSandboxes({ ...action.gateway, engine, nowMs: Date.now() + longMs });
+    case "gc":
+      return collectSandboxGarbage({ ...action.gateway, engine, graceMs: 0, nowMs: Date.now() + longMs });
+  }
+}
+
+const longMs = 100 * 24 * 60 * 60 * 1000;
 
 function connect(): Promise<Engine> {
   return connectEngine({ env: process.env, homeDir: homedir() });
 }
 
-function killedAt(engine: Engine, killAt: number): Engine {
-  let calls = 0;
-  const counted = <Port extends object>(port: Port): Port =>
-    new Proxy(port, {
-      get: (target, key) => {
-        const method: unknown = Reflect.get(target, key);
-        if (typeof method !== "function") return method;
-        return (...args: unknown[]) => {
-          calls += 1;
-          if (calls === killAt) process.kill(process.pid, "SIGKILL");
-          return Reflect.apply(method, target, args);
-        };
-      },
-    });
-  return { ...engine, containers: counted(engine.containers), sandboxes: counted(engine.sandboxes) };
+/** Gives how many requests there were. */
+function killAtRequest(at: number): () => number {
+  const { request } = http;
+  let requests = 0;
+  http.request = ((...args: Parameters<typeof request>) => {
+    requests += 1;
+    if (requests === at) process.kill(process.pid, "SIGKILL");
+    return request(...args);
+  }) as typeof request;
+  syncBuiltinESMExports();
+  return () => requests;
 }
