@@ -3,6 +3,7 @@ import type { Reported } from "../report/format-diagnostic.ts";
 import type { Style } from "../report/style.ts";
 import type { OptionSpecs, OptionValues } from "./option.ts";
 import { readOptionValues } from "./read-option-values.ts";
+import type { DetachedProgram } from "./start-detached.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How a command ended, in one word; exit codes follow from it and from an error's code. */
@@ -33,6 +34,9 @@ export interface Story {
   followBuilds(): BuildFollower;
 }
 
+/** With other arguments; what it prints goes into a new file. */
+export type StartDetached = (argv: readonly string[], outputPath: string) => DetachedProgram;
+
 /** The world around a command: what it may know of the process it runs in. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -43,6 +47,8 @@ export interface Surroundings {
   readonly story: Story;
   /** Null: nobody types at it. */
   readonly terminal: Terminal | null;
+  /** Starts this program once more, on its own; absent: it is part of another one. */
+  readonly startDetached?: StartDetached;
   /** These secrets are replaced by `[redacted]` in whatever this process prints from now on. */
   hide(values: Iterable<string>): void;
 }

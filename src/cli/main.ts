@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { exitCodes, signalNumbers } from "./exit-code.ts";
 import { runCli } from "./run-cli.ts";
+import { startDetached } from "./start-detached.ts";
 import { terminalOf } from "./terminal.ts";
 
 const cancellation = new AbortController();
@@ -36,6 +37,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   signal: cancellation.signal,
   stdout: process.stdout,
   stderr: process.stderr,
+  startDetached,
   terminal: terminalOf(process.stdin, process.stdout),
   version,
   crashed,

@@ -1,3 +1,4 @@
+import { browserCommands } from "./browser-commands.ts";
 import { type CommandGroup, defineCommand } from "./command.ts";
 import { explainOptions } from "./explain-options.ts";
 import {
@@ -88,6 +89,7 @@ export const sandboxCommands: CommandGroup = {
       examples: [{ command: "skillcrate sandbox shell --agent family", meaning: "look around" }],
       load: async () => (await import("./commands/sandbox-shell.ts")).sandboxShell,
     }),
+    browserCommands,
     defineCommand({
       name: "sandbox logs",
       summary: "show what a sandbox's setup printed",

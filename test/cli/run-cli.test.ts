@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { CommandTable } from "../../src/cli/command.ts";
 import { commandTable } from "../../src/cli/command-table.ts";
 import { findCommand } from "../../src/cli/find-command.ts";
 import { errorCodes } from "../../src/diagnostic/error-codes.ts";
 import { type CalledCli, callCli } from "../support/call-cli.ts";
 
-const commands = commandTable.flatMap((entry) => ("commands" in entry ? entry.commands : [entry]));
+const entries = (table: CommandTable): CommandTable =>
+  table.flatMap((entry) => ("commands" in entry ? [entry, ...entries(entry.commands)] : [entry]));
+const commands = entries(commandTable).flatMap((entry) => ("commands" in entry ? [] : [entry]));
+const groups = entries(commandTable).flatMap((entry) => ("commands" in entry ? [entry] : []));
 
 async function run(...argv: string[]): Promise<CalledCli> {
   return callCli(argv);
@@ -22,17 +26,18 @@ describe("help", () => {
     expect(stderr).toBe("");
   });
 
-  test.each(commandTable.filter((entry) => "commands" in entry))("$name: its commands", async (group) => {
+  test.each(groups)("$name: its commands", async (group) => {
+    const words = group.name.split(" ");
     for (const argv of [
-      ["help", group.name],
-      [group.name, "--help"],
-      [group.name, "help"],
+      [...words.slice(0, -1), "help", ...words.slice(-1)],
+      [...words, "--help"],
+      [...words, "help"],
     ]) {
       const { exitCode, stdout } = await run(...argv);
       expect(exitCode).toBe(0);
       for (const { name, summary } of group.commands) {
         expect(findCommand(name.split(" "), commandTable)?.name).toBe(name);
-        expect(stdout).toContain(`${name.split(" ")[1]} `);
+        expect(stdout).toContain(`${name.split(" ").at(-1)} `);
         expect(stdout).toContain(summary);
       }
     }

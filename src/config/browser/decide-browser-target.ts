@@ -45,7 +45,8 @@ export function decideBrowserTarget(request: BrowserTargetRequest): BrowserTarge
     return isOn(target, browser.enabled, "the sandbox has a browser");
   }
   if (!sandboxed) return allow(target, "The session is not sandboxed: nothing here confines it.");
-  if (target === "host") return isOn(target, browser.allowHostControl, "the host's browser may be controlled");
+  if (target === "host")
+    return isOn(target, browser.allowHostControl, "the host's browser may be controlled");
   return decideCustom(browser, request.url ?? "");
 }
 
@@ -128,7 +129,11 @@ function sameHost(entry: string, wanted: string): boolean {
   return readAddress(`http://${isNumbers ? `[${entry}]` : entry}/`)?.host === wanted;
 }
 
-function isOn(target: BrowserTarget, { value, origin }: Sourced<boolean>, what: string): BrowserTargetDecision {
+function isOn(
+  target: BrowserTarget,
+  { value, origin }: Sourced<boolean>,
+  what: string,
+): BrowserTargetDecision {
   const key = escapeText(origin.key);
   if (value) return allow(target, `${key} is true: ${what}.`);
   return {

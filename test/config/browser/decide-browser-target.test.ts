@@ -24,7 +24,10 @@ describe("the sandbox's own browser", () => {
   });
 
   test("is none of a session without a sandbox", () => {
-    expect(decide({ enabled: true }, "sandbox", undefined, false)).toMatchObject({ allowed: false, change: [] });
+    expect(decide({ enabled: true }, "sandbox", undefined, false)).toMatchObject({
+      allowed: false,
+      change: [],
+    });
   });
 });
 

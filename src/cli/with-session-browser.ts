@@ -1,0 +1,69 @@
+import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
+import { connectEngine } from "../engine/connect/connect-engine.ts";
+import type { BrowserRequest } from "../sandbox/browser/browser-request.ts";
+import { readWebPolicy } from "../sandbox/browser/web-proxy/read-web-policy.ts";
+import { createSandboxManager, type SandboxManager } from "../sandbox/create-sandbox-manager.ts";
+import type { GatewaySandboxes } from "../sandbox/life/find-sandboxes.ts";
+import type { browserServeOptions } from "./browser-options.ts";
+import type { Surroundings } from "./command.ts";
+import { locateSession } from "./locate-session.ts";
+import type { OptionValues } from "./option.ts";
+
+type ServeOptions = OptionValues<typeof browserServeOptions>;
+
+/** Those that not every command has. */
+type Options = Pick<ServeOptions, "session" | "agent"> & Partial<ServeOptions>;
+
+/** A session's browser, to be asked for. */
+export interface SessionBrowser {
+  readonly gateway: GatewaySandboxes;
+  readonly manager: SandboxManager;
+  /** `start`: whoever calls a command asks for it by name. */
+  readonly request: BrowserRequest;
+}
+
+/**
+ * Hands the browser of the session that options name to a task; doors that this process has opened close with it. Throws
+ * `INPUT_INVALID` for a session without a sandbox, one without a browser, and settings that are refused.
+ */
+export async function withSessionBrowser<Result>(
+  surroundings: Surroundings,
+  options: Options,
+  task: (browser: SessionBrowser) => Promise<Result>,
+): Promise<Result> {
+  const { homeDir, signal, story } = surroundings;
+  const { sandboxes, session, config, diagnostics } = locateSession(surroundings, options);
+  story.diagnostics(diagnostics);
+  if (!config.browser.enabled.value) {
+    throw new SkillcrateError("INPUT_INVALID", "The session's sandbox has no browser.", {
+      hint: `Set ${config.browser.enabled.origin.key} to true.`,
+    });
+  }
+  const web = webPolicyOf(options);
+  const engine = await connectEngine(surroundings);
+  const { stateDir } = sandboxes;
+  const manager = createSandboxManager({ engine, stateDir, homeDir });
+  const workspaceRoot = config.workspaceRoot.value;
+  try {
+    return await task({
+      gateway: { engine, owner: manager.owner, workspaceRoot },
+      manager,
+      request: {
+        ...{ session, config, web, signal },
+        start: true,
+        profile: options.freshProfile === true ? "fresh" : "kept",
+      },
+    });
+  } finally {
+    await manager.close();
+  }
+}
+
+function webPolicyOf({ webAllow = [], webDeny = [] }: Options) {
+  const read = readWebPolicy({ allow: webAllow.length === 0 ? null : webAllow, deny: webDeny });
+  if (read.ok) return read.policy;
+  throw new SkillcrateError("INPUT_INVALID", "What the browser may reach cannot be read.", {
+    hint: "Correct --web-allow and --web-deny.",
+    diagnostics: read.diagnostics,
+  });
+}
