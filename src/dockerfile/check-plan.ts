@@ -79,7 +79,13 @@ function stageChecks(stage: BuildStage): Check[] {
 function ecosystemChecks(stage: TreeStage): Check[] {
   switch (stage.ecosystem) {
     case "node":
-      return [...stage.packages, stage.npm].flatMap(npmChecks).concat([[stage.npmOutput, grammars.tree]]);
+      return [
+        [stage.npmOutput, grammars.tree],
+        ...[...stage.packages, stage.npm].flatMap(({ name, version }): Check[] => [
+          [name, grammars.npmName],
+          [version, grammars.npmVersion],
+        ]),
+      ];
     case "npm":
       return [
         ...(stage.runtime === null ? [] : [[stage.runtime, grammars.stage] satisfies Check]),

@@ -10,6 +10,7 @@ import { copy, env, from, type Instruction } from "./instruction.ts";
 import { lockFiles } from "./lock-files.ts";
 import { certificateFiles, settingsFiles, textFile } from "./network-files.ts";
 import type { NetworkSettings } from "./network-settings.ts";
+import { nodeProgram } from "./node/node-program.ts";
 import { contextPath, gatherTrees, renderLayer } from "./render-layer.ts";
 import { listsStage, readPackageLists, takeInKept, trustKeptCertificates } from "./render-packages.ts";
 import { epoch, renderStage } from "./render-stage.ts";
@@ -20,6 +21,7 @@ import {
   fetchProgramSource,
   lockSource,
   networkClients,
+  nodeProgramSource,
   recordFile,
 } from "./settings-paths.ts";
 
@@ -201,9 +203,11 @@ function settingsOf({ plan, rendering, network }: RenderTarget): ContextFile[] {
     plan.stages.map((stage) => (stage.kind === "tree" ? clientsOfEcosystems[stage.ecosystem] : null)),
   );
   const installs = rendering === "buildkit" ? installsPackages(plan) : installsInToolchains(plan);
+  const makesNode = plan.stages.some((stage) => stage.kind === "tree" && stage.ecosystem === "node");
   const clients = networkClients.filter((client) => (client === "apt" ? installs : used.has(client)));
   return [
     ...(used.has("download") ? [textFile(fetchProgramSource, fetchProgram)] : []),
+    ...(makesNode ? [textFile(nodeProgramSource, nodeProgram)] : []),
     ...clients.flatMap((client) => settingsFiles(client, network)),
     ...(network.keepCa && network.caPem !== null ? certificateFiles(network.caPem) : []),
   ];

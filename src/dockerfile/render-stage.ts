@@ -11,7 +11,7 @@ import type {
   TreeStage,
 } from "../plan/image-plan.ts";
 import { renderDownload } from "./download/render-download.ts";
-import { copy, env, from, type Instruction, type Mount, runScript } from "./instruction.ts";
+import { copy, env, from, type Instruction, type Mount, run, runScript } from "./instruction.ts";
 import { nodeLibrariesScript, pythonLibrariesScript } from "./library-scripts.ts";
 import { lockFiles } from "./lock-files.ts";
 import { hasSettings } from "./network-files.ts";
@@ -27,12 +27,15 @@ import {
   lockFolder,
   lockSource,
   type NetworkClient,
+  nodeProgramFile,
+  nodeProgramSource,
+  recordFile,
   settingsFolder,
   settingsSource,
 } from "./settings-paths.ts";
 import {
   lifecycleScript,
-  nodeTreeScript,
+  nodeHeaders,
   npmCache,
   npmTreeScript,
   ownNodeScript,
@@ -87,6 +90,7 @@ function renderToolchain(stage: ToolchainStage, target: RenderTarget): Instructi
     ...(portable && installs ? [...copySettings(id, "apt", target), epoch(id, target)] : []),
     ...(installs ? [...takeInLock(stage, target), unpackPackages(stage, target)] : []),
     ...(client === "download" ? [copy(id, fetchProgramSource, fetchProgramFile)] : []),
+    ...(makesNode(stage, target) ? [copy(id, nodeProgramSource, nodeProgramFile)] : []),
     ...(portable && client !== null ? copySettings(id, client, target) : []),
     ...bringGo(stage, target),
   ];
@@ -102,6 +106,12 @@ export function epoch(id: string, { plan }: RenderTarget): Instruction {
   return { id, text: `ARG APT_EPOCH=${plan.aptEpoch}` };
 }
 
+function makesNode(toolchain: ToolchainStage, { plan }: RenderTarget): boolean {
+  return plan.stages.some(
+    (stage) => stage.kind === "tree" && stage.ecosystem === "node" && stage.toolchain === toolchain.id,
+  );
+}
+
 /** What runs in the stages that stand on a toolchain; null: none does. */
 function clientOf(toolchain: ToolchainStage, { plan }: RenderTarget): NetworkClient | null {
   const user = plan.stages.find((stage) => stage.kind === "tree" && stage.toolchain === toolchain.id);
@@ -114,10 +124,14 @@ function renderNodeTree(stage: NodeTreeStage, target: RenderTarget): Instruction
   const [node] = stage.packages;
   if (node === undefined) throw new RangeError(`stage ${id} names no package`);
   const path = [`${output}/bin`, `${npmOutput}/bin`, "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(":");
-  const values = [output, npmOutput, node.name, npmSpec(node), npmSpec(npm)];
+  const compiles = target.plan.stages.some((other) => "scripts" in other);
+  const command = [
+    ...["python3", "-I", nodeProgramFile, "make-node-tree", output, npmOutput, recordFile],
+    ...[compiles ? nodeHeaders : "-", npmSpec(node), npmSpec(npm)],
+  ];
   return [
     from(id, stage.toolchain, id),
-    runScript(id, nodeTreeScript, values, npmMounts(target)),
+    run(id, command, npmMounts(target)),
     // For the stages that stand on this one.
     env(id, "PATH", path),
   ];

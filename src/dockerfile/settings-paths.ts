@@ -30,6 +30,10 @@ export function settingsSource(client: NetworkClient): string {
 export const fetchProgramSource = ".skillcrate/fetch.py";
 export const fetchProgramFile = "/opt/fetch.py";
 
+/** The same for the program that makes Node trees. */
+export const nodeProgramSource = ".skillcrate/node.py";
+export const nodeProgramFile = "/opt/node.py";
+
 /** The folder of the context that holds certificates which stay in the image, one a file. */
 export const certificateSource = ".skillcrate/certificates";
 

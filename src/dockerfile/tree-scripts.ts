@@ -29,8 +29,7 @@ export const askRegistry = `said=$(npm view --cache /tmp/asked npm version 2>&1)
 
 /**
  * Packages below a folder: from the stage's lock where there is one, else by the command `install`. Never --global: that
- * leaves no record, and an npm refuses to replace itself by one that its Node is too old for, which is the point of the
- * first stage.
+ * leaves no record.
  */
 export function npmPackages(folder: string, install: string): readonly string[] {
   const locked = [
@@ -42,7 +41,6 @@ export function npmPackages(folder: string, install: string): readonly string[] 
       gone: "npm [eE][rR][rR].* 404 .* GET .*/([^/ ]+\\.tgz)( .*)?",
       changed: "npm [eE][rR][rR].* (sha[0-9]+-[^ ]+) integrity checksum failed .*",
     }),
-    // Other stages stand on the one that makes the runtime.
     `rm -r ${folder}/package.json ${folder}/package-lock.json ${lockFolder}`,
   ];
   return [
@@ -63,27 +61,6 @@ const sumNpmCache = [
   "console.log(paths.filter((path) => existsSync(path)).reduce((sum, path) => sum + statSync(path).size, 0))",
 ].join("; ");
 
-const nodePackages = "/tmp/node/node_modules";
-
-/** `$1`: Node's folder, `$2`: npm's folder, `$3`: platform package, `$4` and `$5`: it and npm with versions. */
-export const nodeTreeScript: Script = {
-  name: "make-node-tree",
-  steps: [
-    ...npmSettings,
-    ...npmPackages(
-      "/tmp/node",
-      `${npmInstall} --prefix /tmp/node -- "$4" "$5" || { ${askRegistry}; exit 1; }`,
-    ),
-    'mkdir -p "$1/bin" "$2/lib/node_modules"',
-    `mv "${nodePackages}/$3/bin/node" "$1/bin/"`,
-    `mv "${nodePackages}/$3/LICENSE" "$1/"`,
-    `mv ${nodePackages}/npm "$2/lib/node_modules/"`,
-    'rm -rf "$2/lib/node_modules/npm/docs" "$2/lib/node_modules/npm/man"',
-    'mkdir "$2/bin"',
-    'for command in npm npx; do ln -s "../lib/node_modules/npm/bin/$command-cli.js" "$2/bin/$command"; done',
-  ],
-};
-
 /** `$1`: the tree's folder, then packages. Only what runs stays: no manual pages, no record of where it came from. */
 export const npmTreeScript: Script = {
   name: "make-npm-tree",
@@ -101,6 +78,9 @@ export const npmTreeScript: Script = {
   ],
 };
 
+/** Where the stage of the runtime leaves Node's header files, for what scripts compile. */
+export const nodeHeaders = "/tmp/node-headers";
+
 /** As `renderImage` hands them to a builder. */
 const proxyNames = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
 
@@ -108,14 +88,14 @@ const proxyNames = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
  * `$1`: the folder that `node_modules` is in, then packages that may run their lifecycle scripts. Those see the network
  * and the extra certificates, but neither npm's settings nor a proxy's address that may hold a login, nor a cache that
  * others build from; they run as nobody, who cannot look into the environment of the step itself either, and leave
- * nothing that is setuid. What they compile finds Node's header files beside the program that was unpacked.
+ * nothing that is setuid. What they compile finds Node's header files.
  */
 export const lifecycleScript: Script = {
   name: "run-lifecycle-scripts",
   steps: [
     `find ${settingsFolder} -mindepth 1 ! -name ca.pem -delete`,
     `if [ -f ${settingsFolder}/ca.pem ]; then export NODE_EXTRA_CA_CERTS=${settingsFolder}/ca.pem; fi`,
-    `for headers in ${nodePackages}/node-linux-*; do export npm_config_nodedir="$headers"; done`,
+    `if [ -d ${nodeHeaders} ]; then export npm_config_nodedir=${nodeHeaders}; fi`,
     "export CC=gcc CXX=g++",
     `for name in ${proxyNames.join(" ")}; do case $(printenv "$name" || true) in *@*) unset "$name";; esac; done`,
     "folder=$1",
@@ -163,19 +143,16 @@ export const pipInstall = `${pip} install ${pipOptions}`;
 
 /**
  * Requirements into the environment at `$output`: from the stage's lock where there is one, then by the addresses of
- * the files and, where they have moved, by the index; else by `install`. Wheels only, since building from source runs
+ * the files, and no index is asked; else by `install`. Wheels only, since building from source runs
  * code with the network and whatever the settings hold. Compiled once, by hash: no time of a file can make it stale,
  * and nothing is compiled at run time.
  */
 export function pythonPackages(install: string): readonly string[] {
   const locked = [
-    `${pip} download --no-deps --dest ${wheels} -r ${lockFolder}/addresses.txt || ${orTellGone(
-      `${pip} download --only-binary :all: --dest ${wheels} ${hashed}`,
-      {
-        gone: ".*No matching distribution found for ([^ ]+).*",
-        changed: " +([^ ]+==[^ ]+) from .*:",
-      },
-    )}`,
+    orTellGone(`${pip} download --no-deps --no-index --dest ${wheels} -r ${lockFolder}/addresses.txt`, {
+      gone: " *ERROR: HTTP error 4[01][04] while getting [^ #]*/([^/ #]+)([# ].*)?",
+      changed: " +([^ ]+==[^ ]+) from .*:",
+    }),
     `${pipInstall} --no-index --find-links ${wheels} ${hashed}`,
   ];
   return [

@@ -27,8 +27,9 @@ interface TreeStageBase {
 }
 
 /**
- * The Node.js runtime, unpacked from npm's platform package, and beside it the npm that every other npm stage runs;
- * made with the `npm-client` toolchain. Two trees, since an image that only runs Node programs has no use for npm.
+ * The Node.js runtime, unpacked from npm's platform package, and beside it the npm that every other npm stage runs.
+ * Python makes them, in the `npm-client` toolchain. Two trees, since an image that only runs Node programs has no use for
+ * npm.
  */
 export interface NodeTreeStage extends TreeStageBase {
   readonly ecosystem: "node";

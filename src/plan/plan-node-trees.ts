@@ -49,28 +49,23 @@ export function planNodeTrees(demands: readonly Demand[], target: TreeTarget): P
     ...libraries.map(nodeLibraryParts),
   ];
   return {
-    stages: [toolchain(hasNpm, target), ...runtimes, ...others, ...packages, ...libraries],
+    stages: [toolchain([...runtimes, ...others], target), ...runtimes, ...others, ...packages, ...libraries],
     trees: parts.flatMap((part) => part.trees),
     links: parts.flatMap((part) => part.links),
     packages: new Map(),
   };
 }
 
-function toolchain(hasNpm: boolean, { npmScripts }: TreeTarget): ToolchainStage {
-  const packages = [...(hasNpm ? [] : npmPackages), ...(npmScripts.length > 0 ? compilers : [])];
-  return { kind: "toolchain", id: toolchainId, packages: packages.sort(), alone: hasNpm ? [] : npmUnused };
+function toolchain(runtimes: readonly NodeTreeStage[], { below, npmScripts }: TreeTarget): ToolchainStage {
+  const packages = [
+    ...(npmScripts.length > 0 ? compilers : []),
+    ...(runtimes.length > 0 && !below.has("python3") ? ["python3"] : []),
+  ];
+  return { kind: "toolchain", id: toolchainId, packages: [...new Set(packages)].sort(), alone: [] };
 }
-
-const npmPackages = ["node-cssesc", "nodejs", "npm"];
 
 /** What lifecycle scripts most often build with. */
 const compilers = ["g++", "gcc", "libc6-dev", "make", "python3"];
-
-/**
- * What an npm that runs no scripts needs without the rest: `node-gyp`, which it only looks for, and the package that a
- * parser of selectors comes in. By their dependencies they bring 240 of npm's 390 packages in Debian.
- */
-const npmUnused = ["node-css-loader", "node-gyp"];
 
 function planRuntimes(
   nodeDemands: readonly Demand<NodeRecipe>[],

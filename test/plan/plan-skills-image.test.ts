@@ -81,12 +81,29 @@ describe("the image for skills", () => {
     expect(
       plan.stages.map((stage) => (stage.kind === "tree" ? stage.ecosystem : [stage.id, stage.packages])),
     ).toEqual([
-      ["npm-client", ["node-cssesc", "nodejs", "npm"]],
+      // The image below has what fetches Node.
+      ["npm-client", []],
       "node",
       "npm",
       ["python-client", ["python3-pip"]],
       "python",
     ]);
+  });
+
+  test("brings Python, which fetches Node, to a stage on an image that has none", () => {
+    const below = {
+      kind: "external",
+      base: { reference: "debian:bookworm-slim", digest: null, imageId: null },
+      known: new Set<string>(),
+      user: null,
+    } as const;
+    const bins = { mcporter: npm("mcporter", "0.7.3", ["mcporter"]) };
+    expect(plannedFor([{ name: "porter", bins }], { below }).stages[0]).toEqual({
+      kind: "toolchain",
+      id: "npm-client",
+      packages: ["python3"],
+      alone: [],
+    });
   });
 
   test("promises what is there already, too", () => {

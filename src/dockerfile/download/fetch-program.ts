@@ -1,30 +1,14 @@
 import { fetchFile } from "./fetch-file.ts";
 import { linkCommands } from "./link-commands.ts";
+import { refusals } from "./refusals.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 
-const beginning = `
+const imports = `
 import bz2, gzip, hashlib, http.client, ipaddress, json, lzma, os, re, shutil, socket, ssl, stat, sys
 import tarfile, time, urllib.error, urllib.parse, urllib.request, zipfile, zlib
+`;
 
-MEGABYTE = 1024 * 1024
-
-
-class Refused(Exception):
-    pass
-
-
-class Unreachable(Exception):
-    pass
-
-
-def refuse(reason):
-    raise Refused(reason)
-
-
-def shown(text):
-    return ascii(text[:200])
-
-
+const fetchAndUnpack = `
 def main(url, digest, kind, strip, output, record, *commands):
     staging = output + ".part"
     os.umask(0o022)
@@ -87,6 +71,14 @@ except (*broken, NotImplementedError, RuntimeError, ValueError, OSError) as erro
  * `OUTPUT/tree` holds what was downloaded, `OUTPUT/bin` a link for each command, and the file `RECORD` what was fetched,
  * for the lock. Everything that comes from outside is refused unless it is plain.
  */
-export const fetchProgram = [beginning, fetchFile, unpackArchive, linkCommands, ending]
+export const fetchProgram = [
+  imports,
+  refusals,
+  fetchAndUnpack,
+  fetchFile,
+  unpackArchive,
+  linkCommands,
+  ending,
+]
   .join("\n")
   .trimStart();

@@ -15,17 +15,22 @@ def largest_tree(size):
 
 # An entry is (path, kind, size, is executable, target of a link, how to read it)
 
-def unpack(file, kind, strip, tree, limit):
+def unpack(file, kind, strip, tree, limit, is_wanted=lambda path: True):
+    os.makedirs(tree, exist_ok=True)
+
+    def write(entries):
+        write_tree([entry for entry in check_entries(entries, limit) if is_wanted(entry[0])], tree)
+
     if kind == "zip":
         with zipfile.ZipFile(file) as archive:
-            write_tree(check_entries(zip_entries(archive, strip), limit), tree)
+            write(zip_entries(archive, strip))
         return
-    plain = file + ".tar"
+    plain = tree + ".tar"
     with openers[kind](file) as source, open(plain, "wb") as target:
         # The archive's own headers and padding are part of what is counted.
         copy_at_most(source, target, limit + 64 * MEGABYTE)
     with tarfile.open(plain, "r:") as archive:
-        write_tree(check_entries(tar_entries(archive, strip), limit), tree)
+        write(tar_entries(archive, strip))
     os.unlink(plain)
 
 
