@@ -9,8 +9,8 @@ import {
   type ViewerGround,
 } from "./answer-viewer.ts";
 import type { BrowserDoorEvent, DoorLimits, ViewerLink } from "./browser-doors.ts";
-import { endWith } from "./end-with.ts";
 import { type ConnectDoorResult, connectDoor, type DoorAddress } from "./connect-door.ts";
+import { endWith } from "./end-with.ts";
 import { forwardFile, forwardUpgrade } from "./forward-to-novnc.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 import type { OpenDoor } from "./relay-door.ts";

@@ -5,7 +5,7 @@ import { answerTunnel } from "./answer-tunnel.ts";
 import { forwardRequest } from "./forward-request.ts";
 import type { OwnNetworks } from "./judge-address.ts";
 import { listenInFolder } from "./listen-in-folder.ts";
-import { type LookUpName, lookUpName } from "./look-up-name.ts";
+import { createLookUp, type LookUpName } from "./look-up-name.ts";
 import type { WebGround } from "./reach-destination.ts";
 import { readOwnNetworks } from "./read-own-networks.ts";
 import type { WebEvent, WebLimits } from "./web-event.ts";
@@ -17,7 +17,7 @@ export interface WebProxyRequest {
   readonly policy: WebPolicy;
   readonly limits?: Partial<WebLimits>;
   readonly onEvent?: (event: WebEvent) => void;
-  /** Name servers; by default those of this machine. */
+  /** How names are looked up; by default by this machine's name servers. */
   readonly lookUp?: LookUpName;
   /** What this machine is; by default as its interfaces tell. */
   readonly readOwn?: () => OwnNetworks;
@@ -42,7 +42,7 @@ export const webSocketName = "web.sock";
  * Throws `BROWSER_DOORS_FAILED` where the socket cannot be made, and `CANCELLED`.
  */
 export async function startWebProxy(request: WebProxyRequest): Promise<WebProxy> {
-  const { folder, policy, onEvent, lookUp = lookUpName, readOwn = readOwnNetworks, signal } = request;
+  const { folder, policy, onEvent, lookUp = createLookUp(), readOwn = readOwnNetworks, signal } = request;
   throwIfCancelled(signal);
   const limits = { ...usualLimits, ...request.limits };
   const clients = new Set<Socket>();
