@@ -2,6 +2,7 @@ import type { BuildFollower } from "../report/build-follower.ts";
 import type { Reported } from "../report/format-diagnostic.ts";
 import type { Style } from "../report/style.ts";
 import type { OptionSpecs, OptionValues } from "./option.ts";
+import type { Pipes } from "./pipes.ts";
 import { readOptionValues } from "./read-option-values.ts";
 import type { DetachedProgram } from "./start-detached.ts";
 import type { Terminal } from "./terminal.ts";
@@ -47,6 +48,9 @@ export interface Surroundings {
   readonly story: Story;
   /** Null: nobody types at it. */
   readonly terminal: Terminal | null;
+  readonly pipes: Pipes;
+  /** Whether standard output is for the one document, and for nothing else. */
+  readonly asJson: boolean;
   /** Starts this program once more, on its own; absent: it is part of another one. */
   readonly startDetached?: StartDetached;
   /** These secrets are replaced by `[redacted]` in whatever this process prints from now on. */

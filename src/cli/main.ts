@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { exitCodes, signalNumbers } from "./exit-code.ts";
+import { pipesOf } from "./pipes.ts";
 import { runCli } from "./run-cli.ts";
 import { startDetached } from "./start-detached.ts";
 import { terminalOf } from "./terminal.ts";
@@ -39,6 +40,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   startDetached,
   terminal: terminalOf(process.stdin, process.stdout),
+  pipes: pipesOf(process.stdin, process.stdout, process.stderr),
   version,
   crashed,
 });

@@ -12,7 +12,7 @@ import { createHiddenSecrets, type HiddenSecrets, hidingSink } from "./hide-secr
 import { parseArguments } from "./parse-arguments.ts";
 
 /** The process as the command line sees it. */
-export interface CliProcess extends Omit<Surroundings, "story" | "hide"> {
+export interface CliProcess extends Omit<Surroundings, "story" | "hide" | "asJson"> {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly version: string;
@@ -35,7 +35,10 @@ export async function runCli(argv: readonly string[], started: CliProcess): Prom
       cli.stdout.write(`${request.text.trimEnd()}\n`);
       return exitCodes.done;
     }
-    const running = request.command.run({ ...cli, story, hide: hidden.hide }, request.line);
+    const running = request.command.run(
+      { ...cli, story, hide: hidden.hide, asJson: mode.json },
+      request.line,
+    );
     const output = await Promise.race([running, overdue(cli.signal), cli.crashed]);
     story.diagnostics(output.diagnostics);
     writeResult(output, request.command.name, { ...cli, mode, story, hidden });

@@ -69,7 +69,7 @@ export const sandboxCommands: CommandGroup = {
       name: "sandbox exec",
       summary: "run a command in a session's sandbox",
       description:
-        "Brings the sandbox up where it is not, and ends with the command's exit code. ARGV is the program and its arguments: no shell reads them, and nothing is on its input.",
+        "Brings the sandbox up where it is not, and ends with the command's exit code. ARGV is the program and its arguments: no shell reads them. What is piped in is its input, and what it prints comes as it is printed: into a pipe byte for byte, on a terminal with its control characters escaped, unless --tty gives it the terminal.",
       arguments: "<argv...>",
       options: sandboxExecOptions,
       examples: [
@@ -77,6 +77,11 @@ export const sandboxCommands: CommandGroup = {
           command: "skillcrate sandbox exec --session agent:main:telegram:dm:42 -- ls skills",
           meaning: "look around",
         },
+        {
+          command: "skillcrate sandbox exec --agent family -- jq .name < data.json",
+          meaning: "with an input",
+        },
+        { command: "skillcrate sandbox exec --agent family --tty -- python3", meaning: "at the terminal" },
       ],
       load: async () => (await import("./commands/sandbox-exec.ts")).sandboxExec,
     }),

@@ -38,7 +38,12 @@ export const sandboxShellOptions = { ...secrets, ...sandboxRunOptions };
 
 export const sandboxExecOptions = {
   ...secrets,
-  timeout: text("--timeout <seconds>", "end the command after so long (default: 60)", {
+  tty: flag("--tty", "give the command this terminal, so that a person can type at it"),
+  workdir: text("--workdir <dir>", "the folder inside that it begins in (default: /workspace)", {
+    accepts: (word) => word.startsWith("/"),
+    expected: "an absolute path inside the sandbox",
+  }),
+  timeout: text("--timeout <seconds>", "end the command after so long (default: 60; with --tty: a day)", {
     accepts: (word) => /^[1-9][0-9]{0,5}$/.test(word),
     expected: "a number of seconds, 1 or more",
   }),

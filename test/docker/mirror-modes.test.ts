@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { pipesOf } from "../../src/cli/pipes.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { buildImages } from "../../src/engine/build/build-images.ts";
 import { mirrorSkills } from "../../src/sandbox/mirror-skills.ts";
@@ -145,6 +146,7 @@ describe("mirror --image", () => {
       stderr: process.stderr,
       version: "1.2.3",
       terminal: null,
+      pipes: pipesOf(process.stdin, process.stdout, process.stderr),
       crashed: new Promise(() => undefined),
     });
     const { result } = JSON.parse(stdout);

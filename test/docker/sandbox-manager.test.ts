@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { configDocumentOf } from "../../src/config/config-document.ts";
@@ -46,6 +47,23 @@ function typeInto(text: string) {
     setRaw: (raw) => void modes.push(raw),
   };
   return { terminal, modes, shown: () => Buffer.concat(seen).toString() };
+}
+
+/** An input that says each of these once all before it have been printed. */
+function talk(...lines: readonly string[]) {
+  let printed = "";
+  const stdin = async function* () {
+    let said = "";
+    for (const line of lines) {
+      while (!printed.endsWith(said)) await delay(10);
+      said = line;
+      yield Buffer.from(line);
+    }
+  };
+  const onOutput = (text: string) => {
+    printed += text;
+  };
+  return { stdin: stdin(), onOutput };
 }
 
 /** A gateway with one agent and one skill, in a folder of its own. */
@@ -170,11 +188,26 @@ describe("a session's sandbox", () => {
       outcome: "failed",
       result: { id: run.result.id, stdout: "/workspace\n", stderr: "no\n", exitCode: 7 },
     });
-    const { stdout } = await callCli(
-      ["sandbox", "exec", ...session, "--", "printf", "\u001b[2Ja"],
-      surroundings,
+    const exec = (watched: boolean, ...argv: readonly string[]) =>
+      callCli(["sandbox", "exec", ...session, ...argv], { ...surroundings, watched });
+    const paint = ["--", "printf", "\u001b[2Ja\tb\n"];
+    expect(await exec(true, ...paint)).toMatchObject({ exitCode: 0, stdout: "\\u001b[2Ja\tb\n" });
+    expect(await exec(false, ...paint)).toMatchObject({ exitCode: 0, stdout: "\u001b[2Ja\tb\n" });
+    // What is asked comes before the answer, and the answer before the end: nothing waits for it.
+    const conversation = talk("one\n", "two\n");
+    const piped = await callCli(
+      ["sandbox", "exec", ...session, "--workdir", "/tmp", "--", "sh", "-c", "pwd; cat; echo no >&2; exit 4"],
+      { ...surroundings, ...conversation },
     );
-    expect(stdout).toBe("\\u001b[2Ja\n");
+    expect(piped).toMatchObject({ exitCode: 4, stdout: "/tmp\none\ntwo\n", stderr: "no\n" });
+    const typing = typeInto("echo $((6 * 8)); exit 3\n");
+    const atTerminal = await callCli(["sandbox", "exec", ...session, "--tty", "--", "sh"], {
+      ...surroundings,
+      terminal: typing.terminal,
+    });
+    expect(atTerminal.exitCode, atTerminal.stderr).toBe(3);
+    expect(typing.shown()).toContain("48\r\n");
+    expect(await exec(true, "--tty", "--", "sh")).toMatchObject({ exitCode: 2 });
     const stored = "a-key-of-this-session";
     const setIn = { ...surroundings, env: { ...surroundings.env, KEY: stored } };
     await callCli(["secret", "set", "GREETER_KEY", ...session, "--from-env", "KEY"], setIn);

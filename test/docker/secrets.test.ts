@@ -16,6 +16,7 @@ import { inspect } from "node:util";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { pipesOf } from "../../src/cli/pipes.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -303,6 +304,7 @@ async function cli(argv: readonly string[]): Promise<string> {
     stderr: sink,
     version: "0",
     terminal: null,
+    pipes: pipesOf(process.stdin, process.stdout, process.stderr),
     crashed: new Promise(() => undefined),
   });
   return printed;

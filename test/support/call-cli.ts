@@ -15,15 +15,35 @@ export async function callCli(
     readonly cwd?: string;
     readonly homeDir?: string;
     readonly terminal?: Terminal;
+    /** What is piped in; left out: nothing. */
+    readonly stdin?: AsyncIterable<Uint8Array>;
+    /** Hears what is piped out, as it comes. */
+    readonly onOutput?: (text: string) => void;
+    /** Outputs that people watch. */
+    readonly watched?: boolean;
   } = {},
 ): Promise<CalledCli> {
   let stdout = "";
   let stderr = "";
+  const pipeInto = (keep: (text: string) => void) => ({
+    isTerminal: surroundings.watched ?? false,
+    write: async (bytes: Uint8Array) => keep(Buffer.from(bytes).toString()),
+  });
   const exitCode = await runCli(argv, {
     env: surroundings.env ?? {},
     cwd: surroundings.cwd ?? "/",
     homeDir: surroundings.homeDir ?? "/nonexistent",
     terminal: surroundings.terminal ?? null,
+    pipes: {
+      stdin: surroundings.stdin ?? null,
+      stdout: pipeInto((text) => {
+        stdout += text;
+        surroundings.onOutput?.(text);
+      }),
+      stderr: pipeInto((text) => {
+        stderr += text;
+      }),
+    },
     signal: new AbortController().signal,
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },

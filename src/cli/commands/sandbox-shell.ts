@@ -1,10 +1,9 @@
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { execInSandbox } from "../../sandbox/exec/exec-in-sandbox.ts";
-import type { RunningCommand } from "../../sandbox/exec/sandbox-exec.ts";
+import { atTerminal } from "../at-terminal.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { sandboxShellOptions } from "../sandbox-options.ts";
-import type { Terminal } from "../terminal.ts";
 import { withSessionSandbox } from "../with-session-sandbox.ts";
 
 /** A day: whoever sits there longer has forgotten it. */
@@ -48,22 +47,4 @@ export async function sandboxShell(
       text: () => "",
     };
   });
-}
-
-/** The terminal is what it was when this is over, however it ends. */
-async function atTerminal<Result>(
-  terminal: Terminal,
-  run: (typed: AsyncIterable<Uint8Array>, onStarted: (command: RunningCommand) => void) => Promise<Result>,
-): Promise<Result> {
-  let stopListening = () => {};
-  terminal.setRaw(true);
-  try {
-    return await run(terminal.typed(), (command) => {
-      // A size that could not be told is no reason to end a shell.
-      stopListening = terminal.onResize(() => void command.resize(terminal.size()).catch(() => undefined));
-    });
-  } finally {
-    stopListening();
-    terminal.setRaw(false);
-  }
 }
