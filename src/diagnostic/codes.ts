@@ -313,6 +313,8 @@ export const diagnosticCodes = {
   // A browser's way to the web
   WEB_ENTRY_INVALID:
     "A list of what a browser may reach holds what is no host, pattern, address or range; the whole list is not used.",
+  WEB_POLICY_SHAPE: "The file of what browsers may reach has a key or a value that does not belong there.",
+  WEB_POLICY_UNREADABLE: "The file of what browsers may reach cannot be read.",
   WEB_UPSTREAM_INVALID: "The proxy that a browser's web is to go through has no usable address.",
 } as const satisfies Record<string, string>;
 

@@ -12,8 +12,8 @@ export interface WrittenWebPolicy {
   readonly deny?: readonly string[];
   /** `http://[user:password@]host:port`. */
   readonly upstreamProxy?: string | null;
-  /** Where it is written, for diagnostics. */
-  readonly place?: Place;
+  /** Where a part of it is written, for diagnostics: `["allow", 2]`. */
+  readonly placeOf?: (path: readonly [keyof WrittenWebPolicy, number?]) => Place;
 }
 
 export type ReadWebPolicyResult =
@@ -26,20 +26,22 @@ export type ReadWebPolicyResult =
  * range such as `10.0.0.0/8`; each with `:port` behind it, or for every port; IPv6 with a port in brackets, `[fd00::/8]:443`.
  */
 export function readWebPolicy(written: WrittenWebPolicy): ReadWebPolicyResult {
-  const { allow = null, deny = [], upstreamProxy = null, place } = written;
+  const { allow = null, deny = [], upstreamProxy = null, placeOf } = written;
   const diagnostics: Diagnostic[] = [];
-  const readList = (texts: readonly string[]): readonly WebEntry[] =>
-    texts.flatMap((text) => {
+  const readList = (texts: readonly string[], key: "allow" | "deny"): readonly WebEntry[] =>
+    texts.flatMap((text, index) => {
       const entry = parseEntry(text);
-      if (entry === null) diagnostics.push(invalidEntry(text, place));
+      if (entry === null) diagnostics.push(invalidEntry(text, placeOf?.([key, index])));
       return entry ?? [];
     });
   const policy: WebPolicy = {
-    allow: allow === null ? null : readList(allow),
-    deny: readList(deny),
+    allow: allow === null ? null : readList(allow, "allow"),
+    deny: readList(deny, "deny"),
     upstream: upstreamProxy === null ? null : parseUpstream(upstreamProxy),
   };
-  if (upstreamProxy !== null && policy.upstream === null) diagnostics.push(invalidUpstream(place));
+  if (upstreamProxy !== null && policy.upstream === null) {
+    diagnostics.push(invalidUpstream(placeOf?.(["upstreamProxy"])));
+  }
   return diagnostics.length === 0 ? { ok: true, policy } : { ok: false, diagnostics };
 }
 
