@@ -38,7 +38,7 @@ export function checkPlan(plan: ImagePlan): Diagnostic[] {
     }));
 }
 
-function imageChecks({ name, below, aptEpoch, stages }: ImagePlan): Check[] {
+function imageChecks({ name, below, aptEpoch, takenAt, stages }: ImagePlan): Check[] {
   const ids = stages.map((stage) => stage.id);
   return [
     [name, grammars.name],
@@ -54,6 +54,7 @@ function imageChecks({ name, below, aptEpoch, stages }: ImagePlan): Check[] {
       ? [[below.digest, grammars.digest] satisfies Check]
       : []),
     [aptEpoch, grammars.epoch],
+    ...(takenAt === undefined ? [] : [[takenAt, grammars.epoch] as const]),
     ...ids
       .filter((id, index) => ids.indexOf(id) !== index)
       .map((id): Check => [id, { description: "the name of one stage only", accepts: () => false }]),

@@ -53,8 +53,9 @@ export function renderStage(stage: BuildStage, target: RenderTarget): Instructio
 
 function takeInLock({ id }: BuildStage, { plan, network }: RenderTarget): Instruction[] {
   const lock = plan.locked?.parts[id];
-  const hasFiles = lock !== undefined && lockFiles(lock, network).length > 0;
-  return hasFiles ? [copy(id, `${lockSource(id)}/`, `${lockFolder}/`)] : [];
+  if (lock === undefined)
+    return plan.takenAt === undefined ? [] : [{ id, text: `ARG TAKEN_AT=${plan.takenAt}` }];
+  return lockFiles(lock, network).length > 0 ? [copy(id, `${lockSource(id)}/`, `${lockFolder}/`)] : [];
 }
 
 function renderTree(stage: TreeStage, target: RenderTarget): Instruction[] {

@@ -313,7 +313,7 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
         [/"version":"[^"]+"/g, '"version":"0.9"'],
         [/-\d\.\d-/g, "-0.9-"],
       ],
-      "==0.9",
+      "-0.9-py3-none-any.whl",
     ],
   ];
 
@@ -371,6 +371,15 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     expect(exitCode, stderr).toBe(0);
     expect(document.result.lock).toMatchObject({ changed: false, differences: [] });
     expect(readFileSync(lockFile(), "utf8")).toBe(before);
+  });
+
+  test("an update of one tree makes that tree anew, and no registry hears of another", async () => {
+    const updated = await counting(() => run(1, "update", "tiny-tool", "--skills"));
+    const { exitCode, stderr, document } = updated.result;
+    expect(exitCode, stderr).toBe(0);
+    expect(document.result.lock.differences).toMatchObject([{ name: "tiny-tool", from: ["1.0"], to: ["2.0"] }]);
+    expect(updated.python).toEqual(["/simple/tiny-tool/", "/files/tiny_tool-2.0-py3-none-any.whl"]);
+    expect([updated.source, updated.node, updated.downloads]).toEqual([[], [], []]);
   });
 });
 

@@ -54,22 +54,29 @@ const open = plannedFor([
   { name: "b", bins: { b: python("b", "1.0", ["b"]) } },
 ]);
 const locked = withLocks(open, (_id, kind) => lockFor(kind));
+const pythonIndex = "https://user:canary@pypi.corp/simple/";
 
 describe.each(["portable", "buildkit"] as const)("a locked plan, %s", (rendering) => {
   it("reads no index of Debian's and hands each stage its own lock", () => {
-    const { dockerfile, context } = rendered(locked, rendering);
+    const { dockerfile, context } = rendered(locked, rendering, { pythonIndex });
     expect(dockerfile).not.toMatch(/apt-get -q -c \S+ update|apt-lists/);
     const paths = context.map(({ path }) => path).filter((path) => path.startsWith(".skillcrate/lock/"));
-    for (const stage of locked.stages) {
+    const stages = locked.stages.filter(({ id }) => locked.locked?.parts[id] !== undefined);
+    expect(stages.map(({ kind }) => kind)).toEqual(["tree", "tree", "toolchain", "tree"]);
+    for (const stage of stages) {
       expect(dockerfile).toContain(`COPY [".skillcrate/lock/${stage.id}/","/opt/lock/"]`);
       expect(paths.some((path) => path.startsWith(`.skillcrate/lock/${stage.id}/`))).toBe(true);
     }
-    expect(paths).toHaveLength(locked.stages.length * 2);
+    expect(paths).toHaveLength(stages.length * 2);
   });
 
   it("is another text than without its lock, and an equal one for an equal lock", () => {
-    expect(rendered(locked, rendering).dockerfile).not.toBe(rendered(open, rendering).dockerfile);
-    expect(rendered(structuredClone(locked), rendering)).toEqual(rendered(locked, rendering));
+    expect(rendered(locked, rendering, { pythonIndex }).dockerfile).not.toBe(
+      rendered(open, rendering).dockerfile,
+    );
+    expect(rendered(structuredClone(locked), rendering, { pythonIndex })).toEqual(
+      rendered(locked, rendering, { pythonIndex }),
+    );
     expect(locked.hash).not.toBe(open.hash);
   });
 
@@ -88,16 +95,33 @@ describe.each(["portable", "buildkit"] as const)("a locked plan, %s", (rendering
   });
 });
 
-it("wheels are fetched by the addresses of the index in use; without it, all through an index by their digests", () => {
-  const textOf = (pythonIndex: string | null): string => {
-    const { context } = rendered(locked, "buildkit", { pythonIndex });
-    const file = context.find(({ path }) => path.endsWith("/addresses.txt"));
-    return new TextDecoder().decode(file?.content);
+it("only what has no lock is made anew at a moment that is named", () => {
+  const [id = "", ...others] = locked.stages.flatMap((stage) => (stage.kind === "tree" ? [stage.id] : []));
+  const { [id]: _open, ...parts } = locked.locked?.parts ?? {};
+  const moved = {
+    ...locked,
+    locked: { indexReadAt: "20260102T030405Z", parts },
+    takenAt: "20260102T030405678Z",
   };
-  expect(textOf("https://user:canary@pypi.corp/simple/")).toBe(
-    `https://pypi.corp/files/a.whl#sha256=${sha256}\n`,
-  );
-  expect(textOf(null)).toBe("");
+  const stagesWith = (plan: ImagePlan) => {
+    const { dockerfile, origins } = rendered(plan, "portable", { pythonIndex });
+    return origins
+      .filter(({ line }) => /^ARG TAKEN_AT=/.test(dockerfile.split("\n")[line - 1] ?? ""))
+      .map((each) => each.id);
+  };
+  expect(others.length).toBeGreaterThan(0);
+  expect(stagesWith(moved)).toEqual([id]);
+  expect(stagesWith(locked)).toEqual([]);
+  expect(hashPlan(moved)).not.toBe(hashPlan({ ...moved, takenAt: "20260102T030405679Z" }));
+});
+
+it("wheels are fetched by their addresses, on the host of the index in use; without that index, the lock is refused", () => {
+  const { context } = rendered(locked, "buildkit", { pythonIndex });
+  const file = context.find(({ path }) => path.endsWith("/addresses.txt"));
+  expect(new TextDecoder().decode(file?.content)).toBe(`https://pypi.corp/files/a.whl#sha256=${sha256}\n`);
+  const without = renderImage(locked, { rendering: "buildkit", network: noNetworkSettings, contents: {} });
+  expect(without.image).toBeNull();
+  expect(without.diagnostics.map(({ code }) => code)).toEqual(["RENDER_INDEX_MISSING"]);
 });
 
 describe("what is built from source", () => {
@@ -146,7 +170,7 @@ it("a lock with a value that is more than itself is refused", () => {
   );
   const { image, diagnostics } = renderImage(plan, {
     rendering: "buildkit",
-    network: noNetworkSettings,
+    network: { ...noNetworkSettings, pythonIndex },
     contents: {},
   });
   expect(image).toBeNull();
