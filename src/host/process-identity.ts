@@ -13,7 +13,7 @@ export interface ProcessIdentity {
 }
 
 export function thisProcess(): ProcessIdentity {
-  return { space, pid: process.pid, startTicks: readStat(process.pid)?.startTicks ?? "0" };
+  return { space, pid: process.pid, startTicks: ownStartTicks };
 }
 
 /** `unknown`: it belongs to another container, machine or boot, or the system does not tell start times. */
@@ -27,6 +27,8 @@ export function isRunning(identity: ProcessIdentity): "yes" | "no" | "unknown" {
 }
 
 const space = createHash("sha256").update(describeSpace()).digest("hex").slice(0, 16);
+/** Read once: a file of /proc takes longer than all else that a lock does. */
+const ownStartTicks = readStat(process.pid)?.startTicks ?? "0";
 
 function describeSpace(): string {
   try {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errnoOf } from "./file-problem.ts";
@@ -107,9 +107,11 @@ function parseClaim(file: string, lockName: string): ProcessIdentity | null {
  */
 function release(claim: string): void {
   try {
-    rmSync(claim, { force: true });
+    unlinkSync(claim);
   } catch (error) {
-    if (errnoOf(error) === "") throw error;
+    const code = errnoOf(error);
+    if (code === "") throw error;
+    if (code === "ENOENT") return;
     setTimeout(() => release(claim), releaseAgainMs).unref();
   }
 }

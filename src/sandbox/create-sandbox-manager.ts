@@ -3,9 +3,12 @@ import type { Engine } from "../engine/engine.ts";
 import type { ContainerFacts } from "../engine/sandbox/read-container-facts.ts";
 import type { Browser, BrowserEvent, BrowserGround, BrowserRequest } from "./browser/browser-request.ts";
 import { closeDoors } from "./browser/keep-doors.ts";
+import type { SeccompProfile } from "./container/container-request.ts";
 import { createContainerUses } from "./container/container-use.ts";
 import type { ContainerEvent } from "./container/ensure-request.ts";
 import { ownerId } from "./container/owner-id.ts";
+import { readSeccompProfile } from "./container/read-seccomp-profile.ts";
+import { confineConfig } from "./ensure/confine-config.ts";
 import { ensureSandbox } from "./ensure/ensure-sandbox.ts";
 import type { BuildImage, Sandbox, SandboxGround, SandboxRequest } from "./ensure/sandbox-request.ts";
 import { createHostPaths, readOwnContainerId } from "./host-paths/create-host-paths.ts";
@@ -69,6 +72,7 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     owner: ownerId(stateDir),
     hostPaths: createHostPaths({ engine, containerId: readOwnContainerId() }),
     facts: rememberFacts(engine),
+    builtInSeccomp: rememberSeccomp(),
     uses: createContainerUses(),
     cache: createMirrorCache(),
     takesWaiting: warmPool !== undefined,
@@ -77,14 +81,20 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     ...(onEvent === undefined ? {} : { onEvent }),
   };
   const ensure = async (request: SandboxRequest): Promise<Sandbox> => {
+    const { config, diagnostics } = confineConfig(request.config, request.session);
     const sandbox = await untilEither(request.signal, closing.signal, (signal) =>
-      ensureSandbox({ ...request, signal }, ground),
+      ensureSandbox({ ...request, config, signal }, ground),
     );
     const release = () => {
       held.delete(owned);
       sandbox.release();
     };
-    const owned = { ...sandbox, release, [Symbol.asyncDispose]: async () => release() };
+    const owned = {
+      ...sandbox,
+      diagnostics: [...diagnostics, ...sandbox.diagnostics],
+      release,
+      [Symbol.asyncDispose]: async () => release(),
+    };
     held.add(owned);
     return owned;
   };
@@ -150,6 +160,14 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     fillPool: (request) => track(fill(request)),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+function rememberSeccomp(): () => SeccompProfile {
+  let known: SeccompProfile | null = null;
+  return () => {
+    known ??= readSeccompProfile("sandbox");
+    return known;
   };
 }
 

@@ -1,6 +1,6 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { configDocumentOf } from "../../src/config/config-document.ts";
 import { resolveSession } from "../../src/config/session/resolve-session.ts";
@@ -19,6 +19,7 @@ import { findScopeContainer } from "../../src/sandbox/life/find-scope-container.
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts";
 import { stopSandbox } from "../../src/sandbox/life/stop-sandbox.ts";
+import { callCli } from "../support/call-cli.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
 import { writeSkill } from "../support/gateway-ground.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
@@ -71,7 +72,11 @@ function gateway(name: string, sandbox: object = {}) {
   };
   const workspaceRoot = join(stateDir, "sandboxes");
   const life = (owner: string) => ({ engine, owner, workspaceRoot });
-  return { document, requestFor, open, life, workspaceRoot };
+  const write = () => {
+    writeFileSync(document.file, JSON.stringify(config));
+    return document.file;
+  };
+  return { homeDir, write, requestFor, open, life, workspaceRoot, document };
 }
 
 const sh = async (id: string, script: string) =>
@@ -201,5 +206,26 @@ describe("a sandbox of the pool", () => {
     const anew = await manager.ensure(requestFor(alice));
     expect(anew.action).toBe("created");
     expect(await sh(anew.id, "cat ~/x")).toBe("kept\n");
+  });
+
+  test("is kept ready by hand too, and taken by the commands; one for all has nothing to wait for", async () => {
+    const { requestFor, open, write, homeDir } = gateway("six");
+    owners.push(open().owner);
+    const { DOCKER_HOST } = process.env;
+    const surroundings = { env: { OPENCLAW_STATE_DIR: dirname(write()), DOCKER_HOST }, homeDir };
+    const call = (...argv: readonly string[]) => callCli(["sandbox", ...argv], surroundings);
+    const warm = await call("warm", "--size", "1", "--json");
+    expect(warm.exitCode, warm.stderr).toBe(0);
+    expect(JSON.parse(warm.stdout)).toMatchObject({ result: { agent: "main", size: 1, made: 1 } });
+    expect((await call("list")).stdout).toContain("waits for a session");
+    const run = await call("run", "--session", requestFor(alice).session.key, "--json");
+    expect(JSON.parse(run.stdout)).toMatchObject({ result: { action: "claimed" } });
+    const shared = {
+      ...surroundings.env,
+      OPENCLAW_STATE_DIR: dirname(gateway("seven", { scope: "agent" }).write()),
+    };
+    const refused = await callCli(["sandbox", "warm"], { env: shared, homeDir });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("for each agent");
   });
 });

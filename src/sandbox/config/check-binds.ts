@@ -38,6 +38,8 @@ export function checkBinds(
   config: SandboxConfig,
   ground: BindGround,
 ): CheckedBinds {
+  // Nothing to be judged: then a look around would be in vain, and is taken at every use of a sandbox.
+  if (binds.length === 0) return { binds: [], diagnostics: [] };
   const known = lookAround(ground);
   const checked = binds.map((bind) => checkBind(bind, config, known));
   return {

@@ -9,9 +9,12 @@ import type { SeccompProfile } from "../container/container-request.ts";
 import { readSeccompProfile } from "../container/read-seccomp-profile.ts";
 
 /** The configured profile, else the built-in one. Throws `INPUT_INVALID` for a file that is none. */
-export function configuredSeccomp({ docker }: SandboxConfig): SeccompProfile {
+export function configuredSeccomp(
+  { docker }: Pick<SandboxConfig, "docker">,
+  builtIn: () => SeccompProfile = () => readSeccompProfile("sandbox"),
+): SeccompProfile {
   const path = docker.seccompProfile.value;
-  if (path === null) return readSeccompProfile("sandbox");
+  if (path === null) return builtIn();
   const read = readRegularFile(path, maxProfileBytes, { followLinks: true });
   const profile = read.ok ? asObject(parseJson(read.bytes.toString("utf8"))) : null;
   if (profile !== null) return { json: JSON.stringify(profile), path };

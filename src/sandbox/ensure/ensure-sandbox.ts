@@ -15,6 +15,7 @@ import { fitsPool, poolKey } from "../pool/pool-key.ts";
 import { type PreparedMounts, prepareMounts } from "../prepare-mounts.ts";
 import { scopeFolder } from "../scope-folder.ts";
 import { chooseUser } from "./choose-user.ts";
+import { configuredSeccomp } from "./configured-seccomp.ts";
 import { containerAllowances, valuesOf } from "./container-settings.ts";
 import { findImage } from "./find-image.ts";
 import { findOrMakeRoot } from "./find-or-make-root.ts";
@@ -116,6 +117,7 @@ async function makeContainer(
     owner: ground.owner,
     product: ground.engine.info.product,
     binds: judgeBinds(config, bindGround),
+    seccompProfile: configuredSeccomp(config, ground.builtInSeccomp),
   };
   const { plan, environment } = planSandbox(parts);
   const claim = findPoolClaim(root, folder);

@@ -5,12 +5,12 @@ import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.t
 import type { Owner } from "../../host/write-in-folder.ts";
 import type { CheckedBind } from "../config/check-binds.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
+import type { SeccompProfile } from "../container/container-request.ts";
 import { planContainer } from "../container/plan-container.ts";
 import type { Home } from "../home/home-request.ts";
 import { type SandboxEnvironment, sandboxEnvironment } from "../sandbox-environment.ts";
 import type { SandboxMount } from "../sandbox-mount.ts";
 import type { ScopeFolder } from "../scope-folder.ts";
-import { configuredSeccomp } from "./configured-seccomp.ts";
 import { containerSettings, valuesOf } from "./container-settings.ts";
 
 /** Everything that a sandbox's container is planned from, once its folders are there. */
@@ -31,14 +31,29 @@ export interface SandboxParts {
   readonly home: Pick<Home, "environment" | "tmpfs">;
   /** Configured mounts, as they were judged on the disk. */
   readonly binds: readonly CheckedBind[];
+  readonly seccompProfile: SeccompProfile;
 }
 
-/** Plans a sandbox's container. Reads the configured profile of system calls, and nothing else. */
+/** Plans a sandbox's container. Pure. */
 export function planSandbox(parts: SandboxParts): {
   readonly plan: ContainerPlan;
   readonly environment: SandboxEnvironment;
 } {
-  const { config, session, pool, owner, product, facts, image, folder, user, mounts, home, binds } = parts;
+  const {
+    config,
+    session,
+    pool,
+    owner,
+    product,
+    facts,
+    image,
+    folder,
+    user,
+    mounts,
+    home,
+    binds,
+    seccompProfile,
+  } = parts;
   const dockerEnv = valuesOf(config.docker.env);
   const environment = sandboxEnvironment({ home: home.environment, dockerEnv, secrets: null });
   const plan = planContainer({
@@ -54,7 +69,7 @@ export function planSandbox(parts: SandboxParts): {
     tmpfs: home.tmpfs,
     env: environment.env,
     command: null,
-    seccompProfile: configuredSeccomp(config),
+    seccompProfile,
     settings: containerSettings(config, binds),
     engine: { product, ...facts, hardUlimits: {} },
   });

@@ -6,6 +6,7 @@ import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.t
 import type { SharedRun } from "../../host/share-run.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import type { SkillsChoice, SkillsGround } from "../choose-skills.ts";
+import type { SeccompProfile } from "../container/container-request.ts";
 import type { ContainerUses } from "../container/container-use.ts";
 import type { ContainerEvent, SettledContainer } from "../container/ensure-request.ts";
 import type { Home, HomeRequest } from "../home/home-request.ts";
@@ -39,6 +40,8 @@ export interface SandboxGround {
   /** For a gateway that runs in a container itself. */
   readonly hostPaths: HostPaths;
   readonly facts: () => Promise<ContainerFacts>;
+  /** Which system calls are allowed where nothing is configured; read once. */
+  readonly builtInSeccomp: () => SeccompProfile;
   readonly uses: ContainerUses;
   readonly cache: MirrorCache;
   /** Whether a new session gets a sandbox that waits in the pool, where one does. */

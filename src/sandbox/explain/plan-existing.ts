@@ -9,6 +9,8 @@ import type { ContainerPlan } from "../container/container-plan.ts";
 import { containerLabels } from "../container/container-plan.ts";
 import { readContainerLabels } from "../container/read-container-labels.ts";
 import { chooseUser } from "../ensure/choose-user.ts";
+import { confineConfig } from "../ensure/confine-config.ts";
+import { configuredSeccomp } from "../ensure/configured-seccomp.ts";
 import { valuesOf } from "../ensure/container-settings.ts";
 import { planSandbox } from "../ensure/plan-sandbox.ts";
 import { homeEnvironment } from "../home/home-environment.ts";
@@ -37,7 +39,8 @@ export async function planExisting(
   existing: ExistingSandbox,
   signal: AbortSignal,
 ): Promise<ContainerPlan | null> {
-  const { document, config, session, gateway, details } = existing;
+  const { document, session, gateway, details } = existing;
+  const { config } = confineConfig(existing.config, session);
   const { engine, owner, workspaceRoot } = gateway;
   const [image, facts] = await Promise.all([
     engine.images.inspect(config.docker.image.value, signal),
@@ -62,6 +65,7 @@ export async function planExisting(
       mounts: ownMounts(existing, [folder.dir, details.labels[containerLabels.scopeDir] ?? folder.dir]),
       home: { environment: homeEnvironment(paths, dockerEnv), tmpfs: [runtimeTmpfs(paths, user)] },
       binds: checkBinds(config.docker.binds, config, bindGround(config, document)).binds,
+      seccompProfile: configuredSeccomp(config),
     });
     return plan;
   } catch (error) {

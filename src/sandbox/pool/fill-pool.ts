@@ -76,11 +76,13 @@ async function prepareEntry(
   const scope = poolScope(id);
   const { templates: _templates, ...ofAll } = request;
   const session = { ...request.session, scope, key: scope.key };
-  await using _sandbox = await ensureSandbox(
-    { ...ofAll, session },
-    { ...ground, pool: id, takesWaiting: false },
-  );
-  announceEntry(root, { key, id });
+  const entryGround = { ...ground, pool: id, takesWaiting: false };
+  const sandbox = await ensureSandbox({ ...ofAll, session }, entryGround);
+  try {
+    announceEntry(root, { key, id });
+  } finally {
+    sandbox.release();
+  }
 }
 
 function randomId(): string {

@@ -2,6 +2,7 @@ import type { ImageDetails } from "../../engine/engine.ts";
 import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
 import { hashValue } from "../../plan/hash-value.ts";
+import { configuredSeccomp } from "../ensure/configured-seccomp.ts";
 import { valuesOf } from "../ensure/container-settings.ts";
 import { bindGroundOf, judgeBinds } from "../ensure/judge-binds.ts";
 import { planSandbox } from "../ensure/plan-sandbox.ts";
@@ -45,6 +46,7 @@ export function poolKey(
     mounts: [],
     home: { environment: homeEnvironment(paths, dockerEnv), tmpfs: [runtimeTmpfs(paths, user)] },
     binds: judgeBinds(config, bindGroundOf(config, ground)),
+    seccompProfile: configuredSeccomp(config, ground.builtInSeccomp),
   });
   // Where mounts come from depends on these two, and on the entry.
   return hashValue([plan.hash, session.workspaceAccess.value, config.agentWorkspace.value]);
