@@ -310,6 +310,12 @@ export const diagnosticCodes = {
   CONTAINER_UNLIMITED: "A container's plan lacks a limit, and nobody asked for that by name.",
   CONTAINER_USER_REFUSED: "A container's plan runs as root, or as a user without numbers.",
 
+  // Sessions that other sessions start
+  SESSION_CONFINED:
+    "A session's container is narrower than configured, like that of the session that started it.",
+  SESSION_CONFINEMENT_UNKNOWN:
+    "A session's container and that of the session that started it differ, and nobody can tell which is the stricter one.",
+
   // A browser's way to the web
   WEB_ENTRY_INVALID:
     "A list of what a browser may reach holds what is no host, pattern, address or range; the whole list is not used.",

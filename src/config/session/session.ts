@@ -3,8 +3,12 @@ import type { DmScope } from "./dm-scope.ts";
 import type { Scope } from "./scope.ts";
 import type { SessionRoute } from "./session-route.ts";
 
-/** What decides about a session's sandbox, of all that is configured for its agent. */
-export type SessionSandbox = Pick<SandboxConfig, "mode" | "scope" | "workspaceAccess">;
+/**
+ * What decides about a session's sandbox, of all that is configured for its agent. `docker` is needed of agents whose sessions
+ * start other agents' sessions: without it nobody can tell how the container of such a one is to be confined.
+ */
+export type SessionSandbox = Pick<SandboxConfig, "mode" | "scope" | "workspaceAccess"> &
+  Partial<Pick<SandboxConfig, "docker">>;
 
 /** A session of a gateway, and how it is confined. Plain data. */
 export interface Session {
