@@ -11,8 +11,8 @@ CHROMIUM = "/usr/lib/chromium/chromium"
 SCREEN_SIZE = "1280,800"
 # With less Chromium's tabs crash on large pages.
 LEAST_SHARED_BYTES = 128 * 2**20
-# Two blocks are enough to tell a full disk; a profile takes some MiB.
-PROBE_BYTES = 8192
+# What a new profile takes on disk.
+LEAST_DISK_BYTES = 4 * 2**20
 
 
 def hold_profile(folder):
@@ -21,7 +21,8 @@ def hold_profile(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / ".sandbox-browser.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.pwrite(lock, bytes(PROBE_BYTES), 0)
+        os.posix_fallocate(lock, 0, LEAST_DISK_BYTES)
+        os.ftruncate(lock, 0)
     except BlockingIOError as error:
         raise Failed(f"another browser uses the profile {folder}") from error
     except OSError as error:

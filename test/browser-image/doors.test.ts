@@ -93,7 +93,7 @@ describe.runIf(hasPython)("the doors of a browser", () => {
       prepare: (folder) =>
         writeFileSync(
           join(folder, "code", "sitecustomize.py"),
-          "import errno, os\ndef full(*_): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\nos.pwrite = full\n",
+          "import errno, os\ndef full(*_): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\nos.posix_fallocate = full\n",
         ),
     });
     expect(await browser.exitCode).toBe(1);
