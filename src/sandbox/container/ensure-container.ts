@@ -85,7 +85,7 @@ async function settleAlone(
 async function settle(request: EnsureContainerRequest, use: ContainerUse): Promise<SettledContainer> {
   for (let attempt = 1; ; attempt += 1) {
     const { found, isNew } = await findOrClaim(request);
-    if (found !== null) requireSameSandbox(request.plan, found);
+    if (found !== null) requireSameSandbox(request, use, found);
     const held = planOf(request, found);
     try {
       const settled = await settleFound(request, use, found, held);
@@ -136,15 +136,21 @@ function isRace(error: unknown): boolean {
 }
 
 /** The name holds a hash of the scope; that it is the same scope, of the same gateway, the labels must say. */
-function requireSameSandbox({ name, body }: ContainerPlan, { id, labels }: ContainerDetails): void {
+function requireSameSandbox(
+  { plan: { name, body }, pooled, recordsDir }: EnsureContainerRequest,
+  use: ContainerUse,
+  { id, labels }: ContainerDetails,
+): void {
   const [planned, real] = [readContainerLabels(body.Labels), readContainerLabels(labels)];
   const same =
     planned !== null &&
     real !== null &&
     planned.role === real.role &&
     planned.owner === real.owner &&
-    // One of the pool whose claim is gone has nobody's scope; it is outdated by its plan.
-    (real.pool !== null || (planned.scope.kind === real.scope.kind && planned.scope.key === real.scope.key));
+    // Labels of the pool tell no scope: the claim does. One whose claim is lost can only be replaced.
+    (real.pool === null
+      ? planned.scope.kind === real.scope.kind && planned.scope.key === real.scope.key
+      : real.pool === (pooled?.id ?? planned.pool) || !isSandboxLeased(recordsDir, use));
   if (same) return;
   const whose = real === null ? "no sandbox of Skillcrate's" : "the sandbox of another gateway or scope";
   throw new SkillcrateError(

@@ -90,6 +90,22 @@ describe("an entry of the pool", () => {
     expect(await ensureClaimed(world, plan.name)).toMatchObject({ id: claimed.id, action: "reused" });
   });
 
+  test("whose claim is lost while it is in use is given to nobody; then it is made anew", async () => {
+    const world = sandboxWorld();
+    const { plan, release } = await prepare(world);
+    release();
+    const folder = scopeFolder(world.gateway.workspaceRoot, alice);
+    claimEntry(world.gateway.workspaceRoot, folder, key);
+    const claimed = await ensureClaimed(world, plan.name);
+    rmSync(join(folder.recordsDir, "pool-claim.json"));
+    await expect(world.ensure(world.plan())).rejects.toMatchObject({ code: "CONTAINER_NAME_TAKEN" });
+    claimed.release();
+    expect(await world.ensure(world.plan())).toMatchObject({
+      action: "recreated",
+      outdated: [{ kind: "plan" }],
+    });
+  });
+
   test("whose container is gone costs the session nothing but time", async () => {
     const world = sandboxWorld();
     const { plan, release } = await prepare(world);
