@@ -8,6 +8,7 @@ import type { Owner } from "../../host/write-in-folder.ts";
 import type { ContainerAllowances } from "../container/check-container-plan.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
 import type { ContainerRequest } from "../container/container-request.ts";
+import { bindsOnEngine } from "../ensure/binds-on-engine.ts";
 import { chooseUser } from "../ensure/choose-user.ts";
 import { containerAllowances } from "../ensure/container-settings.ts";
 import { findImage } from "../ensure/find-image.ts";
@@ -53,12 +54,14 @@ export async function prepareBrowser(
   const [image, facts] = await Promise.all([findImage(asDockers(config), ground, signal), ground.facts()]);
   const own = [...workspace, ...browserMounts(places, hasWebProxy(config))];
   const mounts = await mountsOnEngine(own, folder, ground.hostPaths, image.id, signal);
-  const bindGround = bindGroundOf(config, ground);
+  const seenHere = bindGroundOf(config, ground);
+  const judged = judgeBinds(asDockers(config), seenHere);
+  const { binds, ground: bindGround } = await bindsOnEngine(judged, seenHere, ground.hostPaths, signal);
   const plan = planBrowser({
     ...{ config, session, facts, image, folder, user, mounts },
     owner: ground.owner,
     product: ground.engine.info.product,
-    binds: judgeBinds(asDockers(config), bindGround),
+    binds,
   });
   return { folder, places, user, plan, allowances: allowancesOf(config, mounts, bindGround, facts) };
 }

@@ -14,6 +14,7 @@ import { listWaiting } from "../pool/pool-entry.ts";
 import { fitsPool, poolKey } from "../pool/pool-key.ts";
 import { type PreparedMounts, prepareMounts } from "../prepare-mounts.ts";
 import { scopeFolder } from "../scope-folder.ts";
+import { bindsOnEngine } from "./binds-on-engine.ts";
 import { chooseUser } from "./choose-user.ts";
 import { configuredSeccomp } from "./configured-seccomp.ts";
 import { containerAllowances, valuesOf } from "./container-settings.ts";
@@ -103,7 +104,6 @@ async function makeContainer(
     ground.facts(),
     makeHome(request, user),
   ]);
-  const bindGround = bindGroundOf(config, ground);
   const mounts = await mountsOnEngine(
     [...ofWorkspace, ...home.mounts],
     folder,
@@ -111,12 +111,15 @@ async function makeContainer(
     image.id,
     signal,
   );
+  const seenHere = bindGroundOf(config, ground);
+  const judged = judgeBinds(config, seenHere);
+  const { binds, ground: bindGround } = await bindsOnEngine(judged, seenHere, ground.hostPaths, signal);
   const parts: SandboxParts = {
     ...{ config, session, facts, image, folder, user, mounts, home },
     ...(ground.pool === undefined ? {} : { pool: ground.pool }),
     owner: ground.owner,
     product: ground.engine.info.product,
-    binds: judgeBinds(config, bindGround),
+    binds,
     seccompProfile: configuredSeccomp(config, ground.builtInSeccomp),
   };
   const { plan, environment } = planSandbox(parts);

@@ -2,7 +2,7 @@ import type { HostPaths } from "../host-paths/create-host-paths.ts";
 import type { SandboxMount } from "../sandbox-mount.ts";
 import type { ScopeFolder } from "../scope-folder.ts";
 
-/** As the engine has them. Configured mounts are written for the engine as they are. */
+/** As the engine has them. */
 export async function mountsOnEngine<Mount extends Pick<SandboxMount, "source">>(
   mounts: readonly Mount[],
   { dir }: Pick<ScopeFolder, "dir">,

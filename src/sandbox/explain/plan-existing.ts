@@ -2,20 +2,23 @@ import type { ConfigDocument } from "../../config/config-document.ts";
 import { bindGround } from "../../config/resolve-sandbox-config.ts";
 import type { SandboxConfig } from "../../config/sandbox-config.ts";
 import type { Session } from "../../config/session/session.ts";
+import type { ErrorCode } from "../../diagnostic/error-codes.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { checkBinds } from "../config/check-binds.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
 import { containerLabels } from "../container/container-plan.ts";
 import { readContainerLabels } from "../container/read-container-labels.ts";
+import { bindsOnEngine } from "../ensure/binds-on-engine.ts";
 import { chooseUser } from "../ensure/choose-user.ts";
-import { confineConfig } from "../ensure/confine-config.ts";
 import { configuredSeccomp } from "../ensure/configured-seccomp.ts";
+import { confineConfig } from "../ensure/confine-config.ts";
 import { valuesOf } from "../ensure/container-settings.ts";
 import { planSandbox } from "../ensure/plan-sandbox.ts";
 import { homeEnvironment } from "../home/home-environment.ts";
 import { isBelow, resolveHomePaths } from "../home/home-paths.ts";
 import { runtimeTmpfs } from "../home/runtime-tmpfs.ts";
+import { createHostPaths, readOwnContainerId } from "../host-paths/create-host-paths.ts";
 import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
 import { poolScope } from "../pool/pool-entry.ts";
 import { scopeFolder } from "../scope-folder.ts";
@@ -56,6 +59,10 @@ export async function planExisting(
   try {
     const user = chooseUser(config, session.workspaceAccess.value === "rw", folder);
     const { paths } = resolveHomePaths(dockerEnv, user.uid);
+    const seenHere = bindGround(config, document);
+    const hostPaths = createHostPaths({ engine, containerId: readOwnContainerId() });
+    const checked = checkBinds(config.docker.binds, config, seenHere).binds;
+    const { binds } = await bindsOnEngine(checked, seenHere, hostPaths, signal);
     const { plan } = planSandbox({
       ...{ config, facts, image, user, owner },
       ...made,
@@ -64,15 +71,17 @@ export async function planExisting(
       product: engine.info.product,
       mounts: ownMounts(existing, [folder.dir, details.labels[containerLabels.scopeDir] ?? folder.dir]),
       home: { environment: homeEnvironment(paths, dockerEnv), tmpfs: [runtimeTmpfs(paths, user)] },
-      binds: checkBinds(config.docker.binds, config, bindGround(config, document)).binds,
+      binds,
       seccompProfile: configuredSeccomp(config),
     });
     return plan;
   } catch (error) {
-    if (error instanceof SkillcrateError && error.code === "INPUT_INVALID") return null;
+    if (error instanceof SkillcrateError && refusals.includes(error.code)) return null;
     throw error;
   }
 }
+
+const refusals: readonly ErrorCode[] = ["INPUT_INVALID", "HOST_PATH_UNKNOWN"];
 
 /** Those that no setting asks for: their sources are the scope's, or the agent's workspace. */
 function ownMounts({ details, config }: ExistingSandbox, scopeDirs: readonly string[]) {

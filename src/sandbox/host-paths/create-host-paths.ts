@@ -17,6 +17,8 @@ export interface HostPaths {
    * engine. Throws `HOST_PATH_UNKNOWN` where it is on no mount, or the proof fails.
    */
   toEngine(path: string, image: string, signal?: AbortSignal): Promise<string>;
+  /** The same by the engine's word alone, for paths that this process may not write to. */
+  translate(path: string, signal?: AbortSignal): Promise<string>;
 }
 
 export interface HostPathsOptions {
@@ -41,17 +43,22 @@ function readProc(name: string): string {
 }
 
 export function createHostPaths({ engine, containerId }: HostPathsOptions): HostPaths {
-  if (containerId === null) return { toEngine: async (path) => path };
+  if (containerId === null) return { toEngine: async (path) => path, translate: async (path) => path };
   let known: Promise<readonly OwnMount[]> | null = null;
   const proven = new Map<string, Promise<void>>();
+  const find = async (path: string, signal: AbortSignal | undefined) => {
+    known ??= readMounts(engine, containerId, signal).catch((error: unknown) => {
+      known = null;
+      throw error;
+    });
+    const translated = translatePath(path, await known);
+    if (translated.kind === "unmounted") throw unmounted(path, translated.mount);
+    return translated;
+  };
   return {
+    translate: async (path, signal) => (await find(path, signal)).path,
     toEngine: async (path, image, signal) => {
-      known ??= readMounts(engine, containerId, signal).catch((error: unknown) => {
-        known = null;
-        throw error;
-      });
-      const translated = translatePath(path, await known);
-      if (translated.kind === "unmounted") throw unmounted(path, translated.mount);
+      const translated = await find(path, signal);
       const { target } = translated.mount;
       const proof = proven.get(target) ?? prove(engine, { path, onEngine: translated.path, image });
       proven.set(target, proof);

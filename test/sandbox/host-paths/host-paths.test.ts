@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { ContainerDetails } from "../../../src/engine/sandbox/sandbox-port.ts";
+import { bindsOnEngine } from "../../../src/sandbox/ensure/binds-on-engine.ts";
+import { createHostPaths } from "../../../src/sandbox/host-paths/create-host-paths.ts";
 import { ownContainerId } from "../../../src/sandbox/host-paths/own-container-id.ts";
 import { readOwnMounts, translatePath } from "../../../src/sandbox/host-paths/translate-path.ts";
+import { sandboxWorld } from "../../support/sandbox-world.ts";
 
 const id = "0123456789abcdef".repeat(4);
 
@@ -59,5 +63,49 @@ describe("translatePath", () => {
   it("takes an answer that is none for no mounts", () => {
     expect(readOwnMounts(null)).toEqual([]);
     expect(readOwnMounts({ Mounts: [null, 1] })).toHaveLength(2);
+  });
+});
+
+describe("configured mounts of a gateway in a container", () => {
+  const seen = {
+    homeDir: "/root",
+    stateDir: "/root/.openclaw",
+    workspaceRoot: "/root/.openclaw/sandboxes",
+    agentWorkspace: "/root/.openclaw/workspace",
+  };
+  const bind = (source: string) => ({ source, target: "/data", readOnly: true });
+  const onEngine = async (...sources: readonly string[]) => {
+    const world = sandboxWorld();
+    const { sandboxes, containers } = world.memory.engine;
+    const inspected = { Mounts: [{ Type: "bind", Source: "/srv/state", Destination: "/root/.openclaw" }] };
+    const known = await sandboxes.create("gateway", world.plan().body);
+    const inspect = async () => ({ ...((await sandboxes.inspect(known)) as ContainerDetails), inspected });
+    const engine = { containers, sandboxes: { ...sandboxes, inspect } };
+    const hostPaths = createHostPaths({ engine, containerId: id });
+    const asked = world.memory.calls.length;
+    const result = await bindsOnEngine(sources.map(bind), seen, hostPaths, undefined);
+    return { ...result, asked: world.memory.calls.length - asked };
+  };
+
+  it("are where the engine has them, and judged by where it has the rest; none is asked for twice", async () => {
+    expect(await onEngine("/root/.openclaw/workspace/data", "/root/.openclaw/workspace/more")).toEqual({
+      binds: [bind("/srv/state/workspace/data"), bind("/srv/state/workspace/more")],
+      ground: {
+        // In the gateway's own layer: no mount can lead there.
+        homeDir: "/root",
+        stateDir: "/srv/state",
+        workspaceRoot: "/srv/state/sandboxes",
+        agentWorkspace: "/srv/state/workspace",
+      },
+      asked: 1,
+    });
+  });
+
+  it("are refused where the engine cannot have them", async () => {
+    await expect(onEngine("/opt/data")).rejects.toMatchObject({ code: "HOST_PATH_UNKNOWN" });
+  });
+
+  it("are no question where there are none", async () => {
+    expect(await onEngine()).toEqual({ binds: [], ground: seen, asked: 0 });
   });
 });
