@@ -16,7 +16,7 @@ export async function readSkills(
   paths: readonly string[],
   { cwd, signal }: Surroundings,
 ): Promise<ReadSkillFoldersResult> {
-  const read = await readSkillFolders(paths.length > 0 ? paths : [defaultPath(cwd)], { signal });
+  const read = await readSkillFolders(paths.length > 0 ? paths : [defaultPath(cwd)], { cwd, signal });
   const unusable = read.diagnostics.filter((diagnostic) => unusableArgumentCodes.has(diagnostic.code));
   if (unusable.length === 0) return read;
   throw new SkillcrateError("INPUT_INVALID", "Not every path gives skills.", {

@@ -13,6 +13,8 @@ import { defaultMaxSkillFileBytes, readSkillFile } from "./read-skill-file.ts";
 import { walkFolders } from "./walk-folders.ts";
 
 export interface ReadSkillFoldersOptions {
+  /** Absolute: where relative arguments begin; left out: the process's current folder. */
+  readonly cwd?: string;
   readonly signal?: AbortSignal;
   /** A larger SKILL.md is an invalid skill; default 256,000. */
   readonly maxFileBytes?: number;
@@ -50,7 +52,7 @@ export async function readSkillFolders(
   const rows = new Map<string, Skill>();
   const diagnostics: Diagnostic[] = [];
   for (const path of paths) {
-    const argument = resolveArgument(path);
+    const argument = resolveArgument(path, options.cwd);
     if (argument.kind === "refused") diagnostics.push(argument.diagnostic);
     else if (argument.kind === "file") readOneFile(argument, options, rows);
     else await readTree(path, argument.path, options, rows, diagnostics);
@@ -64,10 +66,10 @@ type Argument =
   | { readonly kind: "file"; readonly folder: OpenFolder; readonly name: string }
   | { readonly kind: "refused"; readonly diagnostic: Diagnostic };
 
-function resolveArgument(path: string): Argument {
+function resolveArgument(path: string, cwd = ""): Argument {
   if (path.trim() === "")
     return refuse("SOURCE_MISSING", "An argument is empty; a folder of skills belongs there.");
-  const given = resolve(path);
+  const given = resolve(cwd, path);
   try {
     const real = realpathSync(given);
     if (statSync(real).isDirectory()) return { kind: "folder", path: real };

@@ -111,6 +111,18 @@ describe("arguments", () => {
     expect(await readSkillFolders([])).toEqual({ skills: [], diagnostics: [] });
   });
 
+  test("a relative argument begins where the caller says", async () => {
+    const cwd = tree("here");
+    const { skills } = await readSkillFolders(["."], { cwd });
+    expect(skills.map(({ name }) => name)).toEqual(
+      (await readSkillFolders([cwd])).skills.map(({ name }) => name),
+    );
+    expect(skills.length).toBeGreaterThan(0);
+    expect(await readSkillFolders(["nowhere"], { cwd })).toMatchObject({
+      diagnostics: [{ code: "SOURCE_MISSING", message: 'There is no "nowhere".' }],
+    });
+  });
+
   test("good arguments are read beside bad ones", async () => {
     const { skills, diagnostics } = await readSkillFolders([tree("a"), "/nowhere/at/all", tree("b")]);
     expect(skills.map(({ name }) => name).sort()).toEqual(["a", "b"]);
