@@ -4,6 +4,7 @@ import type { DebianFile, DebianIndex, RecipePlatform } from "./resolve-context.
 /** Which packages ship a command, on one platform; entries of the table are `package:folder`. */
 export function debianIndex(tables: DebianTables, platform: RecipePlatform): DebianIndex {
   const architecture = architectureOf(platform);
+  let commands: ReadonlyMap<string, readonly string[]> | undefined;
   return {
     filesNamed: (bin) =>
       findEntries(tables("commands"), bin, architecture).flatMap((entry): DebianFile[] => {
@@ -12,5 +13,23 @@ export function debianIndex(tables: DebianTables, platform: RecipePlatform): Deb
           ? []
           : [{ package: name, path: `${folder}/${bin}` }];
       }),
+    commandsOf(name) {
+      commands ??= commandsByPackage(tables("commands"));
+      return commands.get(name) ?? [];
+    },
   };
+}
+
+function commandsByPackage(text: string): ReadonlyMap<string, readonly string[]> {
+  const commands = new Map<string, string[]>();
+  for (const line of text.split("\n")) {
+    const [command = "", ...entries] = line.split(" ");
+    for (const entry of entries) {
+      const name = entry.slice(0, entry.indexOf(":"));
+      const known = commands.get(name);
+      if (known === undefined) commands.set(name, [command]);
+      else known.push(command);
+    }
+  }
+  return commands;
 }

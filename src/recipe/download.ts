@@ -42,6 +42,9 @@ function reasonAgainst(text: string): string | null {
   if (/^\[|^[\d.]+$/.test(hostname)) return "it names a machine by its number";
   if (insideNames.test(hostname) || !hostname.includes("."))
     return "it leads to a machine of the network inside";
+  if (/[{}]|\$\(|%7B/i.test(text)) {
+    return "a part of it stands for something else, and nothing says for what: name one address for each platform";
+  }
   if (text.length > longest || !addressPattern.test(text) || !hostPattern.test(hostname)) {
     return "it has characters or a length that no plain address has";
   }

@@ -26,7 +26,13 @@ const archive = /\.(?:whl|zip|tgz|gz|bz2|xz|tar)$/i;
 const expected = "a package of a Python index such as nano-pdf, name[extra] or name==1.2.3";
 const longest = 200;
 
-function parsePackage(text: string): ParsedPackage {
+/** As uv writes versions of tools; an address after `@` is none. */
+const uvPattern = /^([A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9._,-]+\])?)@(?:latest|(\d[0-9A-Za-z.]*))$/;
+
+function parsePackage(spelled: string): ParsedPackage {
+  const text = spelled.replace(uvPattern, (_, name: string, version?: string) =>
+    version === undefined ? name : `${name}==${version}`,
+  );
   const [, name, extras, clauses] = (text.length <= longest ? requirementPattern.exec(text) : null) ?? [];
   if (name === undefined || archive.test(name)) return { refused: reasonAgainst(text), expected };
   const version = clauses === undefined ? undefined : exactPattern.exec(clauses.trim())?.[1];

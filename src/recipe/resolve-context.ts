@@ -38,6 +38,8 @@ export interface ResolveContext {
 export interface DebianIndex {
   /** Every package with a file of this name in a folder for commands; the caller chooses. */
   filesNamed(bin: string): readonly DebianFile[];
+  /** The commands of a package, sorted. The first call reads the whole table: for what is missing, and for people. */
+  commandsOf(name: string): readonly string[];
 }
 
 export interface DebianFile {

@@ -1,6 +1,6 @@
 import { type Finding, resolved } from "./answer.ts";
 import { leavesToHomebrew } from "./brew.ts";
-import { type Ecosystem, ecosystems } from "./ecosystem.ts";
+import { type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
 import { type CatalogMatch, listsName } from "./match-catalog.ts";
 import { evidenceOf, provideEntry } from "./provide-entry.ts";
 import type { InstallEntry } from "./read-install.ts";
@@ -16,7 +16,7 @@ export function resolveFromInstall(
   const tried: string[] = [];
   for (const entry of [...entries].sort(byCost)) {
     if (catalogAnswers(entry, match, context)) continue;
-    const attempt = provideEntry(bin, entry, context);
+    const attempt = onlyKnown(provideEntry(bin, entry, context), context);
     if ("failure" in attempt) {
       tried.push(attempt.failure);
       continue;
@@ -25,6 +25,17 @@ export function resolveFromInstall(
     return { answer: resolved(attempt, evidence, `the skill's ${entry.key} names it`) };
   }
   return { tried };
+}
+
+/** The overlay may know of another archive; a skill's word is not enough for a package that Debian has under no name. */
+function onlyKnown(provision: Provision, { debianPackages }: ResolveContext): Provision {
+  if ("failure" in provision || provision.recipe.kind !== "apt" || debianPackages === undefined)
+    return provision;
+  const { package: name, with: companions = [] } = provision.recipe;
+  const unknown = [name, ...companions].find(
+    (each) => debianPackages.find(each) === null && debianPackages.providersOf(each).length === 0,
+  );
+  return unknown === undefined ? provision : { failure: `Debian bookworm has no package ${unknown}` };
 }
 
 /**

@@ -32,11 +32,19 @@ const aliases = new Map<string, InstallKind>([
   ["pnpm", "node"],
   ["yarn", "node"],
   ["bun", "node"],
+  ["npx", "node"],
+  ["bunx", "node"],
+  ["nodejs", "node"],
   ["homebrew", "brew"],
   ["golang", "go"],
   ["pip3", "pip"],
+  ["uvx", "uv"],
   ["apt-get", "apt"],
+  ["aptitude", "apt"],
+  ["debian", "apt"],
+  ["deb", "apt"],
   ["crate", "cargo"],
+  ["rust", "cargo"],
 ]);
 
 export interface KindMatch {

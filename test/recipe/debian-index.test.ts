@@ -32,6 +32,12 @@ describe("debianIndex", () => {
     expect(debianIndex(table, "linux/arm64").filesNamed("two")).toHaveLength(1);
     expect(debianIndex(table, "linux/arm64").filesNamed("three")).toEqual([]);
   });
+
+  it("knows which commands a package has", () => {
+    const index = debianIndex(() => "one a:/bin aa:/bin\nthree a:/usr/bin\ntwo aa:/bin\n", "linux/amd64");
+    expect(index.commandsOf("a")).toEqual(["one", "three"]);
+    expect(index.commandsOf("b")).toEqual([]);
+  });
 });
 
 describe("the index that comes with the package", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { debianPackages } from "../../src/recipe/debian-packages.ts";
 import { npmPins } from "../../src/recipe/npm-pins.ts";
 import { pythonPins } from "../../src/recipe/python-pins.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
@@ -90,6 +91,32 @@ describe("Debian packages", () => {
       package: "tesseract-ocr",
       with: ["tesseract-ocr-deu"],
     });
+  });
+
+  it("are not taken where Debian has none of that name, real or provided", () => {
+    const tables: Readonly<Record<string, string>> = {
+      "packages-all": "there 1 10 1!\n",
+      provides: "virtual there\n",
+    };
+    const known = debianPackages((name) => tables[name] ?? "", "linux/amd64");
+    const resolve = (name: string) =>
+      resolveOne(skillWith(["zzz"], [installEntry("apt", { packages: [name], bins: ["zzz"] })]), {
+        debianPackages: known,
+      }).row;
+    expect([resolve("there").status, resolve("virtual").status]).toEqual(["resolved", "resolved"]);
+    expect(resolve("nowhere")).toMatchObject({
+      status: "unresolved",
+      reason: expect.stringContaining("Debian bookworm has no package nowhere"),
+    });
+    const beside = installEntry("apt", { packages: ["there", "nowhere"], bins: ["zzz"] });
+    expect(resolveOne(skillWith(["zzz"], [beside]), { debianPackages: known }).row.status).toBe("unresolved");
+  });
+
+  it("give GNU's tools under the names that Homebrew has for them", () => {
+    const { row } = resolveOne(
+      skillWith(["gdate"], [installEntry("brew", { formula: "coreutils", bins: ["gdate"] })]),
+    );
+    expect(row.recipe).toMatchObject({ kind: "apt", package: "coreutils", links: { gdate: "/bin/date" } });
   });
 
   it("comes first where a skill offers several ways", () => {
@@ -225,6 +252,15 @@ describe("Python tools", () => {
     const { row, diagnostics } = resolveTool("nano-pdf<0.2", "nano-pdf");
     expect(row.recipe).toEqual({ kind: "python", package: "nano-pdf", range: "<0.2", bins: ["nano-pdf"] });
     expect(codesOf(diagnostics)).toEqual(["warning RECIPE_UNPINNED"]);
+  });
+
+  it.each([
+    ["zzz@1.2.3", { version: "1.2.3" }],
+    ["zzz[all]@1.2.3", { version: "1.2.3", extras: ["all"] }],
+    ["zzz@latest", {}],
+  ])("reads a version as uv writes it: %s", (text, expected) => {
+    const { row } = resolveTool(text, "zzz");
+    expect(row.recipe).toEqual({ kind: "python", package: "zzz", ...expected, bins: ["zzz"] });
   });
 
   it("puts the entry's other packages into the tool's environment", () => {

@@ -62,6 +62,7 @@ describe("evidence, strongest first", () => {
         { package: "zz-tool", path: "/usr/bin/zztool" },
         { package: "aa-tool", path: "/usr/sbin/zztool" },
       ],
+      commandsOf: () => [],
     };
     const skill = skillWith(["zztool"]);
     const { row, diagnostics } = resolveOne(skill, { debianIndex });
@@ -80,13 +81,15 @@ describe("evidence, strongest first", () => {
   });
 
   it("links what the index finds outside a plain user's PATH", () => {
-    const debianIndex = { filesNamed: () => [{ package: "tool", path: "/usr/sbin/zztool" }] };
+    const filesNamed = () => [{ package: "tool", path: "/usr/sbin/zztool" }];
+    const debianIndex = { filesNamed, commandsOf: () => [] };
     const { row } = resolveOne(skillWith(["zztool"]), { debianIndex });
     expect(row.recipe).toEqual({ kind: "apt", package: "tool", links: { zztool: "/usr/sbin/zztool" } });
   });
 
   it("lets the catalog's refusal stand against the index", () => {
-    const debianIndex = { filesNamed: () => [{ package: "gnustep-gui-runtime", path: "/usr/bin/say" }] };
+    const filesNamed = () => [{ package: "gnustep-gui-runtime", path: "/usr/bin/say" }];
+    const debianIndex = { filesNamed, commandsOf: () => [] };
     expect(resolveOne(skillWith(["say"]), { debianIndex }).row.status).toBe("unresolved");
   });
 });
@@ -229,6 +232,17 @@ describe("what nothing provides", () => {
     expect(diagnostics[0]?.message).toContain("catalog");
     expect(diagnostics[0]?.hint).toContain("ffmpeg");
     expect(diagnostics[0]?.hint).toContain("--base-image");
+  });
+
+  it.each([
+    ["ripgrep", "the package that is called ripgrep has rg"],
+    ["tool.exe", "a program for Windows"],
+    ["zzz", "no Debian package ships a command of this name"],
+  ])("says more of %s where more is known", (bin, reason) => {
+    const commandsOf = (name: string) => (name === "ripgrep" ? ["rg"] : []);
+    const debianIndex = { filesNamed: () => [], commandsOf };
+    const { row } = resolveOne(skillWith([bin]), { debianIndex });
+    expect(row).toMatchObject({ status: "unresolved", reason: expect.stringContaining(reason) });
   });
 
   it("names each install entry that cannot be carried out", () => {

@@ -1,4 +1,5 @@
 import { aptRow, type CatalogRow, noneRow } from "./catalog-row.ts";
+import { gnuNames } from "./gnu-names.ts";
 
 /** Debian packages for terminals and systems: editors, shells, text, processes, hardware, displays. */
 export const debianTerminal: readonly CatalogRow[] = [
@@ -8,6 +9,7 @@ export const debianTerminal: readonly CatalogRow[] = [
   aptRow("nano", "nano", "GNU nano"),
   aptRow("emacs-nox", "emacs", "Emacs without a display", { namedAs: { apt: ["emacs"] } }),
   aptRow("micro", "micro", "a simple editor"),
+  ...gnuNames,
   aptRow("tmux", "tmux", "the terminal multiplexer", { versionArgs: { tmux: ["-V"] } }),
   aptRow("screen", "screen", "GNU screen"),
   aptRow("expect", "expect unbuffer", "drives interactive programs"),
