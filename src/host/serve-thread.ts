@@ -13,6 +13,10 @@ export function serveThread(tasks: ThreadTasks): void {
       running.get(request.id)?.abort();
       return;
     }
+    if (request.kind === "help") {
+      void find(tasks, request.name)?.(request.input, new AbortController().signal).catch(() => undefined);
+      return;
+    }
     const controller = new AbortController();
     running.set(request.id, controller);
     void answer(port, tasks, request, controller.signal).finally(() => running.delete(request.id));
@@ -26,11 +30,17 @@ async function answer(
   signal: AbortSignal,
 ): Promise<void> {
   const post = (message: ThreadAnswer) => port.postMessage(message);
-  const task = tasks[name] as ((input: unknown, signal: AbortSignal) => Promise<unknown>) | undefined;
+  const task = find(tasks, name);
   try {
     if (task === undefined) throw new Error(`there is no task ${name}`);
     post({ id, ok: true, result: await task(input, signal) });
   } catch (error) {
     post({ id, ok: false, error: packError(error) });
   }
+}
+
+type Task = (input: unknown, signal: AbortSignal) => Promise<unknown>;
+
+function find(tasks: ThreadTasks, name: string): Task | undefined {
+  return tasks[name] as Task | undefined;
 }

@@ -5,15 +5,17 @@ import { throwIfCancelled } from "./throw-if-cancelled.ts";
 
 export interface StartedThread {
   run(name: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  letHelp(name: string, input: unknown): void;
   end(): Promise<void>;
 }
 
-/** What a thread is told. */
+/** What a thread is told; it answers a `run` alone. */
 export type ThreadRequest =
   | { readonly kind: "run"; readonly id: number; readonly name: string; readonly input: unknown }
+  | { readonly kind: "help"; readonly name: string; readonly input: unknown }
   | { readonly kind: "abort"; readonly id: number };
 
-/** What it answers, once for each run. */
+/** Its answer, one for each run. */
 export type ThreadAnswer =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly error: PortableError };
@@ -65,12 +67,12 @@ export function startThread(file: URL, onEnd: (ended: StartedThread) => void): S
     idle = setTimeout(end, idleMs).unref();
   }
 
+  const post = (request: ThreadRequest) => worker.postMessage(request);
   const started: StartedThread = {
     run: async (name, input, signal) => {
       throwIfCancelled(signal);
       lastId += 1;
       const id = lastId;
-      const post = (request: ThreadRequest) => worker.postMessage(request);
       const abort = () => post({ kind: "abort", id });
       signal.addEventListener("abort", abort);
       try {
@@ -85,6 +87,11 @@ export function startThread(file: URL, onEnd: (ended: StartedThread) => void): S
         signal.removeEventListener("abort", abort);
         finish(id);
       }
+    },
+    letHelp: (name, input) => {
+      if (calls.size > 0) return;
+      idle?.refresh();
+      post({ kind: "help", name, input });
     },
     end,
   };
@@ -101,4 +108,5 @@ interface Call {
  * collects old ones at half the growth where their limit is below 2 GB; a hundredth of it is used.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 1024 };
-const idleMs = 10_000;
+/** Turns of a conversation are closer together. */
+const idleMs = 60_000;

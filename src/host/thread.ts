@@ -11,6 +11,8 @@ export interface Thread<Tasks extends ThreadTasks> {
     input: Parameters<Tasks[Name]>[0],
     signal: AbortSignal,
   ): ReturnType<Tasks[Name]>;
+  /** Lets a thread that is there and has nothing else to do run a task too. Nobody is told what comes of it. */
+  letHelp<Name extends keyof Tasks & string>(name: Name, input: Parameters<Tasks[Name]>[0]): void;
   /** Ends it, and with it what still runs there. A later task starts it again. */
   close(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export function thisThread<Tasks extends ThreadTasks>(tasks: Tasks): Thread<Task
       const task = tasks[name] as (input: unknown, signal: AbortSignal) => Promise<unknown>;
       return task(input, signal) as ReturnType<Tasks[typeof name]>;
     },
+    letHelp: () => {},
     close: async () => {},
   };
 }
@@ -39,6 +42,7 @@ export function ownThread<Tasks extends ThreadTasks>(file: URL): Thread<Tasks> {
       });
       return started.run(name, input, signal) as ReturnType<Tasks[typeof name]>;
     },
+    letHelp: (name, input) => started?.letHelp(name, input),
     close: async () => started?.end(),
   };
 }

@@ -86,9 +86,11 @@ async function prepare(
 }
 
 /** What is known of the host, if it is still as it was. */
-async function findUnchanged({ known }: MirrorCache, key: string): Promise<KnownSkills | null> {
+async function findUnchanged({ known, thread }: MirrorCache, key: string): Promise<KnownSkills | null> {
   const skills = known.get(key);
-  return skills !== undefined && (await isUnchanged(skills.fingerprint)) ? skills : null;
+  if (skills === undefined) return null;
+  const unchanged = await isUnchanged(skills.fingerprint, (look) => thread.letHelp("helpLook", look));
+  return unchanged ? skills : null;
 }
 
 /** Unless something was changed just now: then a change may have been missed, and the next call reads again. */

@@ -1,10 +1,12 @@
+import { helpLook, type SharedLook } from "../host/shared-look.ts";
 import type { MirrorRequest, MirrorResult } from "../mirror/mirror-request.ts";
 import { publishSkills } from "../mirror/publish-skills.ts";
 import { type MountsRequest, type PreparedMounts, prepareMounts } from "./prepare-mounts.ts";
 
-/** What of mirroring writes, and so may have to wait for the disk at any call. */
+/** What of mirroring writes, and so may have to wait for the disk at any call; and the half of a look. */
 export const mirrorTasks = {
   prepareMounts: async (request: MountsRequest): Promise<PreparedMounts> => prepareMounts(request),
   publishSkills: (request: Omit<MirrorRequest, "signal">, signal: AbortSignal): Promise<MirrorResult> =>
     publishSkills({ ...request, signal }),
+  helpLook: async (look: SharedLook): Promise<void> => helpLook(look),
 };

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { isSettled, isUnchanged, takeFingerprint } from "../../src/host/fingerprint.ts";
+import { helpLook, wasSeen } from "../../src/host/shared-look.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 /** A folder with a file in it, a link, and a place where nothing is; all older than a tick of the clock. */
@@ -88,6 +89,57 @@ describe("a fingerprint", () => {
   });
 });
 
+describe("a look with a helper", () => {
+  /** Files by the hundred, with a name that is not ASCII: several chunks. */
+  async function manyFiles() {
+    const dir = tempFolder();
+    const paths = Array.from({ length: 200 }, (_, index) => join(dir, `Ünïcode ${index}`));
+    for (const path of paths) writeFileSync(path, "one");
+    await delay(25);
+    return { paths, fingerprint: await takeFingerprint(paths) };
+  }
+
+  test("leaves to whoever asked what the helper has not seen", async () => {
+    const { fingerprint } = await manyFiles();
+    let round = 0;
+    expect(await isUnchanged(fingerprint, ({ marks }) => (round = marks[0] ?? 0))).toBe(true);
+    expect(round).toBe(1);
+    expect(await isUnchanged(fingerprint, helpLook)).toBe(true);
+    let help = 0;
+    await isUnchanged(fingerprint, (look) => {
+      helpLook(look);
+      for (let chunk = 0; chunk < 13; chunk += 1) help += wasSeen(look, 3, chunk) ? 1 : 0;
+    });
+    expect(help).toBe(13);
+  });
+
+  test.each([0, 15, 16, 100, 199])("sees a change of file %i, whoever comes upon it", async (index) => {
+    const { paths, fingerprint } = await manyFiles();
+    writeFileSync(paths[index] ?? "", "two");
+    expect(await isUnchanged(fingerprint, helpLook)).toBe(false);
+    expect(await isUnchanged(fingerprint)).toBe(false);
+  });
+
+  test("does not count what was seen in a round before", async () => {
+    const { paths, fingerprint } = await manyFiles();
+    expect(await isUnchanged(fingerprint, helpLook)).toBe(true);
+    helpLook(fingerprint.shared);
+    writeFileSync(paths[199] ?? "", "two");
+    expect(await isUnchanged(fingerprint)).toBe(false);
+  });
+
+  test("a helper that comes late finds everything taken, or what it sees is of no round", async () => {
+    const { paths, fingerprint } = await manyFiles();
+    expect(await isUnchanged(fingerprint)).toBe(true);
+    const { marks } = fingerprint.shared;
+    const before = [...marks];
+    helpLook(fingerprint.shared);
+    expect([...marks]).toEqual(before);
+    rmSync(paths[0] ?? "");
+    expect(await isUnchanged(fingerprint, helpLook)).toBe(false);
+  });
+});
+
 describe("settled", () => {
   test("once everything is older than the reading, by more than a tick of the clock", async () => {
     const paths = await ground();
@@ -99,7 +151,7 @@ describe("settled", () => {
   });
 
   test("later where a file system keeps whole seconds only", () => {
-    const fingerprint = { paths: ["/f"], stamps: new Float64Array([1, 1, 1, 5000, 1]) };
+    const fingerprint = { stamps: new Float64Array([1, 1, 1, 5000, 1]) };
     expect(isSettled(fingerprint, 5500)).toBe(false);
     expect(isSettled(fingerprint, 7001)).toBe(true);
   });

@@ -104,6 +104,21 @@ describe("a thread of its own", () => {
     expect(new Set([before, between, after]).size).toBe(3);
   });
 
+  test("helps while it has nothing else to do, and only if it is there already", async () => {
+    const thread = start();
+    const marks = new Int32Array(new SharedArrayBuffer(8));
+    thread.letHelp("mark", { marks, at: 0 });
+    expect(await thread.run("double", [1], signal)).toEqual([2]);
+    expect([...marks]).toEqual([0, 0]);
+    const waiting = thread.run("waitForAbort", null, AbortSignal.timeout(50));
+    thread.letHelp("mark", { marks, at: 0 });
+    await expect(waiting).rejects.toMatchObject({ code: "CANCELLED" });
+    thread.letHelp("mark", { marks, at: 1 });
+    thread.letHelp("fail", "/nowhere/at/all");
+    expect(await thread.run("double", [2], signal)).toEqual([4]);
+    expect([...marks]).toEqual([0, 1]);
+  });
+
   test("fails a task whose input cannot be sent, and goes on", async () => {
     const thread = start();
     const functions = [() => 1] as unknown as readonly number[];

@@ -18,6 +18,10 @@ export const threadTasks = {
       throw new SkillcrateError("MIRROR_NO_SPACE", "No room.", { hint: "Make some.", cause, diagnostics });
     }
   },
+  /** In memory that both threads have. */
+  mark: async ({ marks, at }: { readonly marks: Int32Array; readonly at: number }) => {
+    Atomics.add(marks, at, 1);
+  },
   mistake: async (_: null) => {
     throw new RangeError("Out of it.");
   },
