@@ -1,7 +1,7 @@
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../engine/connect/connect-engine.ts";
 import type { BrowserRequest } from "../sandbox/browser/browser-request.ts";
-import { readWebPolicy } from "../sandbox/browser/web-proxy/read-web-policy.ts";
+import { loadWebPolicy } from "../sandbox/browser/web-proxy/load-web-policy.ts";
 import { createSandboxManager, type SandboxManager } from "../sandbox/create-sandbox-manager.ts";
 import type { GatewaySandboxes } from "../sandbox/life/find-sandboxes.ts";
 import type { browserServeOptions } from "./browser-options.ts";
@@ -39,9 +39,10 @@ export async function withSessionBrowser<Result>(
       hint: `Set ${config.browser.enabled.origin.key} to true.`,
     });
   }
-  const web = webPolicyOf(options);
-  const engine = await connectEngine(surroundings);
   const { stateDir } = sandboxes;
+  const { webAllow = [], webDeny = [] } = options;
+  const web = loadWebPolicy(stateDir, { allow: webAllow.length === 0 ? null : webAllow, deny: webDeny });
+  const engine = await connectEngine(surroundings);
   const manager = createSandboxManager({ engine, stateDir, homeDir });
   const workspaceRoot = config.workspaceRoot.value;
   try {
@@ -57,13 +58,4 @@ export async function withSessionBrowser<Result>(
   } finally {
     await manager.close();
   }
-}
-
-function webPolicyOf({ webAllow = [], webDeny = [] }: Options) {
-  const read = readWebPolicy({ allow: webAllow.length === 0 ? null : webAllow, deny: webDeny });
-  if (read.ok) return read.policy;
-  throw new SkillcrateError("INPUT_INVALID", "What the browser may reach cannot be read.", {
-    hint: "Correct --web-allow and --web-deny.",
-    diagnostics: read.diagnostics,
-  });
 }

@@ -17,7 +17,7 @@ export interface BrowserRequest {
    * runs goes on as it is.
    */
   readonly profile?: "kept" | "fresh";
-  /** What of the web it may reach where it has no network of its own; default: every public address. */
+  /** What of the web it may reach where it has no network of its own; default: see {@link loadWebPolicy}. */
   readonly web?: WebPolicy;
   /** Start it though `autoStart` is off: somebody has asked for it by name. */
   readonly start?: boolean;
