@@ -121,7 +121,7 @@ async function start(
 ): Promise<BrowserRun> {
   const { name } = prepared.plan;
   try {
-    const run = await startRun(request, prepared, container.id, ground);
+    const run = await startRun(request, prepared, container, ground);
     ground.onEvent?.({ type: "browser", name, step: "ready" });
     return run;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { containerGone } from "../../engine/port/exec-command.ts";
+import type { EnsuredContainer } from "../container/ensure-request.ts";
 import { awaitBrowser } from "./await-browser.ts";
 import type { BrowserFolder } from "./browser-folders.ts";
 import { type BrowserSecrets, readBrowserRecord, writeBrowserRecord } from "./browser-record.ts";
@@ -9,7 +10,7 @@ import { handOverSecrets, makeBrowserSecrets } from "./hand-over-secrets.ts";
 import { closeDoors, openDoors, type UsableDoors } from "./keep-doors.ts";
 import { hasWebProxy } from "./plan-browser.ts";
 import type { PreparedBrowser } from "./prepare-browser.ts";
-import { publicWeb } from "./web-proxy/web-policy.ts";
+import { loadWebPolicy } from "./web-proxy/load-web-policy.ts";
 
 /** One run of a browser that answers. */
 export interface BrowserRun {
@@ -24,7 +25,7 @@ export interface BrowserRun {
 export async function startRun(
   request: BrowserRequest,
   { places, plan }: PreparedBrowser,
-  containerId: string,
+  { id: containerId, runningSince }: Pick<EnsuredContainer, "id" | "runningSince">,
   ground: BrowserGround,
 ): Promise<BrowserRun> {
   const { config, signal } = request;
@@ -35,6 +36,8 @@ export async function startRun(
   const secrets = isHalfStarted
     ? before.secrets
     : makeBrowserSecrets({ hasScreen: !config.browser.headless.value });
+  // It has taken secrets that nobody knows any more, and takes no others while it runs.
+  if (runningSince !== null && !isHalfStarted) await engine.execs.restart(containerId);
   writeBrowserRecord(recordsDir, { containerId, runningSince: null, secrets, doors: null });
   const details = await engine.sandboxes.inspect(containerId, signal);
   if (details === null) throw containerGone(containerId, "give a browser its secrets");
@@ -66,13 +69,13 @@ export function doorsRequest(
   { config, web }: BrowserRequest,
   { doorsDir, webDir }: BrowserFolder,
   { vncPassword, linkSecret }: BrowserSecrets,
-  { onEvent }: BrowserGround,
+  { onEvent, stateDir }: BrowserGround,
 ): BrowserDoorsRequest {
   return {
     target: { kind: "sockets", folder: doorsDir },
     screen:
       vncPassword === null ? null : { vncPassword, noVnc: config.browser.enableNoVnc.value, linkSecret },
-    web: hasWebProxy(config) ? { folder: webDir, policy: web ?? publicWeb } : null,
+    web: hasWebProxy(config) ? { folder: webDir, policy: web ?? loadWebPolicy(stateDir) } : null,
     ...(onEvent === undefined ? {} : { onEvent }),
   };
 }
