@@ -46,8 +46,8 @@ class Settings:
     def _port(self, name, default):
         value = self._text(name, str(default))
         # The port above it is the door's, where there is a bridge.
-        if not (value.isascii() and value.isdigit() and 1024 <= int(value) < 65535):
-            raise Failed(f"{name} is {value!r}, not a port from 1024 to 65534")
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) < 65535):
+            raise Failed(f"{name} is {value!r}, not a port from 1 to 65534")
         return int(value)
 
     def _address(self, name):

@@ -55,6 +55,14 @@ describe("the images of the package", () => {
     ]);
   });
 
+  test("browser is planned the same for every processor", () => {
+    const arm = planBuiltInImages({ ...builtInInput, platform: "linux/arm64" }).plans;
+    const parts = ({ layers, stages, config, promises }: ImagePlan) => ({ layers, stages, config, promises });
+    const browser = arm.find(({ name }) => name === "browser");
+    expect(browser && parts(browser)).toEqual(parts(builtInPlan("browser")));
+    expect(browser?.config.healthcheck?.command).toEqual(["/usr/local/bin/sandbox-browser-health"]);
+  });
+
   test("every image runs as the sandbox user and promises what it installs", () => {
     for (const plan of builtInPlans) {
       expect(plan.config.user).toBe("sandbox");
