@@ -281,3 +281,21 @@ export {
   pruneSandboxes,
 } from "./sandbox/life/prune-sandboxes.ts";
 export type { PoolState } from "./sandbox/pool/look-up-entry.ts";
+
+// Browsers: where they may go, and what is told of it.
+
+export type { BrowserDoorEvent, DoorName } from "./sandbox/browser/doors/browser-doors.ts";
+export { loadWebPolicy, type NamedWebPolicy } from "./sandbox/browser/web-proxy/load-web-policy.ts";
+export {
+  type ReadWebPolicyResult,
+  readWebPolicy,
+  type WrittenWebPolicy,
+} from "./sandbox/browser/web-proxy/read-web-policy.ts";
+export type { WebEvent, WebLimits } from "./sandbox/browser/web-proxy/web-event.ts";
+export {
+  publicWeb,
+  type UpstreamProxy,
+  type WebEntry,
+  type WebPolicy,
+} from "./sandbox/browser/web-proxy/web-policy.ts";
+export type { WebRule } from "./sandbox/browser/web-proxy/web-rule.ts";

@@ -467,3 +467,39 @@ export {
 export type { SandboxSelection } from "./sandbox/life/select-sandboxes.ts";
 export { type StopRequest, stopSandbox } from "./sandbox/life/stop-sandbox.ts";
 export type { PoolState } from "./sandbox/pool/look-up-entry.ts";
+
+// Browsers: their doors on this machine, and where they may go.
+
+export type {
+  BrowserDoorEvent,
+  BrowserDoors,
+  BrowserDoorsRequest,
+  DoorLimits,
+  DoorName,
+  DoorsTarget,
+  ViewerLink,
+} from "./sandbox/browser/doors/browser-doors.ts";
+export { openBrowserDoors } from "./sandbox/browser/doors/open-browser-doors.ts";
+export { requestViewerLink, type ViewerLinkRequest } from "./sandbox/browser/doors/request-viewer-link.ts";
+export type { AddressRange } from "./sandbox/browser/web-proxy/address-range.ts";
+export type { OwnNetworks } from "./sandbox/browser/web-proxy/judge-address.ts";
+export { loadWebPolicy, type NamedWebPolicy } from "./sandbox/browser/web-proxy/load-web-policy.ts";
+export type { LookUpName } from "./sandbox/browser/web-proxy/look-up-name.ts";
+export {
+  type ReadWebPolicyResult,
+  readWebPolicy,
+  type WrittenWebPolicy,
+} from "./sandbox/browser/web-proxy/read-web-policy.ts";
+export {
+  startWebProxy,
+  type WebProxy,
+  type WebProxyRequest,
+} from "./sandbox/browser/web-proxy/start-web-proxy.ts";
+export type { WebEvent, WebLimits } from "./sandbox/browser/web-proxy/web-event.ts";
+export {
+  publicWeb,
+  type UpstreamProxy,
+  type WebEntry,
+  type WebPolicy,
+} from "./sandbox/browser/web-proxy/web-policy.ts";
+export { type WebRule, webRules } from "./sandbox/browser/web-proxy/web-rule.ts";

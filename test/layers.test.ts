@@ -96,8 +96,8 @@ describe("files of src", () => {
     expect(files.filter((file) => /^export default\b/m.test(codeOf(file)))).toEqual([]);
   });
 
-  it("stay readable: at most 300 lines, data and the list of exports apart", () => {
-    const data = /^index\.ts$|^diagnostic\/codes\.ts$|^recipe\/catalog\/|^recipe\/[a-z]+-pins\.ts$/;
+  it("stay readable: at most 300 lines, data and the lists of exports apart", () => {
+    const data = /^(?:index|gateway)\.ts$|^diagnostic\/codes\.ts$|^recipe\/catalog\/|^recipe\/[a-z]+-pins\.ts$/;
     const long = files.filter((file) => !data.test(file) && readSource(file).split("\n").length > 301);
     expect(long).toEqual([]);
   });

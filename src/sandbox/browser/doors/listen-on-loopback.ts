@@ -25,6 +25,8 @@ export async function listenOnLoopback(
       { hint: "Leave the port out, and a free one is taken.", cause: error },
     );
   }
+  // A connection that could not be accepted (no descriptors are left) is nobody's.
+  server.on("error", () => undefined);
   const address = server.address();
   let closing: Promise<void> | null = null;
   return {

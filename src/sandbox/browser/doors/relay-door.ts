@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import type { BrowserDoorEvent, DoorLimits, DoorName } from "./browser-doors.ts";
 import { connectDoor, type DoorAddress } from "./connect-door.ts";
+import { describeFault } from "./describe-fault.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 import { spliceSockets } from "./splice-sockets.ts";
 
@@ -29,7 +30,10 @@ export async function relayDoor({ door, address, port, limits, tell }: RelayRequ
   const closing = new AbortController();
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (client) => {
     client.on("error", () => client.destroy());
-    passOn(client).catch((error) => client.destroy(error));
+    passOn(client).catch((error: unknown) => {
+      client.destroy();
+      tell({ type: "door-refused", door, reason: describeFault(error) });
+    });
   });
   const passOn = async (client: Socket): Promise<void> => {
     const connected = await connectDoor(address, {

@@ -10,6 +10,7 @@ import {
 } from "./answer-viewer.ts";
 import type { BrowserDoorEvent, DoorLimits, ViewerLink } from "./browser-doors.ts";
 import { type ConnectDoorResult, connectDoor, type DoorAddress } from "./connect-door.ts";
+import { describeFault } from "./describe-fault.ts";
 import { endWith } from "./end-with.ts";
 import { forwardFile, forwardUpgrade } from "./forward-to-novnc.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
@@ -61,10 +62,16 @@ export async function startViewer({ address, port, limits, tell, ...who }: Viewe
     refused: (reason) => tell({ type: "door-refused", door: "viewer", reason }),
   };
   server.on("request", (request, response) => {
-    show(request, response, viewing).catch((error) => response.destroy(error));
+    show(request, response, viewing).catch((error: unknown) => {
+      response.destroy();
+      viewing.refused(describeFault(error));
+    });
   });
   server.on("upgrade", (request, client, head) => {
-    upgrade(request, head, viewing).catch((error) => client.destroy(error));
+    upgrade(request, head, viewing).catch((error: unknown) => {
+      client.destroy();
+      viewing.refused(describeFault(error));
+    });
   });
   return { ...door, createLink };
 }

@@ -22,6 +22,8 @@ export async function listenInFolder(server: Server, path: string, name: string)
   try {
     server.listen(staged);
     await once(server, "listening");
+    // A connection that could not be accepted (no descriptors are left) is nobody's.
+    server.on("error", () => undefined);
     chmodSync(staged, 0o666);
     renameSync(staged, pathIn(folder, name));
     const { ino } = lstatSync(pathIn(folder, name));

@@ -8,6 +8,7 @@ import { listenInFolder } from "./listen-in-folder.ts";
 import { createLookUp, type LookUpName } from "./look-up-name.ts";
 import type { WebGround } from "./reach-destination.ts";
 import { readOwnNetworks } from "./read-own-networks.ts";
+import { tellFault } from "./web-answer.ts";
 import type { WebEvent, WebLimits } from "./web-event.ts";
 import type { WebPolicy } from "./web-policy.ts";
 
@@ -89,10 +90,16 @@ function createProxyServer(ground: WebGround, tell: (event: WebEvent) => void): 
   server.timeout = limits.idleTimeoutMs;
   server.maxConnections = limits.maxConnections;
   server.on("connect", (request, client, head) => {
-    answerTunnel(request, head, ground, tell).catch((error) => client.destroy(error));
+    answerTunnel(request, head, ground, tell).catch((error: unknown) => {
+      client.destroy();
+      tell(tellFault(request.url ?? "", error));
+    });
   });
   server.on("request", (request, response) => {
-    forwardRequest(request, response, ground, tell).catch((error) => response.destroy(error));
+    forwardRequest(request, response, ground, tell).catch((error: unknown) => {
+      response.destroy();
+      tell(tellFault(request.url ?? "", error));
+    });
   });
   return server;
 }

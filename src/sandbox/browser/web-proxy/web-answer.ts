@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { quoteValue } from "../../../diagnostic/quote-value.ts";
+import { redactUrl } from "../../../source/redact-url.ts";
 import { type Destination, formatAuthority } from "./parse-destination.ts";
 import type { Reached } from "./reach-destination.ts";
 import type { WebEvent } from "./web-event.ts";
@@ -15,7 +16,7 @@ export interface WebAnswer {
 
 /** For a target that is no destination. */
 export function answerUnread(target: string, rule: WebRule): WebAnswer {
-  const host = quoteValue(target);
+  const host = quoteValue(redactUrl(target));
   return {
     status: rule === "not-a-destination" ? 400 : 403,
     text: `${rule}: ${host}: ${webRules[rule]}`,
@@ -42,6 +43,12 @@ export function answerUnreached(
     text: `${rule}: ${authority}${at}: ${reason}`,
     event: { type: "web-refused", ...shown, address, rule, reason },
   };
+}
+
+/** What this program does not expect; whoever asked gets no answer. */
+export function tellFault(target: string, error: unknown): WebEvent {
+  const reason = `the proxy itself failed: ${error instanceof Error ? error.message : String(error)}`;
+  return { type: "web-failed", host: quoteValue(redactUrl(target)), port: null, reason };
 }
 
 /** The headers of such an answer. */

@@ -15,11 +15,11 @@ export type WebEvent =
       /** One line: what the rule says of this destination. */
       readonly reason: string;
     }
-  /** A destination that may be asked and did not answer. */
+  /** A destination that may be asked and did not answer; or, with its target in `host`, a fault of the proxy's own. */
   | {
       readonly type: "web-failed";
       readonly host: string;
-      readonly port: number;
+      readonly port: number | null;
       readonly reason: string;
     };
 

@@ -341,6 +341,13 @@ describe("a request in absolute form", () => {
     expect(answer.indexOf("GET /2")).toBeGreaterThan(answer.indexOf("GET /1"));
   });
 
+  it("tells no password of an address", async () => {
+    const world = await openWorld();
+    const answer = await say(world, "GET http://user:secret@a.example/ HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect(answer).toContain("a.example");
+    expect(answer + JSON.stringify(world.events)).not.toContain("secret");
+  });
+
   it("is 502 where the answer is none, and cut where it is cut", async () => {
     const origin = createServer((socket) => {
       socket.once("data", (part) => {
