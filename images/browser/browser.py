@@ -111,11 +111,11 @@ async def share_by_hand(settings, programs):
 
 async def open_doors(settings, programs, token, password):
     doors = Path(settings.doors)
-    sources = sources_of(settings)
+    drivers = Drivers()
 
     def doors_for(sources):
         """Handlers by the name of the socket: with the number of connections, and the port on a bridge."""
-        cdp = CdpDoor(token, settings.cdp_port, settings.hosts, sources, note_drivers)
+        cdp = CdpDoor(token, settings.cdp_port, drivers, settings.hosts, sources)
         found = [("cdp", cdp, cdp_door.MOST_CONNECTIONS, settings.cdp_port + 1)]
         if password is not None and not settings.headless:
             vnc = ScreenDoor(programs, password, sources)
@@ -125,25 +125,39 @@ async def open_doors(settings, programs, token, password):
                 found.append(("novnc", web, screen.MOST_WEB_CONNECTIONS, settings.novnc_port))
         return found
 
-    servers = [await serve(listen_unix(doors / f"{name}.sock"), door.handle, most) for name, door, most, _ in doors_for(None)]
+    servers = []
+    for name, door, most, _ in doors_for(None):
+        servers.append(await serve(listen_unix(doors / f"{name}.sock"), door.handle, most))
     if settings.listen is not None:
-        for _, door, most, port in doors_for(sources):
+        for _, door, most, port in doors_for(sources_of(settings)):
             servers.append(await serve(listen_tcp(settings.listen, port), door.handle, most))
     return servers
 
 
-def note_drivers(count):
-    # A full disk must not end a connection: the check of the browser's health opens a page then, no more.
-    with suppress(OSError):
-        if count > 0:
-            DRIVEN.touch()
-        else:
-            DRIVEN.unlink()
+class Drivers:
+    """The clients that drive the browser: each of them is one `with`. DRIVEN is there while there are any."""
+
+    count = 0
+
+    def __enter__(self):
+        self.note(1)
+
+    def __exit__(self, *_error):
+        self.note(-1)
+
+    def note(self, change):
+        self.count += change
+        # A full disk must not end a connection: the check of the browser's health opens a page then, no more.
+        with suppress(OSError):
+            if self.count > 0:
+                DRIVEN.touch()
+            else:
+                DRIVEN.unlink()
 
 
 def sources_of(settings):
     """Who may connect on a bridge: the host, unless it was said otherwise."""
-    if settings.listen is None or settings.sources:
+    if settings.sources:
         return settings.sources
     routes = Path("/proc/net/route").read_text(encoding="ascii")
     gateway = re.search(r"^\S+\t00000000\t([0-9A-F]{8})\t", routes, re.MULTILINE)

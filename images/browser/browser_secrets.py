@@ -36,7 +36,7 @@ async def take_secrets():
 
 
 async def remove_secrets():
-    """Whoever writes them a second time, since he cannot see that they were taken, must not leave them to pages either."""
+    """Whoever writes them a second time cannot see that they were taken, and must not leave them to pages either."""
     while True:
         await asyncio.sleep(1)
         PATH.unlink(missing_ok=True)

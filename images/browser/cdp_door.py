@@ -1,8 +1,8 @@
 """
 The door to the DevTools protocol: a token, the names it may be called by, and no web pages.
 
-The token comes as `Authorization: Bearer TOKEN`, as `X-Browser-Token: TOKEN`, or in front of the path, `/TOKEN/json/version`,
-for clients that take an address only. Chromium sees none of these, and a connection carries one request.
+The token comes as `Authorization: Bearer TOKEN`, as `X-Browser-Token: TOKEN`, or in front of the path,
+`/TOKEN/json/version`, for clients that take an address only. Chromium sees none of these, and a connection carries one request.
 """
 
 import asyncio
@@ -26,16 +26,15 @@ ADDRESSES = ("webSocketDebuggerUrl", "devtoolsFrontendUrl")
 
 
 class CdpDoor:
-    """`on_change` is called with the number of clients that drive the browser at the moment."""
+    """`drivers` counts the clients that drive the browser at the moment."""
 
-    def __init__(self, token, port, hosts=(), sources=None, on_change=lambda count: None):
+    def __init__(self, token, port, drivers, hosts=(), sources=None):
         self.token = token
         self.inside = f"127.0.0.1:{port}"
         self.port = port
         self.hosts = (*OWN_HOSTS, *hosts)
         self.sources = sources
-        self.on_change = on_change
-        self.drivers = 0
+        self.drivers = drivers
 
     async def handle(self, reader, writer):
         check_source(self.sources, writer)
@@ -48,14 +47,15 @@ class CdpDoor:
         inside = await self.ask(method, target, head)
         try:
             if head.is_upgrade():
-                await self.drive((reader, writer), inside)
+                with self.drivers:
+                    await join((reader, writer), inside)
             else:
                 await self.answer(writer, inside[0], f"{host}{prefix}", target)
         finally:
             await close(inside[1])
 
     def check(self, method, target, head):
-        """Gives the name that the door was called by. These rules come first, so that a page learns nothing of the token."""
+        """Gives the name that the door was called by. These rules come before the token: a page learns nothing of it."""
         host = head.only("host")
         found = host and HOST.fullmatch(host)
         if not found or found[1].lower() not in self.hosts:
@@ -92,17 +92,6 @@ class CdpDoor:
         options = [("Host", self.inside), ("Connection", "Upgrade" if head.is_upgrade() else "close")]
         inside[1].write(format_head(f"{method} {target} HTTP/1.1", [*options, *head.without(DROPPED)]))
         return inside
-
-    async def drive(self, outside, inside):
-        self.count(1)
-        try:
-            await join(outside, inside)
-        finally:
-            self.count(-1)
-
-    def count(self, change):
-        self.drivers += change
-        self.on_change(self.drivers)
 
     async def answer(self, writer, reader, here, target):
         head = await read_head(reader, ANSWER_SECONDS)

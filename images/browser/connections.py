@@ -3,12 +3,14 @@
 import asyncio
 import os
 import socket
+from contextlib import suppress
 
 from failure import Failed
 from http_head import LONGEST_HEAD, Refused, format_refusal
 
 CHUNK = 65536
 CLOSE_SECONDS = 5
+LINGER_SECONDS = 1
 
 
 async def serve(listener, handle, most):
@@ -22,11 +24,12 @@ async def serve(listener, handle, most):
         nonlocal count
         count += 1
         try:
-            if count > most:
-                raise Refused(503, f"only {most} connections at once are allowed")
-            await handle(reader, writer)
-        except Refused as refused:
-            writer.write(format_refusal(refused))
+            try:
+                if count > most:
+                    raise Refused(503, f"only {most} connections at once are allowed")
+                await handle(reader, writer)
+            except Refused as refused:
+                await refuse(reader, writer, refused)
         except OSError:
             # The peer, or what it was joined with, went away: there is nobody to tell.
             pass
@@ -35,6 +38,19 @@ async def serve(listener, handle, most):
             await close(writer)
 
     return await asyncio.start_server(accept, sock=listener, limit=LONGEST_HEAD)
+
+
+async def refuse(reader, writer, refused):
+    """What was not read is waited for a little: a connection that is closed before takes the answer back."""
+    writer.write(format_refusal(refused))
+    writer.write_eof()
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(discard(reader), LINGER_SECONDS)
+
+
+async def discard(reader):
+    while await reader.read(CHUNK):
+        pass
 
 
 def listen_unix(path):

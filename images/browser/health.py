@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Says whether the browser works: it loads a page, and the door to the DevTools protocol asks for its token.
 
-Exit code 0, or 1 and a line that says why. While somebody drives the browser no page is opened between theirs; the browser is
-asked for its version.
+Exit code 0, or 1 and a line that says why. While somebody drives the browser no page is opened between theirs; the
+browser is asked for its version.
 """
 
 import base64

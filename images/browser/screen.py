@@ -77,6 +77,7 @@ class WebScreenDoor:
         self.sources = sources
         self.count = 0
         self.program = None
+        self.is_resting = False
         # Pages cannot connect to it: they have no way to this address.
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 
@@ -103,12 +104,16 @@ class WebScreenDoor:
 
     def rest(self):
         if self.count == 0 and self.program is not None:
+            self.is_resting = True
             self.program.process.terminate()
 
     def slept(self, program):
-        self.program = None
-        if self.count > 0 and not self.programs.ended.done():
+        was_asked, self.program, self.is_resting = self.is_resting, None, False
+        if not was_asked and not self.programs.ended.done():
             self.programs.ended.set_result(program)
+        elif self.count > 0 and not self.programs.ended.done():
+            # Somebody came while it went.
+            self.wake()
 
 
 def read_password(path):
