@@ -30,14 +30,19 @@ export function connectDoor(
     const { host, port } = address;
     return whenConnected(connect({ host, port, allowHalfOpen: true, noDelay: true }), timeoutMs, signal);
   }
-  return connectHeld(pathIn(address.folder, address.name), timeoutMs, signal);
+  return connectHeld(address, timeoutMs, signal);
 }
 
+const notAwaited = "nobody waits for it any more";
+
 async function connectHeld(
-  path: string,
+  { folder, name }: Extract<DoorAddress, { kind: "socket" }>,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<ConnectDoorResult> {
+  // Nobody holds the folder any more.
+  if (signal?.aborted === true) return { ok: false, reason: notAwaited };
+  const path = pathIn(folder, name);
   let fd: number | null = null;
   try {
     if (canHoldEntries) fd = holdEntry(path);
@@ -69,7 +74,7 @@ function whenConnected(
     };
     const fail = (reason: string): void => settle({ ok: false, reason });
     const failed = (error: Error): void => fail(describe(errnoOf(error)));
-    const stop = (): void => fail("nobody waits for it any more");
+    const stop = (): void => fail(notAwaited);
     const deadline = setTimeout(() => fail("the browser does not take connections"), timeoutMs);
     signal?.addEventListener("abort", stop, { once: true });
     socket.once("connect", () => settle({ ok: true, socket }));

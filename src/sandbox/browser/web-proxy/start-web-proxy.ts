@@ -55,6 +55,7 @@ export async function startWebProxy(request: WebProxyRequest): Promise<WebProxy>
   const removeSocket = await listenInFolder(server, folder, webSocketName);
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
+    signal?.removeEventListener("abort", close);
     closing ??= new Promise((resolve) => {
       removeSocket();
       server.close(() => resolve());
@@ -62,7 +63,7 @@ export async function startWebProxy(request: WebProxyRequest): Promise<WebProxy>
     });
     return closing;
   };
-  signal?.addEventListener("abort", () => void close(), { once: true });
+  signal?.addEventListener("abort", close, { once: true });
   if (signal?.aborted === true) await close();
   throwIfCancelled(signal);
   return { connections: () => clients.size, close };
