@@ -282,9 +282,31 @@ export {
 } from "./sandbox/life/prune-sandboxes.ts";
 export type { PoolState } from "./sandbox/pool/look-up-entry.ts";
 
-// Browsers: where they may go, and what is told of it.
+// Browsers: one for each session that asks, where they may go, and what is told of it.
+
+export {
+  type BrowserGate,
+  type BrowserTarget,
+  type BrowserTargetDecision,
+  type BrowserTargetRequest,
+  browserTargets,
+  decideBrowserTarget,
+} from "./config/browser/decide-browser-target.ts";
+export { type BrowserPage, listPages, openPage, takeScreenshot } from "./sandbox/browser/browser-pages.ts";
+export type {
+  Browser,
+  BrowserEvent,
+  BrowserRequest,
+  BrowserStep,
+} from "./sandbox/browser/browser-request.ts";
 
 export type { BrowserDoorEvent, DoorName } from "./sandbox/browser/doors/browser-doors.ts";
+export {
+  type BrowserStatus,
+  readBrowserStatus,
+  type StatusRequest,
+} from "./sandbox/browser/read-browser-status.ts";
+export { type StopBrowserRequest, stopBrowser } from "./sandbox/browser/stop-browser.ts";
 export { loadWebPolicy, type NamedWebPolicy } from "./sandbox/browser/web-proxy/load-web-policy.ts";
 export {
   type ReadWebPolicyResult,

@@ -468,7 +468,23 @@ export type { SandboxSelection } from "./sandbox/life/select-sandboxes.ts";
 export { type StopRequest, stopSandbox } from "./sandbox/life/stop-sandbox.ts";
 export type { PoolState } from "./sandbox/pool/look-up-entry.ts";
 
-// Browsers: their doors on this machine, and where they may go.
+// Browsers: one for each session that asks, their doors on this machine, and where they may go.
+
+export {
+  type BrowserGate,
+  type BrowserTarget,
+  type BrowserTargetDecision,
+  type BrowserTargetRequest,
+  browserTargets,
+  decideBrowserTarget,
+} from "./config/browser/decide-browser-target.ts";
+export { type BrowserPage, listPages, openPage, takeScreenshot } from "./sandbox/browser/browser-pages.ts";
+export type {
+  Browser,
+  BrowserEvent,
+  BrowserRequest,
+  BrowserStep,
+} from "./sandbox/browser/browser-request.ts";
 
 export type {
   BrowserDoorEvent,
@@ -481,6 +497,12 @@ export type {
 } from "./sandbox/browser/doors/browser-doors.ts";
 export { openBrowserDoors } from "./sandbox/browser/doors/open-browser-doors.ts";
 export { requestViewerLink, type ViewerLinkRequest } from "./sandbox/browser/doors/request-viewer-link.ts";
+export {
+  type BrowserStatus,
+  readBrowserStatus,
+  type StatusRequest,
+} from "./sandbox/browser/read-browser-status.ts";
+export { type StopBrowserRequest, stopBrowser } from "./sandbox/browser/stop-browser.ts";
 export type { AddressRange } from "./sandbox/browser/web-proxy/address-range.ts";
 export type { OwnNetworks } from "./sandbox/browser/web-proxy/judge-address.ts";
 export { loadWebPolicy, type NamedWebPolicy } from "./sandbox/browser/web-proxy/load-web-policy.ts";

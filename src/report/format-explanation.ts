@@ -27,6 +27,7 @@ export function formatExplanation(explanation: Explanation, view: ExplanationVie
     ["Home", homeLines(explanation)],
     ["Gateway", explanation.gateway],
     ["Tools", toolLines(explanation)],
+    ["Browser", browserLines(explanation)],
     ["Settings", settingLines(explanation, view, style)],
     ["To fix", findingLines(explanation, view)],
   ];
@@ -130,6 +131,16 @@ const sharers: Readonly<Record<Explanation["home"]["by"], string>> = {
   agent: "every session of the agent",
   everyone: "every session of every agent",
 };
+
+function browserLines({ browser }: Explanation): readonly string[] {
+  return [
+    ...browser.targets.map(({ target, allowed, why, change }) => {
+      const fix = change.length === 0 ? "" : ` To allow it: ${change.join("; ")}`;
+      return `target "${target}" ${allowed ? "may be controlled" : "is refused"}: ${why}${fix}`;
+    }),
+    `target "custom" may be ${browser.custom}`,
+  ];
+}
 
 /** Blocked ones by what blocks them: one key often blocks many. */
 function toolLines({ tools }: Explanation): readonly string[] {

@@ -23,6 +23,7 @@ import { scopeFolder } from "../scope-folder.ts";
 import { readScopeRecord } from "../scope-record.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
 import type { SecretRule } from "../secrets/secret-skill.ts";
+import { explainBrowser } from "./explain-browser.ts";
 import { explainContainer } from "./explain-container.ts";
 import { explainGateway } from "./explain-gateway.ts";
 import type { ExplainedImage, ExplainedTool, Explanation } from "./explanation.ts";
@@ -101,6 +102,7 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     home: { path: homePath(request), by: sharing.by, sessions: sharing.sessions },
     gateway: explainGateway(config, readGatewaySettings(document)),
     tools: knownTools.map(({ name }) => explainTool(name, request)),
+    browser: explainBrowser(config.browser, session.sandboxed),
     findings: [
       ...resolved.diagnostics,
       ...findingsOf(image, engine !== null, container, request),

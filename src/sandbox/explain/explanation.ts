@@ -1,3 +1,4 @@
+import type { BrowserTargetDecision } from "../../config/browser/decide-browser-target.ts";
 import type { ListedSetting } from "../../config/list-settings.ts";
 import type { Origin } from "../../config/sandbox-config.ts";
 import type { Session } from "../../config/session/session.ts";
@@ -42,6 +43,13 @@ export interface Explanation {
   /** How the gateway is reached from inside, by the settings alone. */
   readonly gateway: readonly string[];
   readonly tools: readonly ExplainedTool[];
+  /** Whose browsers an agent may control. */
+  readonly browser: {
+    /** `sandbox` and `host`; `custom` is decided for each address. */
+    readonly targets: readonly BrowserTargetDecision[];
+    /** Which addresses may be named, in words. */
+    readonly custom: string;
+  };
   /** What is wrong, each with what to type. */
   readonly findings: readonly Diagnostic[];
 }
