@@ -11,6 +11,7 @@ import { benchMirrorUnchanged } from "./mirror-unchanged.mjs";
 import { benchNoOp } from "./no-op.mjs";
 import { benchPlanScale } from "./plan-scale.mjs";
 import { benchSandbox } from "./sandbox.mjs";
+import { benchSandboxScale } from "./sandbox-scale.mjs";
 import { benchScan } from "./scan.mjs";
 import { benchSize } from "./size.mjs";
 
@@ -19,6 +20,7 @@ const benches = {
   environment: benchEnvironment,
   exec: benchExec,
   sandbox: benchSandbox,
+  "sandbox-scale": benchSandboxScale,
   mirror: benchMirror,
   "mirror-scopes": benchMirrorScopes,
   "mirror-unchanged": benchMirrorUnchanged,

@@ -1,0 +1,117 @@
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import Docker from "dockerode";
+import { median, run } from "./measure.mjs";
+import { startRecordedEngine } from "./recorded-engine.mjs";
+
+const image = "openclaw-sandbox:bookworm-slim";
+const prefix = "skillcrate-bench-";
+const sessions = Number(process.env.SKILLCRATE_BENCH_SESSIONS ?? 1000);
+const program = join(dirname(fileURLToPath(import.meta.url)), "sandbox-scale-process.mjs");
+
+/**
+ * A manager with many sessions: its memory, against an engine that answers from records; and the list of as many containers
+ * of the real engine, created and never started, with `--real` (it takes some minutes).
+ */
+export async function benchSandboxScale({ root, report, options }) {
+  const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
+  const socketPath = join(dir, "engine.sock");
+  try {
+    const homeDir = writeGateway(dir);
+    const real = await record(root, homeDir);
+    const recorded = await startRecordedEngine(real.answers, socketPath);
+    try {
+      const args = [program, root, `unix://${socketPath}`, homeDir, image, prefix, String(sessions)];
+      const taken = JSON.parse(await run(process.execPath, args));
+      report(`memory of a manager with ${sessions} sessions (MB)`, taken.mostBytes / 1e6, 1, "under 150");
+      report("of it Node and the library (MB)", taken.loadedBytes / 1e6, 1);
+      report("of it Node (MB)", taken.bareBytes / 1e6, 1);
+      report(`a list of ${sessions} from records (s)`, taken.listSeconds, 1, "under 0.5 s");
+    } finally {
+      await recorded.close();
+    }
+    if (options.includes("--real")) await benchRealList({ report, ...real });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function writeGateway(homeDir) {
+  const stateDir = join(homeDir, ".openclaw");
+  mkdirSync(join(stateDir, "workspace"), { recursive: true });
+  if (process.getuid() === 0) chownSync(join(stateDir, "workspace"), 1000, 1000);
+  for (let index = 0; index < 20; index += 1) {
+    const skill = join(stateDir, `skills/skill-${index}`);
+    mkdirSync(skill, { recursive: true });
+    const head = `---\nname: skill-${index}\ndescription: One of twenty.\n---\n\nText.\n`;
+    writeFileSync(join(skill, "SKILL.md"), head);
+  }
+  return homeDir;
+}
+
+/** What the real engine answers for one sandbox, which is gone afterwards. */
+async function record(root, homeDir) {
+  const library = await import(pathToFileURL(join(root, "dist/index.js")).href);
+  const docker = new Docker();
+  const engine = await library.connectEngine({ env: process.env, homeDir: homedir() });
+  const stateDir = join(homeDir, ".openclaw");
+  const config = {
+    agents: { defaults: { sandbox: { mode: "all", docker: { image, containerPrefix: prefix } } } },
+  };
+  const ground = { file: join(stateDir, "openclaw.json"), stateDir, homeDir };
+  const settings = library.loadSandboxConfig(library.configDocumentOf(config, ground), "main").config;
+  const manager = library.createSandboxManager({ engine, stateDir, homeDir });
+  const sessionKey = "agent:main:bench:direct:recorded";
+  const sandbox = await manager.ensure({
+    session: library.resolveSession({ config, sandboxOf: () => settings, sessionKey }),
+    config: settings,
+    skills: {
+      sources: { config, stateDir, homeDir, bundledDir: null },
+      choice: { names: null, facts: null },
+    },
+  });
+  const container = docker.getContainer(sandbox.id);
+  const answers = {
+    version: await docker.version(),
+    info: await docker.info(),
+    image: await docker.getImage(image).inspect(),
+    container: await container.inspect(),
+  };
+  const { plan, folder } = sandbox;
+  await manager.close();
+  await container.remove({ force: true });
+  const life = { engine, owner: manager.owner, workspaceRoot: dirname(folder.dir) };
+  return { answers, library, docker, plan, life };
+}
+
+/** Two at a time: an engine makes them one after the other in parts. */
+async function benchRealList({ report, library, docker, plan, life }) {
+  const made = [];
+  const names = Array.from({ length: sessions }, (_, index) => index);
+  const create = async () => {
+    for (let index = names.pop(); index !== undefined; index = names.pop()) {
+      const Labels = { ...plan.body.Labels, "dev.skillcrate.scope-key": `agent:main:bench:direct:${index}` };
+      const container = await docker.createContainer({
+        ...plan.body,
+        Labels,
+        name: `${prefix}scale-${index}`,
+      });
+      made.push(container);
+    }
+  };
+  try {
+    await Promise.all([create(), create()]);
+    const seconds = [];
+    for (let round = 0; round < 7; round += 1) {
+      const start = performance.now();
+      const listed = await library.listSandboxes(life);
+      seconds.push((performance.now() - start) / 1000);
+      if (listed.length !== sessions) throw new Error(`${listed.length} of ${sessions} in the list`);
+    }
+    report(`a list of ${sessions} real containers (s)`, median(seconds), 1, "under 0.5 s");
+  } finally {
+    for (const container of made) await container.remove({ force: true });
+  }
+}
