@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { benchBrowser } from "./browser.mjs";
 import { benchCold } from "./cold.mjs";
 import { benchEnvironment } from "./environment.mjs";
 import { benchExec } from "./exec.mjs";
@@ -21,6 +22,7 @@ const benches = {
   exec: benchExec,
   sandbox: benchSandbox,
   "sandbox-scale": benchSandboxScale,
+  browser: benchBrowser,
   mirror: benchMirror,
   "mirror-scopes": benchMirrorScopes,
   "mirror-unchanged": benchMirrorUnchanged,

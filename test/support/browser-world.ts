@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configDocumentOf } from "../../src/config/config-document.ts";
@@ -41,6 +41,7 @@ export function browserWorld(engine: Engine, image: string, settings: object = {
     ...settings,
   };
   const config = { agents: { defaults: { workspace, sandbox: { mode: "all", browser } } } };
+  writeFileSync(join(stateDir, "openclaw.json"), JSON.stringify(config));
   const document = configDocumentOf(config, {
     file: join(stateDir, "openclaw.json"),
     stateDir,

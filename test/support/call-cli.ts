@@ -1,3 +1,4 @@
+import type { StartDetached } from "../../src/cli/command.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 
@@ -15,6 +16,7 @@ export async function callCli(
     readonly cwd?: string;
     readonly homeDir?: string;
     readonly terminal?: Terminal;
+    readonly startDetached?: StartDetached;
     /** What is piped in; left out: nothing. */
     readonly stdin?: AsyncIterable<Uint8Array>;
     /** Hears what is piped out, as it comes. */
@@ -34,6 +36,7 @@ export async function callCli(
     cwd: surroundings.cwd ?? "/",
     homeDir: surroundings.homeDir ?? "/nonexistent",
     terminal: surroundings.terminal ?? null,
+    ...(surroundings.startDetached === undefined ? {} : { startDetached: surroundings.startDetached }),
     pipes: {
       stdin: surroundings.stdin ?? null,
       stdout: pipeInto((text) => {
