@@ -25,6 +25,11 @@ export function forwardFile(
   forwarded.on("error", () => {
     if (!response.destroyed) fail("the browser's page did not answer");
   });
+  // Nobody has asked for another protocol; without a listener Node would say nothing more.
+  forwarded.on("upgrade", () => {
+    socket.destroy();
+    fail("the browser's page answers in another protocol");
+  });
   forwarded.on("response", (answer) => {
     const { statusCode = 502 } = answer;
     if (statusCode !== 200) {

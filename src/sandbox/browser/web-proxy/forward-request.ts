@@ -69,8 +69,20 @@ function passOn({ request, response, target, socket, ground, fail }: Passage): v
   });
   forwarded.on("timeout", () => forwarded.destroy(new Error("idle")));
   forwarded.on("error", () => fail("the connection was closed before an answer"));
+  // Nobody has asked for another protocol; without a listener Node would say nothing more.
+  forwarded.on("upgrade", () => {
+    socket.destroy();
+    fail("it answers in another protocol");
+  });
   forwarded.on("response", (answer) => {
-    response.writeHead(answer.statusCode ?? 502, endToEnd(answer));
+    const { statusCode = 0 } = answer;
+    // Node reads three digits, and writes only those that mean something.
+    if (statusCode < 200 || statusCode > 599) {
+      forwarded.destroy();
+      fail("its answer has no usable status");
+      return;
+    }
+    response.writeHead(statusCode, endToEnd(answer));
     // Whatever ends one of them early ends the other.
     pipeline(answer, response, () => forwarded.destroy());
   });

@@ -239,6 +239,30 @@ describe("the viewer", () => {
     expect(world.events).toHaveLength(1);
   });
 
+  it.each([
+    "nonsense",
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other",
+    "HTTP/1.1 099 Low",
+    "HTTP/1.1 200 OK\r\nContent-Type: a\0b",
+    "HTTP/1.1 302 Found\r\nLocation: http://evil.example/",
+  ])("answers 502 for %j", async (head) => {
+    const folder = tempFolder();
+    const inside = createServer((socket) => {
+      socket.once("data", () => socket.end(`${head}\r\n\r\n`));
+    });
+    await listenIn(folder, "novnc.sock", inside);
+    const doors = await openBrowserDoors({
+      target: { kind: "sockets", folder },
+      screen: { vncPassword: password, noVnc: true, linkSecret: null },
+      web: null,
+    });
+    onTestFinished(() => doors.close());
+    const port = doors.viewerPort ?? 0;
+    const { headers } = await ask(port, pathOf(doors.createViewerLink().url));
+    const cookie = headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    expect((await ask(port, "/vnc.html", { cookie })).status).toBe(502);
+  });
+
   it("tells nothing secret in its events", async () => {
     const world = await openWorld();
     const { url } = world.doors.createViewerLink();

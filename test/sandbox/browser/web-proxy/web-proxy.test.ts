@@ -348,6 +348,26 @@ describe("a request in absolute form", () => {
     expect(answer + JSON.stringify(world.events)).not.toContain("secret");
   });
 
+  it.each([
+    "HTTP/1.1 099 Low\r\nContent-Length: 0",
+    "HTTP/1.1 999 High\r\nContent-Length: 0",
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c",
+    "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2",
+    "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked",
+    `HTTP/1.1 200 OK\r\nX: ${"x".repeat(70_000)}`,
+    "HTTP/1.1 200 OK\r\nX: a\0b",
+  ])("is 502 for an answer that cannot be passed on: %j", async (head) => {
+    const origin = createServer((socket) => {
+      socket.once("data", () => socket.end(`${head}\r\n\r\n`));
+    });
+    const port = await listen(origin, { host: "127.0.0.1", port: 0 });
+    const world = await openWorld({ policy: { allow: ["127.0.0.1"] } });
+    expect(await say(world, `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 502 /,
+    );
+    expect(world.events).toHaveLength(1);
+  });
+
   it("is 502 where the answer is none, and cut where it is cut", async () => {
     const origin = createServer((socket) => {
       socket.once("data", (part) => {
