@@ -1,30 +1,31 @@
 import { createPace } from "./pace.ts";
-import { ctimeField, fieldsPerStamp, hasStamp, stampPath } from "./path-stamp.ts";
-import { beginRound, chunkPaths, type SharedLook, shareLook, wasSeen } from "./shared-look.ts";
+import { ctimeField, fieldsPerStamp, stampPath } from "./path-stamp.ts";
+import {
+  beginRound,
+  chunksOf,
+  isChunkUnchanged,
+  type SharedLook,
+  shareLook,
+  wasSeen,
+} from "./shared-look.ts";
 
 /**
  * What paths led to at one moment. While all stamps are the same, nothing at these paths was changed, exchanged, made or
- * removed: the kernel moves `ctime` on at every change, and nobody can set it back.
+ * removed: the kernel moves `ctime` on at every change, and nobody can set it back. Plain data that threads share.
  */
-export interface Fingerprint {
-  readonly paths: readonly string[];
-  /** {@link fieldsPerStamp} numbers for each path. */
-  readonly stamps: Float64Array;
-  readonly shared: SharedLook;
-}
+export type Fingerprint = SharedLook;
 
 /** Stamps every path with `lstat`. */
 export async function takeFingerprint(paths: readonly string[]): Promise<Fingerprint> {
-  const memory = new SharedArrayBuffer(paths.length * fieldsPerStamp * Float64Array.BYTES_PER_ELEMENT);
-  const stamps = new Float64Array(memory);
+  const fingerprint = shareLook(paths);
   const pace = createPace();
   let at = 0;
   for (const path of paths) {
     if (at % askPaceEvery === 0 && pace.isDue()) await pace.rest();
-    stampPath(path, stamps, at);
+    stampPath(path, fingerprint.stamps, at);
     at += fieldsPerStamp;
   }
-  return { paths, stamps, shared: shareLook(paths, stamps) };
+  return fingerprint;
 }
 
 /**
@@ -32,19 +33,17 @@ export async function takeFingerprint(paths: readonly string[]): Promise<Fingerp
  * thread can look at meanwhile, with `helpLook`; whether it does is its own business.
  */
 export async function isUnchanged(
-  { paths, stamps, shared }: Fingerprint,
-  askForHelp?: (look: SharedLook) => void,
+  fingerprint: Fingerprint,
+  askForHelp?: (fingerprint: Fingerprint) => void,
 ): Promise<boolean> {
-  const round = beginRound(shared);
-  askForHelp?.(shared);
+  const round = beginRound(fingerprint);
+  askForHelp?.(fingerprint);
   const pace = createPace();
-  for (let first = 0, chunk = 0; first < paths.length; first += chunkPaths, chunk += 1) {
-    if (wasSeen(shared, round, chunk)) continue;
+  const chunks = chunksOf(fingerprint);
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    if (wasSeen(fingerprint, round, chunk)) continue;
     if (pace.isDue()) await pace.rest();
-    const end = Math.min(first + chunkPaths, paths.length);
-    for (let index = first; index < end; index += 1) {
-      if (!hasStamp(paths[index] ?? "", stamps, index * fieldsPerStamp)) return false;
-    }
+    if (!isChunkUnchanged(fingerprint, chunk)) return false;
   }
   return true;
 }

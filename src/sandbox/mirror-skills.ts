@@ -47,8 +47,11 @@ async function mirrorOnce(
   const { sources, choice, workspaceAccess, sandboxUser, adopt = false } = request;
   const prepared = await prepare(request, cache, signal);
   const target = { targetDir: prepared.skillsDir, recordsDir: prepared.folder.recordsDir, adopt };
-  const known = await findUnchanged(cache, key);
-  if (known !== null && isLive(target, known.exposed.generation)) {
+  const remembered = cache.known.get(key);
+  const live = remembered !== undefined && isLive(target, remembered.exposed.generation);
+  const known =
+    remembered !== undefined && (await isStill(remembered, live, cache, signal)) ? remembered : null;
+  if (known !== null && live) {
     return toResult(known.exposed, { changed: false, copied: { files: 0, bytes: 0 } }, prepared);
   }
   const startedMs = Date.now();
@@ -68,8 +71,8 @@ async function mirrorOnce(
   if (known !== null && isSame(known.exposed, published)) return toResult(known.exposed, published, prepared);
   const exposed = expose(chosen, published, request);
   // The mirror's own link may have been made just now; whether it is as it should be is seen at each call.
-  const live = join(target.targetDir, mirrorNames.live);
-  const visited = published.visited.filter((path) => path !== live);
+  const link = join(target.targetDir, mirrorNames.live);
+  const visited = published.visited.filter((path) => path !== link);
   if (known === null) await remember(cache, key, { chosen, exposed }, visited, startedMs);
   return toResult(exposed, published, prepared);
 }
@@ -85,12 +88,16 @@ async function prepare(
   return hasFolders(mounts) ? prepareMounts(mounts) : thread.run("prepareMounts", mounts, signal);
 }
 
-/** What is known of the host, if it is still as it was. */
-async function findUnchanged({ known, thread }: MirrorCache, key: string): Promise<KnownSkills | null> {
-  const skills = known.get(key);
-  if (skills === undefined) return null;
-  const unchanged = await isUnchanged(skills.fingerprint, (look) => thread.letHelp("helpLook", look));
-  return unchanged ? skills : null;
+/** Whether the host is as it was. Where the mirror has to be written anyway, that is left to the thread that writes. */
+async function isStill(
+  { fingerprint }: KnownSkills,
+  live: boolean,
+  { thread }: MirrorCache,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return live
+    ? isUnchanged(fingerprint, (look) => thread.letHelp("helpLook", look))
+    : thread.run("isUnchanged", fingerprint, signal);
 }
 
 /** Unless something was changed just now: then a change may have been missed, and the next call reads again. */

@@ -123,7 +123,7 @@ describe("a look with a helper", () => {
   test("does not count what was seen in a round before", async () => {
     const { paths, fingerprint } = await manyFiles();
     expect(await isUnchanged(fingerprint, helpLook)).toBe(true);
-    helpLook(fingerprint.shared);
+    helpLook(fingerprint);
     writeFileSync(paths[199] ?? "", "two");
     expect(await isUnchanged(fingerprint)).toBe(false);
   });
@@ -131,9 +131,9 @@ describe("a look with a helper", () => {
   test("a helper that comes late finds everything taken, or what it sees is of no round", async () => {
     const { paths, fingerprint } = await manyFiles();
     expect(await isUnchanged(fingerprint)).toBe(true);
-    const { marks } = fingerprint.shared;
+    const { marks } = fingerprint;
     const before = [...marks];
-    helpLook(fingerprint.shared);
+    helpLook(fingerprint);
     expect([...marks]).toEqual(before);
     rmSync(paths[0] ?? "");
     expect(await isUnchanged(fingerprint, helpLook)).toBe(false);

@@ -13,6 +13,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { fieldsPerStamp } from "../../src/host/path-stamp.ts";
 import { createMirrorCache } from "../../src/sandbox/mirror-cache.ts";
 import { mirrorSkills } from "../../src/sandbox/mirror-skills.ts";
 import type { MirrorSkillsRequest } from "../../src/sandbox/mirror-skills-request.ts";
@@ -293,7 +294,7 @@ describe("nothing changed", () => {
     // Of the scope's own folders and its mirror, however many skills there are.
     expect(calls.length - looks.length).toBeLessThanOrEqual(30);
     const [first] = [...(request.cache?.known.values() ?? [])];
-    expect(looks).toHaveLength(first?.fingerprint.paths.length ?? 0);
+    expect(looks).toHaveLength((first?.fingerprint.stamps.length ?? 0) / fieldsPerStamp);
   });
 
   test("what was changed just now is read again at the next call", async () => {
