@@ -88,6 +88,14 @@ describe.each([
     page.close();
   });
 
+  test("has pages that send nothing past the proxy by WebRTC", async () => {
+    const heard = browser.run("python3", "-c", listenProgram);
+    const page = await openPage(browser.door, "data:text/html,hello");
+    await page.evaluate(callByWebRtc);
+    page.close();
+    expect((await heard).stdout).toBe("listening\nheard nothing\n");
+  });
+
   test("shows its secrets nowhere", async () => {
     const { stdout } = await browser.run("sh", "-c", everythingReadable);
     expect(stdout).toContain("--user-data-dir=/browser/profile");
@@ -277,6 +285,23 @@ function attack(host: string): string {
     return { text, socket };
   })()`;
 }
+
+const callByWebRtc = `(async () => {
+  const urls = ["stun:127.0.0.1:7777", "turn:127.0.0.1:7777", "turn:127.0.0.1:7777?transport=tcp"];
+  const call = new RTCPeerConnection({ iceServers: [{ urls, username: "a", credential: "b" }] });
+  call.createDataChannel("any");
+  await call.setLocalDescription(await call.createOffer());
+  await new Promise((done) => setTimeout(done, 3000));
+})()`;
+
+const listenProgram = `
+import select, socket
+stream = socket.create_server(("127.0.0.1", 7777))
+datagrams = socket.socket(type=socket.SOCK_DGRAM)
+datagrams.bind(("127.0.0.1", 7777))
+print("listening")
+print("heard", "something" if select.select([stream, datagrams], [], [], 5)[0] else "nothing")
+`;
 
 /** For each text how many pixels it inks, how many of them have a colour, and a number that tells pictures apart. */
 function drawTexts(texts: readonly string[]): string {
