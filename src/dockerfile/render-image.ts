@@ -83,7 +83,11 @@ export function fetchedBytesOf(stage: string): string {
 }
 
 function recordsBlock(target: RenderTarget): Instruction[] {
-  const trees = target.plan.stages.filter((stage) => stage.kind === "tree");
+  const { stages, locked } = target.plan;
+  // What was made from a lock need not tell what that says.
+  const trees = stages.flatMap((stage) =>
+    stage.kind === "tree" && locked?.parts[stage.id] === undefined ? [stage] : [],
+  );
   return [
     from("records", belowReference(target)),
     ...trees.flatMap(({ id, ecosystem }) => [
@@ -114,7 +118,8 @@ function isInstaller(stage: BuildStage): boolean {
   return stage.kind === "toolchain" && stage.packages.length > 0;
 }
 
-function listsBlock(target: RenderTarget): Instruction[] {
+/** The stage that reads the package index. */
+export function listsBlock(target: RenderTarget): Instruction[] {
   return [
     from(listsStage, belowReference(target), listsStage),
     { id: listsStage, text: "USER root" },
@@ -164,7 +169,10 @@ function renderHealthcheck(check: Healthcheck): string {
 /** The first line is a comment, so that no later one can be a directive to the builder's parser. */
 const firstLine = "# Made by skillcrate from an image plan. Change the plan, not this file.";
 
-function layOut(blocks: readonly (readonly Instruction[])[]): Pick<RenderedImage, "dockerfile" | "origins"> {
+/** Blocks as a Dockerfile, an empty line between two of them. */
+export function layOut(
+  blocks: readonly (readonly Instruction[])[],
+): Pick<RenderedImage, "dockerfile" | "origins"> {
   const lines = [firstLine];
   const origins: { line: number; id: string }[] = [];
   for (const block of blocks) {
@@ -222,8 +230,7 @@ function locksOf({ plan, network }: RenderTarget): ContextFile[] {
   });
 }
 
-/** Both spellings, since programs differ in which they read. */
-/** The arguments that every builder knows, and leaves out of an image's history. */
+/** The arguments that every builder knows, and leaves out of an image's history; programs differ in which spelling they read. */
 export function proxyArguments(network: NetworkSettings): Record<string, string> {
   const values = {
     http_proxy: network.httpProxy,

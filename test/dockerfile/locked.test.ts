@@ -112,6 +112,17 @@ it("only what has no lock is made anew at a moment that is named", () => {
   expect(others.length).toBeGreaterThan(0);
   expect(stagesWith(moved)).toEqual([id]);
   expect(stagesWith(locked)).toEqual([]);
+  // Only these have anything to tell that the lock does not know.
+  const { image } = renderImage(moved, {
+    rendering: "portable",
+    network: { ...noNetworkSettings, pythonIndex },
+    contents: {},
+    part: "records",
+  });
+  const copied = [...(image?.dockerfile ?? "").matchAll(/"\/opt\/record","\/opt\/records\/([^"]+)"/g)].map(
+    (match) => match[1],
+  );
+  expect(copied).toEqual([id]);
   expect(hashPlan(moved)).not.toBe(hashPlan({ ...moved, takenAt: "20260102T030405679Z" }));
 });
 
