@@ -24,8 +24,7 @@ export interface BrowserDoorsRequest {
     /** Whether it can be watched in another browser. */
     readonly noVnc: boolean;
     /**
-     * With this anybody on this machine gets links from {@link requestViewerLink}; at least 32 characters that cannot be
-     * guessed. Null: only {@link BrowserDoors.createViewerLink} gives any.
+     * With this another process gets links, by `requestViewerLink`; at least 32 characters that cannot be guessed. Null: only {@link BrowserDoors.createViewerLink} gives any.
      */
     readonly linkSecret: string | null;
   } | null;
@@ -69,7 +68,7 @@ export interface BrowserDoors {
   /** Connections right now. */
   connections(): Readonly<Record<DoorName | "web", number>>;
   /**
-   * A link for one person's browser; it works once. Throws `BROWSER_DOOR_CLOSED` where nobody can watch. The link is a
+   * A link for one person's browser; it works once. Throws `BROWSER_VIEWER_ABSENT` where nobody can watch. The link is a
    * secret until it was used or has ended: print it to the person who asked, and nowhere else.
    */
   createViewerLink(options?: { readonly lifeMs?: number }): ViewerLink;

@@ -1,3 +1,4 @@
+import { quoteValue } from "../../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../../diagnostic/skillcrate-error.ts";
 import { describeFileProblem } from "../../../host/file-problem.ts";
 import { closeFolder, openFolder } from "../../../host/open-folder.ts";
@@ -30,7 +31,7 @@ export function findDoorAddresses(target: DoorsTarget): DoorAddresses {
     const why = describeFileProblem(opened.problem);
     throw new SkillcrateError(
       "BROWSER_DOORS_FAILED",
-      `The folder ${target.folder} of a browser's doors cannot be used: ${why}.`,
+      `The folder ${quoteValue(target.folder)} of a browser's doors cannot be used: ${why}.`,
       {
         hint: "Start the browser again, so that its folders are made.",
       },

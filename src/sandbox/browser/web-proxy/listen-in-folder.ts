@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, lstatSync, renameSync, rmSync } from "node:fs";
 import type { Server } from "node:net";
+import { quoteValue } from "../../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../../diagnostic/skillcrate-error.ts";
 import { describeFileProblem } from "../../../host/file-problem.ts";
 import { closeFolder, type OpenFolder, openFolder, pathIn } from "../../../host/open-folder.ts";
 
 /**
- * Lets a server listen at a socket of this name in a folder, whatever the folder's path is long: bound by the folder's
+ * Lets a server listen at a socket of this name in a folder, however long the folder's path is: bound by the folder's
  * descriptor, since a socket's own address has 108 bytes, under a name of its own, and renamed, so that a socket which an
  * ended process has left is replaced in one step. Everybody who gets into the folder may connect. The result takes the
  * socket away, unless it is somebody else's by then.
@@ -44,8 +45,12 @@ function removeOwn(folder: OpenFolder, name: string, ino: number): void {
 }
 
 function cannotListen(path: string, why: string, cause?: unknown): SkillcrateError {
-  return new SkillcrateError("BROWSER_DOORS_FAILED", `No socket can be opened in ${path}: ${why}.`, {
-    hint: "The folder must be this user's own; then try again.",
-    cause,
-  });
+  return new SkillcrateError(
+    "BROWSER_DOORS_FAILED",
+    `No socket can be opened in ${quoteValue(path)}: ${why}.`,
+    {
+      hint: "The folder must be this user's own; then try again.",
+      cause,
+    },
+  );
 }

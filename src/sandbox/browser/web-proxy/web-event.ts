@@ -24,7 +24,7 @@ export type WebEvent =
     };
 
 export interface WebLimits {
-  /** At once; what comes beyond is answered 503. 256 by default. */
+  /** At once; what comes beyond is closed. 256 by default. */
   readonly maxConnections: number;
   /** Of a request's line and headers; 65,536 by default. Above it: 431. */
   readonly headBytes: number;
