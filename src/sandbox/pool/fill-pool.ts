@@ -78,11 +78,9 @@ async function prepareEntry(
   const session = { ...request.session, scope, key: scope.key };
   const entryGround = { ...ground, pool: id, takesWaiting: false };
   const sandbox = await ensureSandbox({ ...ofAll, session }, entryGround);
-  try {
-    announceEntry(root, { key, id });
-  } finally {
-    sandbox.release();
-  }
+  // Who claims it moves its folder: nothing of this process's may be in it then.
+  sandbox.release();
+  announceEntry(root, { key, id });
 }
 
 function randomId(): string {
