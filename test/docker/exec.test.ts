@@ -34,13 +34,13 @@ afterAll(async () => {
   await engine.containers.remove(containerId);
 });
 
-async function startContainer(): Promise<string> {
+async function startContainer(env: Readonly<Record<string, string>> = {}): Promise<string> {
   const id = await engine.containers.create({
     image: inject("baseImage"),
-    command: ["sleep", "600"],
+    command: ["/usr/bin/sleep", "600"],
     entrypoint: [],
     user: "4321:4321",
-    env: { WHERE: "container", SHARED: "container" },
+    env: { WHERE: "container", SHARED: "container", ...env },
     labels: { [testLabel]: inject("testRun") },
     network: "none",
     readOnlyRoot: true,
@@ -395,6 +395,23 @@ describe("a long-running process", () => {
 
 describe("a runner", () => {
   const runner = () => openSandboxRunner({ engine, containerId, wardens });
+
+  test("needs Perl, and says so", async () => {
+    const withoutPerl = await startContainer({ PATH: "/nowhere" });
+    try {
+      const one = openSandboxRunner({ engine, containerId: withoutPerl });
+      await expect(one.run({ command: ["/bin/true"], timeoutMs: 10_000 })).rejects.toMatchObject({
+        code: "EXEC_NOT_STARTED",
+        message: expect.stringContaining("its image has no perl"),
+        hint: expect.stringContaining("run commands one by one"),
+      });
+      // One by one they run.
+      const alone = { engine, containerId: withoutPerl, command: ["/bin/true"], timeoutMs: 10_000 };
+      expect(await execInSandbox(alone)).toMatchObject({ exitCode: 0 });
+    } finally {
+      await engine.containers.remove(withoutPerl);
+    }
+  });
   const command = (...words: string[]) => ({ command: words, timeoutMs: 30_000 });
 
   test("runs a thousand commands, many at once, each with its own outputs", async () => {

@@ -16,6 +16,7 @@ import { callCli } from "../support/call-cli.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
 import { writeSkill } from "../support/gateway-ground.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
+import { testLabel } from "../support/test-run.ts";
 
 let engine: Engine;
 let dir: string;
@@ -94,6 +95,23 @@ function gateway(name: string, sandbox: object = {}) {
   };
   const open = (on: Engine = engine) => createSandboxManager({ engine: on, stateDir, homeDir });
   return { agentWorkspace, stateDir, config, requestFor, open };
+}
+
+/** Gives a tag to another image: the same with another label. */
+async function rebuild(tag: string): Promise<void> {
+  const Dockerfile = `FROM ${inject("baseImage")}\nLABEL ${testLabel}=${inject("testRun")}\n`;
+  const build = engine.builds.build({
+    context: [{ path: "Dockerfile", content: new TextEncoder().encode(Dockerfile), mode: 0o644 }],
+    buildArgs: {},
+    platform: null,
+    builder: "classic",
+    cacheFrom: [],
+    inlineCache: false,
+    noCache: false,
+    target: null,
+    signal: new AbortController().signal,
+  });
+  for await (const event of build) if (event.type === "image-id") await engine.images.tag(event.id, tag);
 }
 
 const sh = async (id: string, script: string) =>
@@ -229,6 +247,33 @@ describe("a session's sandbox", () => {
     expect(typist.modes).toEqual([true, false]);
     expect((await callCli(["sandbox", "shell", ...session], surroundings)).exitCode).toBe(2);
     expect(await json("stop", "agent:main:telegram:dm:42", "--json")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("of an image that was rebuilt: explain says why the old one still runs, and what to type", async () => {
+    const tag = `${inject("tagPrefix")}manager:rebuilt`;
+    const base = await engine.images.inspect(inject("baseImage"));
+    if (base === null) throw new Error("the base image is gone");
+    await engine.images.tag(base.id, tag);
+    const docker = { image: tag, containerPrefix: "skillcrate-test-" };
+    const { stateDir, config, requestFor, open } = gateway("seven", { docker });
+    writeFileSync(join(stateDir, "openclaw.json"), JSON.stringify(config));
+    const session = ["--session", "agent:main:telegram:dm:42"];
+    const { DOCKER_HOST } = process.env;
+    const surroundings = { env: { OPENCLAW_STATE_DIR: stateDir, DOCKER_HOST }, homeDir: join(dir, "seven") };
+    await using manager = open();
+    const { id, release } = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
+    made.push(id);
+    const explain = async () => (await callCli(["explain", ...session], surroundings)).stdout;
+    expect(await explain()).not.toContain("was built again");
+    await rebuild(tag);
+    expect(await explain()).toMatch(/was built again since, and the sandbox still runs what it was before/);
+    expect(await explain()).toContain("skillcrate sandbox recreate");
+    release();
+    const recreated = await callCli(["sandbox", "recreate", ...session], surroundings);
+    expect(recreated.exitCode, recreated.stderr).toBe(0);
+    const next = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
+    made.push(next.id);
+    expect(await explain()).not.toContain("was built again");
   });
 
   test("stays when its manager is closed, and is in use until then", async () => {

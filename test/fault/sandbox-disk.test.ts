@@ -51,7 +51,7 @@ function gatewayOnDisk(pages: number, inodes: number) {
 }
 
 describe.runIf(canMount)("a disk that is full", () => {
-  test.each([
+  test.each<readonly [string, (step: number) => readonly [number, number]]>([
     ["of bytes", (step: number) => [1 + step, 2000] as const],
     ["of inodes", (step: number) => [2000, 2 + step] as const],
   ])(

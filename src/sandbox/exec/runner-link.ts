@@ -41,7 +41,7 @@ export async function connectRunner(options: RunnerOptions): Promise<RunnerLink>
   const token = randomBytes(tokenBytes);
   const mark = newMark();
   const exec = await engine.execs.open(containerId, {
-    command: ["perl", "-e", runnerProgram, mark],
+    command: ["/bin/sh", "-c", startScript, runnerProgram, mark],
     stdin: true,
     tty: false,
     idle: true,
@@ -107,6 +107,10 @@ function settle(pending: Map<number, Pending>, { type, id, content }: RunnerFram
   if (type === "F") command.reject(notStarted(content.toString("utf8")));
   else command.resolve(type === "X" ? decodeExit(content) : readyExit);
 }
+
+/** An engine says in its own words, and among the command's output, that there is no such program. */
+const startScript =
+  'command -v perl >/dev/null || { echo "its image has no perl" >&2; exit 127; }; exec perl -e "$0" "$1"';
 
 /** Hands the frames on, and gives the reason once there are no more. Never throws. */
 async function listen(
