@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StartDetached } from "../../src/cli/command.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -20,7 +21,12 @@ const started: number[] = [];
 beforeAll(async () => {
   engine = await connectTestEngine();
   world = browserWorld(engine, await obtainBrowserImage(), { headless: true });
-  bundle = await bundleSource(["cli/run-cli.ts"], world.homeDir);
+  // Where the package's own files are found from.
+  const packageDir = join(world.homeDir, "package");
+  mkdirSync(packageDir);
+  for (const name of ["package.json", "data", "images"])
+    symlinkSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), join(packageDir, name));
+  bundle = await bundleSource(["cli/run-cli.ts"], join(packageDir, "dist"));
 }, 300_000);
 
 afterAll(async () => {
@@ -72,6 +78,7 @@ test("a browser is started, looked at, used and stopped; what is secret is told 
   const none = await run("status");
   expect(none.result.status).toBeNull();
   const start = await run("start");
+  expect(start.stderr).toBe("");
   expect(start).toMatchObject({ exitCode: 0, result: { headless: true, cdpToken: null, wsEndpoint: null } });
   expect(started).toHaveLength(1);
   const shown = await run("status", "--show-secrets");
