@@ -146,9 +146,9 @@ export interface BrowserConfig {
   readonly allowedControlUrls: Sourced<readonly string[]>;
   readonly allowedControlHosts: Sourced<readonly string[]>;
   readonly allowedControlPorts: Sourced<readonly number[]>;
-  /** Null: a network of the sandbox's own. */
+  /** Null: none; the web comes through a filtering proxy. */
   readonly network: Sourced<string | null>;
-  /** Addresses that may reach CDP, as `10.0.0.0/8`; null: only the sandbox's own. */
+  /** Addresses that may reach CDP, as `10.0.0.0/8`; null: nobody on a network. */
   readonly cdpSourceRange: Sourced<string | null>;
   /** Null: none is set here, and `docker.binds` apply. */
   readonly binds: SourcedList<BindSetting> | null;

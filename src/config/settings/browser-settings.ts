@@ -115,14 +115,14 @@ export const browserSettings: SettingsTable<BrowserConfig> = {
     doc: "The browser's network, by the same rules as that of the sandbox.",
     merge: "replace",
     kind: networkKind,
-    unset: { rule: "derived", words: "one of the sandbox's own", derive: () => null },
+    unset: { rule: "derived", words: "none: the web comes through a filtering proxy", derive: () => null },
   },
   cdpSourceRange: {
     key: "cdpSourceRange",
     doc: "Addresses from which the browser's control can be reached.",
     merge: "replace",
     kind: addressRangeKind,
-    unset: { rule: "derived", words: "the sandbox's own", derive: () => null },
+    unset: { rule: "derived", words: "nobody on a network", derive: () => null },
   },
   binds: {
     key: "binds",
