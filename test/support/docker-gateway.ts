@@ -56,6 +56,7 @@ export class DockerGateway {
           user: { uid: user, gid: user },
           image: { reference: inject("baseImage"), id: of.id, env: of.env },
           mounts: [{ source: folder.workspaceDir, target: "/workspace", readOnly: false }],
+          engine: { ...containerRequest().engine, product: this.#engine.info.product },
         },
         { containerPrefix: "skillcrate-test-", ...settings },
       ),

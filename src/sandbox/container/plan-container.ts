@@ -51,7 +51,8 @@ function containerBody(request: ContainerRequest): ContainerBody {
 
 function hostConfig(request: ContainerRequest): ContainerHostConfig {
   const { settings, engine } = request;
-  const runtime = settings.runtime ?? engine.defaultRuntime;
+  // Podman does not tell which one a container has: its default cannot be compared.
+  const runtime = settings.runtime ?? (engine.product === "podman" ? null : engine.defaultRuntime);
   return {
     // Two words for one network, of which Docker tells the second.
     NetworkMode: settings.network === "default" ? "bridge" : settings.network,

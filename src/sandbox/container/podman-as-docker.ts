@@ -14,10 +14,17 @@ export function podmanAsDocker(answer: Fields): Fields {
   const networks = asObject(settings["Networks"]) ?? {};
   return {
     ...answer,
+    ...withoutInit(answer),
     Config: { ...config, Env: withoutOwnEnv(config) },
     HostConfig: hostInDockersWords(host, list(answer["Mounts"])),
     NetworkSettings: { ...settings, Networks: networksByMode(networks, host["NetworkMode"]) },
   };
+}
+
+/** Docker does not tell the init program that it starts before the container's own. */
+function withoutInit({ Path, Args }: Fields): Fields {
+  const isInit = Path === "/run/podman-init" && Array.isArray(Args) && Args[0] === "--";
+  return isInit ? { Path: Args[1], Args: Args.slice(2) } : {};
 }
 
 function hostInDockersWords(host: Fields, mounts: readonly Fields[]): Fields {
