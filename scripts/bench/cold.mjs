@@ -23,7 +23,7 @@ export async function benchCold({ root, cli, report, options }) {
   const cache = await startCache(root, folder);
   try {
     const network = ["--http-proxy", cache.proxy, "--no-proxy", cache.host, "--npm-registry", cache.npm];
-    const build = [cli, "build", join(root, "skills"), ...images, ...network, "--no-cache", "--json"];
+    const build = [cli, "build", join(root, "skills"), ...images, ...network, "--json"];
     await run(process.execPath, build);
     const plan = JSON.parse(
       await run(process.execPath, [cli, "plan", join(root, "skills"), ...images, "--json"]),

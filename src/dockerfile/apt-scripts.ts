@@ -59,6 +59,27 @@ export function unpackScript({ lists, settings }: AptStep): Script {
   };
 }
 
+/**
+ * Only downloads packages into the cache. Its arguments are packages that count as installed, with what they need, `--`,
+ * and the packages to download.
+ */
+export function fetchScript(settings: AptSettings): Script {
+  return {
+    name: "fetch-packages",
+    steps: [
+      ...configure([], settings),
+      'below=""',
+      'while [ "$1" != -- ]; do below="$below $1"; shift; done',
+      "shift",
+      `cp /var/lib/dpkg/status ${work}/status`,
+      `below=$(${install("$below", "--simulate")} | sed -n 's/^Inst \\([^ ]*\\) .*/\\1/p')`,
+      `if [ -n "$below" ]; then apt-cache -c ${conf} show --no-all-versions -- $below | ${assumeInstalled} >> ${work}/status; fi`,
+      install('"$@"', "--download-only", `-o Dir::State::status=${work}/status`),
+      `rm -rf ${work}`,
+    ],
+  };
+}
+
 /** Turns a package's entry in the index into one of dpkg's database, of an installed package that needs nothing. */
 const assumeInstalled =
   "sed -e 's/^Package:.*/&\\nStatus: install ok installed/' -e '/^Pre-Depends:/d' -e '/^Depends:/d'";

@@ -1,7 +1,7 @@
 import type { ToolchainStage } from "../plan/image-plan.ts";
 import type { DebianLock } from "../plan/part-lock.ts";
 import { partLockOf } from "../plan/part-lock-of.ts";
-import { type AptSettings, installScript, unpackScript, updateScript } from "./apt-scripts.ts";
+import { type AptSettings, fetchScript, installScript, unpackScript, updateScript } from "./apt-scripts.ts";
 import { copy, type Instruction, type Mount, runScript } from "./instruction.ts";
 import { keepCertificatesScript, keepMirrorScript } from "./layer-scripts.ts";
 import { debWords } from "./lock-files.ts";
@@ -57,6 +57,17 @@ export function installPackages(id: string, packages: readonly string[], target:
     packages,
     mounts,
   );
+}
+
+/** Only the files of packages, to where the image's own step will find them; `below` will be installed by then. */
+export function fetchPackages(
+  id: string,
+  packages: readonly string[],
+  below: readonly string[],
+  target: RenderTarget,
+): Instruction {
+  const mounts: Mount[] = [listsMount, cacheMount(target), ...settingsMounts("apt", target)];
+  return runScript(id, fetchScript(mountedSettings(target)), [...below, "--", ...packages], mounts);
 }
 
 function cacheMount({ plan }: RenderTarget): Mount {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import { imageChain } from "../../plan/image-chain.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
 import type { BuildEvent } from "../build-event.ts";
 import { type BuildSettings, builderOf } from "../build-settings.ts";
@@ -13,6 +14,7 @@ import { describeFinished, isCurrent } from "./build-image-publish.ts";
 import type { FailedImage, FinishedImage, ImageOutcome } from "./build-outcome.ts";
 import { describeLeftOut } from "./describe-left-out.ts";
 import { createEventQueue } from "./event-queue.ts";
+import { fetchAhead } from "./fetch-ahead.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
 
 /** Builds that are going on: what happens, for one reader, and how each image came out, in the plans' order. */
@@ -70,7 +72,7 @@ async function buildAll(batch: Batch): Promise<readonly ImageOutcome[]> {
   try {
     const targets = await Promise.all(plans.map(async (plan) => await findTarget(plan, engine, settings)));
     if (targets.some(({ current }) => !current)) await sweepLeftovers(engine);
-    return await Promise.all(schedule(batch, targets));
+    return await whileFetching(batch, targets, Promise.all(schedule(batch, targets)));
   } catch (error) {
     if (!(error instanceof SkillcrateError && error.code === "CANCELLED")) throw error;
     return plans.map((plan) => ({ ...describePlan(plan), status: "cancelled", seconds: 0 }));
@@ -97,6 +99,27 @@ function schedule(batch: Batch, targets: readonly Target[]): readonly Promise<Im
     );
   }
   return outcomes;
+}
+
+/** The time in which each lowest image is built is used for fetching what those above it need; it takes no longer for that. */
+async function whileFetching<Result>(
+  { engine, settings }: Batch,
+  targets: readonly Target[],
+  builds: Promise<Result>,
+): Promise<Result> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([settings.signal, done.signal]);
+  // A build without the cache has empty caches of files, too.
+  const wanted = targets
+    .filter(({ current, plan }) => !current && !settings.noCache(plan))
+    .map(({ plan }) => plan);
+  const lowest = wanted.filter(({ below }) => below.kind === "external");
+  const fetches = lowest.map(async (plan) => {
+    const above = wanted.filter((other) => other !== plan && imageChain(other.name, wanted)[0] === plan);
+    await fetchAhead(engine, plan, above, { ...settings, signal });
+  });
+  const [result] = await Promise.all([builds.finally(() => done.abort()), ...fetches]);
+  return result;
 }
 
 function isBelow(lower: ImagePlan, { below }: ImagePlan): boolean {
