@@ -40,7 +40,9 @@ function describeSize({
     `${formatBytes(installedBytes)} installed`,
     `${formatBytes(totalBytes)} with what is below`,
     ...(estimated ? ["estimated"] : []),
-    ...(unknown.length > 0 ? [`without ${unknown.length} of unknown size (known once it is built and locked: skillcrate lock)`] : []),
+    ...(unknown.length > 0
+      ? [`without ${unknown.length} of unknown size (known once it is built and locked: skillcrate lock)`]
+      : []),
   ];
   return parts.join(", ");
 }

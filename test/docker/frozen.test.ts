@@ -377,7 +377,9 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
     const updated = await counting(() => run(1, "update", "tiny-tool", "--skills"));
     const { exitCode, stderr, document } = updated.result;
     expect(exitCode, stderr).toBe(0);
-    expect(document.result.lock.differences).toMatchObject([{ name: "tiny-tool", from: ["1.0"], to: ["2.0"] }]);
+    expect(document.result.lock.differences).toMatchObject([
+      { name: "tiny-tool", from: ["1.0"], to: ["2.0"] },
+    ]);
     expect([...new Set(updated.python)]).toEqual([
       "/simple/tiny-tool/",
       "/files/tiny_tool-2.0-py3-none-any.whl",

@@ -79,7 +79,7 @@ async function run({ port }: NodeRegistry, options: Run = {}) {
       headers ? join(output, "headers") : "-",
       ...(options.packages ?? wanted),
     ],
-    { env: { PATH: process.env.PATH ?? "", ...env }, extendEnv: false, reject: false },
+    { env: { PATH: process.env["PATH"] ?? "", ...env }, extendEnv: false, reject: false },
   );
   const listing = readdirSync(output, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
@@ -133,7 +133,7 @@ test("Node and npm are laid out as npm installs them, each without what nobody r
     "node_modules/npm": {
       version: "1.0.0",
       tarball: "npm/-/npm-1.0.0.tgz",
-      integrity: registry.integrity.npm,
+      integrity: registry.integrity["npm"],
       bin: { npm: "bin/x" },
     },
   });

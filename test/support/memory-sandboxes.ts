@@ -30,7 +30,10 @@ export function memorySandboxes(
     if (one === undefined) throw failure("CONTAINER_GONE");
     return one;
   };
-  const describe = (id: string, { name, state, imageId }: Kept): Omit<ContainerDetails, "startedAt" | "inspected"> => {
+  const describe = (
+    id: string,
+    { name, state, imageId }: Kept,
+  ): Omit<ContainerDetails, "startedAt" | "inspected"> => {
     const { labels = {}, createdMs = 0 } = containers.get(id) ?? {};
     return { id, name, state, labels, imageId, createdMs };
   };
