@@ -7,7 +7,7 @@ const { session, agent } = sandboxRunOptions;
 const web = {
   webAllow: list(
     "--web-allow <entries>",
-    "what of the web it may reach: example.com, *.example.com, 10.0.0.0/8, 127.0.0.1:8080, * (default: every public address)",
+    "what of the web it may reach: example.com, *.example.com, 10.0.0.0/8, 127.0.0.1:8080, * (default: browser-web.json5 of the state folder, else every public address)",
     null,
     notEmpty,
   ),

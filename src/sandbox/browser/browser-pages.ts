@@ -58,8 +58,14 @@ async function attach(cdp: CdpConnection, targetId: string): Promise<string> {
 /** A new page is `about:blank`, and complete, until it goes to its address. */
 async function isLoaded(cdp: CdpConnection, session: string): Promise<boolean> {
   const expression = "document.readyState === 'complete' && performance.timing.loadEventEnd > 0";
-  const answer = await cdp.send("Runtime.evaluate", { expression, returnByValue: true }, session);
-  return ownValue(asObject(answer["result"]), "value") === true;
+  try {
+    const answer = await cdp.send("Runtime.evaluate", { expression, returnByValue: true }, session);
+    return ownValue(asObject(answer["result"]), "value") === true;
+  } catch (error) {
+    // A page that goes on to another address takes the question with it.
+    if (error instanceof SkillcrateError && error.code === "BROWSER_ANSWER_INVALID") return false;
+    throw error;
+  }
 }
 
 async function readPages(cdp: CdpConnection): Promise<readonly BrowserPage[]> {
