@@ -385,6 +385,7 @@ export type { FailureCause } from "./sandbox/exec/tell-cause.ts";
 
 // Containers of sandboxes: made once, kept, cleaned up by their labels.
 
+export type { NetworkDetails, NetworkPort, NetworkSpec } from "./engine/sandbox/network-port.ts";
 export type { ContainerFacts } from "./engine/sandbox/read-container-facts.ts";
 export type {
   ContainerDetails,
@@ -445,7 +446,7 @@ export {
   collectSandboxGarbage,
   type GarbageContainer,
 } from "./sandbox/life/collect-sandbox-garbage.ts";
-export type { CollectableWorkspace, CollectedWorkspaces } from "./sandbox/life/collect-workspaces.ts";
+export type { CollectableFolder, CollectedFolders } from "./sandbox/life/collect-scope-folders.ts";
 export type { Mismatch } from "./sandbox/life/find-mismatched.ts";
 export type { GatewaySandboxes } from "./sandbox/life/find-sandboxes.ts";
 export { listSandboxes, type SandboxSummary } from "./sandbox/life/list-sandboxes.ts";

@@ -6,7 +6,7 @@ import { planExisting } from "../sandbox/explain/plan-existing.ts";
 import type { GatewaySandboxes } from "../sandbox/life/find-sandboxes.ts";
 import type { SandboxSummary } from "../sandbox/life/list-sandboxes.ts";
 
-/** The hash of the plan that a sandbox would be made from now; null where that cannot be known. */
+/** The hash of the plan that a sandbox, or a browser, would be made from now; null where that cannot be known. */
 export function plannedHash(
   gateway: GatewaySandboxes,
   document: ConfigDocument,
@@ -14,8 +14,7 @@ export function plannedHash(
 ): (sandbox: SandboxSummary) => Promise<string | null> {
   const config = document.valueAt([]);
   const sandboxOf = (agentId: string) => loadSandboxConfig(document, agentId).config;
-  return async ({ id, role, scope, agent, pool }) => {
-    if (role !== "sandbox") return null;
+  return async ({ id, scope, agent, pool }) => {
     const details = await gateway.engine.sandboxes.inspect(id, signal);
     if (details === null) return null;
     const agentId = agent ?? defaultAgentId(config);

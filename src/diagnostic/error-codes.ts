@@ -37,6 +37,7 @@ export const errorCodes = {
 
   // The life of a sandbox's container
   CONTAINER_NAME_TAKEN: "Another container has the name that one was to get.",
+  NETWORK_NAME_TAKEN: "Another network has the name that a browser's own was to get.",
   SANDBOX_DIFFERS: "The engine made a container otherwise than it was asked to; it was removed.",
   SANDBOX_IN_USE: "Somebody uses a sandbox, so it was neither stopped nor removed.",
   SANDBOX_NOT_FOUND: "No sandbox has the given name, or several have.",

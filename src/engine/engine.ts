@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ContextFile } from "../dockerfile/build-context.ts";
 import type { ExecPort } from "./exec/exec-port.ts";
+import type { NetworkPort } from "./sandbox/network-port.ts";
 import type { ContainerFacts } from "./sandbox/read-container-facts.ts";
 import type { SandboxPort } from "./sandbox/sandbox-port.ts";
 
@@ -11,6 +12,7 @@ export interface Engine {
   readonly builds: BuildPort;
   readonly containers: ContainerPort;
   readonly sandboxes: SandboxPort;
+  readonly networks: NetworkPort;
   readonly execs: ExecPort;
   readonly registry: RegistryPort;
 }

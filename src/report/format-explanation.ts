@@ -132,14 +132,34 @@ const sharers: Readonly<Record<Explanation["home"]["by"], string>> = {
   everyone: "every session of every agent",
 };
 
-function browserLines({ browser }: Explanation): readonly string[] {
+function browserLines({ browser, session, engine }: Explanation): readonly string[] {
+  const [own] = browser.targets;
   return [
     ...browser.targets.map(({ target, allowed, why, change }) => {
       const fix = change.length === 0 ? "" : ` To allow it: ${change.join("; ")}`;
       return `target "${target}" ${allowed ? "may be controlled" : "is refused"}: ${why}${fix}`;
     }),
     `target "custom" may be ${browser.custom}`,
+    ...(session.sandboxed && engine === null && (own?.allowed === true || browser.container !== null)
+      ? ownBrowserLines(browser)
+      : []),
   ];
+}
+
+function ownBrowserLines({ image, container, doors }: Explanation["browser"]): readonly string[] {
+  return [
+    `${quoteValue(image.reference)} (${image.origin.key}) ${image.id === null ? "is not in the engine" : `is ${image.id}`}`,
+    ...(container === null ? ["none yet: it is made at its first use"] : describeContainer(container)),
+    ...(container === null || container.state !== "running" ? [] : [describeDoors(doors)]),
+  ];
+}
+
+function describeDoors(doors: Explanation["browser"]["doors"]): string {
+  if (doors === null) return "nobody keeps its doors open; the next who asks for it does";
+  const { keeperPid, cdpPort, vncPort, viewerPort } = doors;
+  const screen = vncPort === null ? "no screen" : `VNC ${vncPort}`;
+  const viewer = viewerPort === null ? "" : `, viewer ${viewerPort}`;
+  return `process ${keeperPid} keeps its doors open on 127.0.0.1: control ${cdpPort}, ${screen}${viewer}`;
 }
 
 /** Blocked ones by what blocks them: one key often blocks many. */

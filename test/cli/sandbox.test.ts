@@ -125,7 +125,7 @@ describe("sandbox", () => {
     mkdirSync(join(scopeDir, "workspace"));
     writeFileSync(join(scopeDir, "workspace", "file"), Buffer.alloc(5000, 1));
     expect((await sandbox("gc")).stdout.trim()).toBe(
-      "no containers, no workspaces, no homes, no generations, no images removed",
+      "no containers, no workspaces, no homes, no profiles, no generations, no images removed",
     );
     expect(await json("du")).toMatchObject({
       result: { sandboxes: [{ scope: alice, containerBytes: 1234, homeBytes: 0 }] },

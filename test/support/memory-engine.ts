@@ -9,6 +9,8 @@ import type {
   ExecSpec,
   ImageDetails,
 } from "../../src/engine/engine.ts";
+import type { NetworkDetails } from "../../src/engine/sandbox/network-port.ts";
+import { memoryNetworks } from "./memory-networks.ts";
 import { memorySandboxes } from "./memory-sandboxes.ts";
 
 /** What a program in the images of a memory engine does, by its name; absent: prints `NAME 1.0`. */
@@ -20,6 +22,8 @@ export interface MemoryEngine {
   readonly images: Map<string, ImageDetails>;
   readonly tags: Map<string, string>;
   readonly containers: Map<string, ContainerEntry>;
+  /** By id. */
+  readonly networks: Map<string, NetworkDetails>;
   startedMs: number | null;
   /** `images.inspect base:1`, … in order. */
   readonly calls: string[];
@@ -36,6 +40,7 @@ export function createMemoryEngine(programs: Programs = {}): MemoryEngine {
     images: new Map(),
     tags: new Map(),
     containers: new Map(),
+    networks: new Map(),
     startedMs: null,
     calls: [],
     before: () => {},
@@ -65,6 +70,7 @@ export function createMemoryEngine(programs: Programs = {}): MemoryEngine {
       },
       containers: containerPort(world, call, programs),
       sandboxes: memorySandboxes(world.containers, call),
+      networks: memoryNetworks(world.networks, call),
       execs: { open: refuse, resize: refuse, inspect: refuse, restart: refuse },
       registry: { pull: refuse, push: refuse },
     } satisfies Engine,

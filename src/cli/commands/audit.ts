@@ -5,10 +5,14 @@ import { resolveSession } from "../../config/session/resolve-session.ts";
 import { decideElevated } from "../../config/tools/decide-elevated.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { formatAudit } from "../../report/format-audit.ts";
 import { type AuditedConfig, auditConfig } from "../../sandbox/audit/audit-config.ts";
 import { auditContainer } from "../../sandbox/audit/audit-container.ts";
 import { type AuditFinding, auditSeverities } from "../../sandbox/audit/audit-finding.ts";
+import { type AuditedNetworks, auditNetworks, joinedNetworks } from "../../sandbox/audit/audit-networks.ts";
+import { readHostListeners } from "../../sandbox/audit/read-host-listeners.ts";
 import { loadSandboxConfig } from "../../sandbox/config/load-sandbox-config.ts";
 import { findSandboxes } from "../../sandbox/life/find-sandboxes.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
@@ -84,9 +88,13 @@ async function auditContainers(context: AuditContext): Promise<AuditedContainers
       found.map(({ container }) => gateway.engine.sandboxes.inspect(container.id, context.signal)),
     );
     const present = inspected.filter((each) => each !== null);
+    const networks = await readNetworks(gateway.engine, present, context.signal);
     return {
       names: present.map(({ name }) => name),
-      findings: present.flatMap(({ name, inspected: answer }) => auditContainer(name, answer, { appArmor })),
+      findings: present.flatMap(({ name, inspected: answer }) => [
+        ...auditContainer(name, answer, { appArmor }),
+        ...auditNetworks(name, answer, networks),
+      ]),
       diagnostics: [],
     };
   } catch (error) {
@@ -105,4 +113,22 @@ async function auditContainers(context: AuditContext): Promise<AuditedContainers
       ],
     };
   }
+}
+
+/** The machine is looked at only where a container could reach it. */
+async function readNetworks(
+  { networks, info }: Engine,
+  containers: readonly ContainerDetails[],
+  signal: AbortSignal,
+): Promise<AuditedNetworks> {
+  const names = new Set(containers.flatMap(({ inspected }) => joinedNetworks(inspected)));
+  names.delete("none");
+  const found = await Promise.all(
+    [...names].map(async (name) => [name, await networks.inspect(name, signal)] as const),
+  );
+  return {
+    product: info.product,
+    networks: new Map(found.flatMap(([name, network]) => (network === null ? [] : [[name, network] as const]))),
+    host: names.size === 0 ? null : readHostListeners(),
+  };
 }

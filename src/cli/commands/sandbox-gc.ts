@@ -34,7 +34,7 @@ export async function sandboxGc(context: CommandContext<typeof sandboxGcOptions>
 }
 
 function formatGarbage(garbage: CollectedGarbage, dryRun: boolean, style: Style): string {
-  const { containers, workspaces, homes, generations, images } = garbage;
+  const { containers, networks, workspaces, homes, browsers, generations, images } = garbage;
   const removed = dryRun ? "would be removed" : "removed";
   const keptInUse = "kept: in use";
   const lastUsed = ({ lastUsed }: { readonly lastUsed: string }) => `last used ${lastUsed.slice(0, 10)}`;
@@ -43,10 +43,13 @@ function formatGarbage(garbage: CollectedGarbage, dryRun: boolean, style: Style)
   const rows = [
     ...containers.removed.map(({ name, why }) => ["container", name, why, removed]),
     ...containers.kept.map(({ name, why }) => ["container", name, why, keptInUse]),
+    ...networks.map((name) => ["network", name, "no browser", removed]),
     ...workspaces.removed.map((one) => ["workspace", one.slug, lastUsed(one), removed]),
     ...workspaces.kept.map((one) => ["workspace", one.slug, lastUsed(one), keptInUse]),
     ...homes.removed.map((one) => ["home", one.slug, lastUsed(one), removed]),
     ...homes.kept.map((one) => ["home", one.slug, lastUsed(one), keptInUse]),
+    ...browsers.removed.map((one) => ["profile", one.slug, lastUsed(one), removed]),
+    ...browsers.kept.map((one) => ["profile", one.slug, lastUsed(one), keptInUse]),
     ...generations.removed.map(({ slug }) => ["generation", slug, "not shown", removed]),
     ...generations.kept.map(({ slug }) => ["generation", slug, "not shown", keptInUse]),
     ...images.removed.map((image) => ["image", nameOf(image), "not configured", removed]),
@@ -56,6 +59,7 @@ function formatGarbage(garbage: CollectedGarbage, dryRun: boolean, style: Style)
     formatCount(containers.removed.length, "container"),
     formatCount(workspaces.removed.length, "workspace"),
     formatCount(homes.removed.length, "home"),
+    formatCount(browsers.removed.length, "profile"),
     formatCount(generations.removed.length, "generation"),
     formatCount(images.removed.length, "image"),
   ];

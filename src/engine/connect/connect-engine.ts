@@ -9,6 +9,7 @@ import { type EngineLink, linkEngine } from "../port/engine-link.ts";
 import { createImagePort } from "../port/image-port.ts";
 import { readAnswer } from "../port/read-answer.ts";
 import { createRegistryPort } from "../port/registry-port.ts";
+import { createNetworkPort } from "../sandbox/create-network-port.ts";
 import { createSandboxPort } from "../sandbox/create-sandbox-port.ts";
 import { type ConnectionStrategy, connectionStrategies } from "./connection-strategies.ts";
 import type { Host } from "./docker-config.ts";
@@ -62,6 +63,7 @@ async function tryStrategy(strategy: ConnectionStrategy, options: ConnectOptions
       builds: createBuildPort(link, info),
       containers: createContainerPort(link, info),
       sandboxes: createSandboxPort(link),
+      networks: createNetworkPort(link),
       execs: createExecPort(link),
       registry: createRegistryPort(link, options),
     };

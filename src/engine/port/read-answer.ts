@@ -13,6 +13,8 @@ export interface AnswerReader {
   textMap(key: string): Readonly<Record<string, string>>;
   objects(key: string): readonly AnswerReader[];
   object(key: string): AnswerReader;
+  /** What an object has under keys that do not count here. */
+  values(key: string): readonly AnswerReader[];
 }
 
 export function readAnswer(value: unknown, doing: string): AnswerReader {
@@ -32,6 +34,7 @@ export function readAnswer(value: unknown, doing: string): AnswerReader {
     textMap: (key) => typed(key, isTextMap, {}),
     objects: (key) => typed(key, isList, []).map((item) => readAnswer(item, doing)),
     object: (key) => readAnswer(value[key] ?? {}, doing),
+    values: (key) => Object.values(typed(key, isObject, {})).map((item) => readAnswer(item, doing)),
   };
 }
 

@@ -21,11 +21,14 @@ export interface BrowserFolder {
   readonly recordsDir: string;
 }
 
+/** In a scope's folder. */
+export const browserFolderName = "browser";
+
 /** In the workspace, inside and outside. */
 export const downloadsName = "downloads";
 
 export function browserFolder({ dir: scopeDir }: Pick<ScopeFolder, "dir">): BrowserFolder {
-  const dir = join(scopeDir, "browser");
+  const dir = join(scopeDir, browserFolderName);
   return {
     dir,
     doorsDir: join(dir, "doors"),
@@ -43,7 +46,7 @@ export function browserFolder({ dir: scopeDir }: Pick<ScopeFolder, "dir">): Brow
 export function makeBrowserFolders(scope: ScopeFolder, workspaceDir: string, user: Owner): BrowserFolder {
   const folder = browserFolder(scope);
   inFolder(scope.dir, (parent) =>
-    closing(makeFolderIn(parent, "browser", { mode: 0o700, owner: null }), (browser) => {
+    closing(makeFolderIn(parent, browserFolderName, { mode: 0o700, owner: null }), (browser) => {
       for (const [name, owner] of [
         ["doors", user],
         ["profile", user],

@@ -6,6 +6,7 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { withLock } from "../../host/with-lock.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
 import type { EnsuredContainer } from "../container/ensure-request.ts";
+import { removeNetwork } from "../container/own-network.ts";
 import { removeProfile } from "./browser-folders.ts";
 import { readBrowserRecord, writeBrowserRecord } from "./browser-record.ts";
 import type { Browser, BrowserGround, BrowserRequest } from "./browser-request.ts";
@@ -119,13 +120,15 @@ async function start(
   container: EnsuredContainer,
   ground: BrowserGround,
 ): Promise<BrowserRun> {
-  const { name } = prepared.plan;
+  const { name, network } = prepared.plan;
+  const { engine, owner } = ground;
   try {
     const run = await startRun(request, prepared, container, ground);
     ground.onEvent?.({ type: "browser", name, step: "ready" });
     return run;
   } catch (error) {
-    await ground.engine.containers.remove(container.id);
+    await engine.containers.remove(container.id);
+    await removeNetwork(engine, network?.name ?? null, owner);
     ground.onEvent?.({ type: "browser", name, step: "removed" });
     throw error;
   }

@@ -42,6 +42,7 @@ export function planBrowser(parts: BrowserParts): ContainerPlan {
     agentId: session.agentId,
     ownerId: owner,
     scopeDir: folder.dir,
+    ownNetwork: hasOwnNetwork(config),
     image: { reference: config.browser.image.value, id: image.id, env: image.env },
     user,
     mounts,
@@ -68,6 +69,11 @@ export const browserPaths = {
 /** Whether the web comes in through our proxy. */
 export function hasWebProxy({ browser }: SandboxConfig): boolean {
   return (browser.network.value ?? "none") === "none";
+}
+
+/** Whether it asks for a bridge, and names none of those that are there: then it gets one that nobody else is in. */
+function hasOwnNetwork({ browser }: SandboxConfig): boolean {
+  return ["bridge", "default"].includes(browser.network.value ?? "none");
 }
 
 const entrypoint = "/usr/local/bin/sandbox-browser";

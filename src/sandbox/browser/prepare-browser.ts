@@ -1,5 +1,4 @@
 import type { BindGround } from "../../config/rules/judge-bind-source.ts";
-import type { SandboxConfig } from "../../config/sandbox-config.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { errnoOf } from "../../host/file-problem.ts";
 import { stateFailure } from "../../host/state-failure.ts";
@@ -19,6 +18,7 @@ import { homeLockName } from "../home/prepare-home.ts";
 import { prepareMounts } from "../prepare-mounts.ts";
 import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
 import { recordScopeUse } from "../scope-record.ts";
+import { asDockerConfig } from "./as-docker-config.ts";
 import { type BrowserFolder, makeBrowserFolders } from "./browser-folders.ts";
 import type { BrowserGround, BrowserRequest } from "./browser-request.ts";
 import { browserPaths, hasWebProxy, planBrowser } from "./plan-browser.ts";
@@ -51,11 +51,11 @@ export async function prepareBrowser(
   await noteScopeUse(folder, request);
   const workspace = ofWorkspace.filter(({ purpose }) => purpose === "workspace");
   const places = makeBrowserFolders(folder, workspace[0]?.source ?? folder.workspaceDir, user);
-  const [image, facts] = await Promise.all([findImage(asDockers(config), ground, signal), ground.facts()]);
+  const [image, facts] = await Promise.all([findImage(asDockerConfig(config), ground, signal), ground.facts()]);
   const own = [...workspace, ...browserMounts(places, hasWebProxy(config))];
   const mounts = await mountsOnEngine(own, folder, ground.hostPaths, image.id, signal);
   const seenHere = bindGroundOf(config, ground);
-  const judged = judgeBinds(asDockers(config), seenHere);
+  const judged = judgeBinds(asDockerConfig(config), seenHere);
   const { binds, ground: bindGround } = await bindsOnEngine(judged, seenHere, ground.hostPaths, signal);
   const plan = planBrowser({
     ...{ config, session, facts, image, folder, user, mounts },
@@ -64,12 +64,6 @@ export async function prepareBrowser(
     binds,
   });
   return { folder, places, user, plan, allowances: allowancesOf(config, mounts, bindGround, facts) };
-}
-
-/** Its image and its mounts in the place of the sandbox's. */
-function asDockers({ docker, browser, ...config }: SandboxConfig): SandboxConfig {
-  const { image, binds } = browser;
-  return { ...config, browser, docker: { ...docker, image, binds: binds ?? docker.binds } };
 }
 
 /** Its own limits are always there, whatever the sandbox's are. */

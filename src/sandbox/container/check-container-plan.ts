@@ -36,6 +36,7 @@ export function checkContainerPlan(
     ...checkFields(plan),
     ...checkUser(plan.body.User),
     ...checkNamespaces(host, allowances),
+    ...checkOwnNetwork(plan),
     ...checkLimits(host, allowances),
     ...checkSecurityOptions(host.SecurityOpt),
     ...checkMounts(host, allowances),
@@ -115,6 +116,12 @@ function checkNamespaces(host: ContainerHostConfig, allowances: ContainerAllowan
     ...(host.IpcMode === "private" ? [] : [refused(host.IpcMode, "an ipc namespace", bugHint)]),
     ...(host.CgroupnsMode === "private" ? [] : [refused(host.CgroupnsMode, "a cgroup namespace", bugHint)]),
   ];
+}
+
+function checkOwnNetwork({ name, network, body }: ContainerPlan): readonly Diagnostic[] {
+  if (network === null || (network.name === name && body.HostConfig.NetworkMode === name)) return [];
+  const what = `A network that is made for ${quoteValue(name)} is called like it, and joined by it.`;
+  return [refuse("CONTAINER_NAMESPACE_REFUSED", what, bugHint)];
 }
 
 function checkLimits(

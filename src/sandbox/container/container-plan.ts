@@ -1,3 +1,5 @@
+import type { NetworkSpec } from "../../engine/sandbox/network-port.ts";
+
 /** What one sandbox's container is to be, decided before an engine is asked. Plain data: equal input, equal plan. */
 export interface ContainerPlan {
   /** Of the container: prefix, readable part, 128 bits of hash over owner, role and scope. */
@@ -15,6 +17,8 @@ export interface ContainerPlan {
   };
   /** The body of `POST /containers/create`. */
   readonly body: ContainerBody;
+  /** A bridge that it has for itself: made before it, and removed with it. Null: it has none. */
+  readonly network: NetworkSpec | null;
   /** Run once, in a new container, before anybody may use it. Null: nothing. */
   readonly setup: { readonly command: readonly string[]; readonly timeoutMs: number } | null;
 }
@@ -95,4 +99,6 @@ export const containerLabels = {
   scopeDir: "dev.skillcrate.scope-dir",
   /** Of what was made for the pool: the entry's id. Whose it is by now, a claim on the disk says. */
   pool: "dev.skillcrate.pool",
+  /** The network that it has for itself, which has the labels of the role, the owner and the scope too. */
+  network: "dev.skillcrate.network",
 } as const;

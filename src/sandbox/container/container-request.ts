@@ -20,6 +20,8 @@ export interface ContainerRequest {
   readonly scopeDir: string;
   /** For the pool: the entry's id. */
   readonly pool?: string;
+  /** On a bridge that it has for itself, in the place of `settings.network`. */
+  readonly ownNetwork?: boolean;
   readonly image: PlannedImage;
   readonly user: Owner;
   /** What Skillcrate mounts by itself: workspace, skills, home and the like. */

@@ -19,6 +19,7 @@ import type {
 } from "./ensure-request.ts";
 import { findOutdated } from "./find-outdated.ts";
 import { makeContainer, sandboxDiffers } from "./make-container.ts";
+import { isCutOff } from "./own-network.ts";
 import { readContainerLabels } from "./read-container-labels.ts";
 
 /**
@@ -175,10 +176,12 @@ async function settleFound(
     return started(await makeContainer(request, null), "recreated");
   }
   const outdated = findOutdated(held, found);
-  if (outdated.length === 0) return revive(request, found);
-  if (!isSandboxLeased(recordsDir, use)) {
+  // Of what can never run again nobody has anything, whoever holds it.
+  const isLost = await isCutOff(engine, found, request.signal);
+  if (isLost || (outdated.length > 0 && !isSandboxLeased(recordsDir, use))) {
     return started(await makeContainer(request, found), "recreated", outdated);
   }
+  if (outdated.length === 0) return revive(request, found);
   // An older plan was good when it was made; what nobody has planned is not given to anybody.
   for (const reason of outdated)
     if (reason.kind === "changed") throw sandboxDiffers(held, reason.differences);

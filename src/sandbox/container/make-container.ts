@@ -9,11 +9,13 @@ import { compareContainer, type Difference } from "./compare-container.ts";
 import { type ContainerPlan, containerLabels } from "./container-plan.ts";
 import type { ContainerStep, EnsureContainerRequest } from "./ensure-request.ts";
 import { makingName, readMakingName } from "./making-name.ts";
+import { ensureNetwork, removeNetwork } from "./own-network.ts";
 import { refuseAfterFailedSetup, runSetup } from "./run-setup.ts";
 
 /**
  * Makes a plan's container, and gives its id once it runs and its setup command has run. `before` is the one whose place
- * it takes: that is removed last, so that whatever fails leaves it as it was. The caller holds the scope's lock.
+ * it takes: that is removed last, so that whatever fails leaves it as it was. A network that the container has for
+ * itself is made first. The caller holds the scope's lock.
  *
  * A container that is not ready when it is created has another name until it is: a killed process leaves nothing under
  * a sandbox's name but what is one, and what it leaves elsewhere the next one removes.
@@ -22,9 +24,25 @@ export async function makeContainer(
   request: EnsureContainerRequest,
   before: ContainerDetails | null,
 ): Promise<string> {
-  const { engine, plan, recordsDir, signal } = request;
+  const { engine, plan, recordsDir } = request;
   requireClosed(request);
   refuseAfterFailedSetup(plan, recordsDir);
+  if (plan.network === null) return makeInNetwork(request, before);
+  await ensureNetwork(engine, plan.network);
+  try {
+    return await makeInNetwork(request, before);
+  } catch (error) {
+    // Of the container that stays where it was it may be the network.
+    if (before === null && !isEngineLost(error)) await discard(() => removeOwnNetwork(engine, plan.body.Labels));
+    throw error;
+  }
+}
+
+async function makeInNetwork(
+  request: EnsureContainerRequest,
+  before: ContainerDetails | null,
+): Promise<string> {
+  const { engine, plan, signal } = request;
   // Without a setup command there is nothing that a look at it before each use would not find out.
   const direct = before === null && plan.setup === null;
   const name = direct ? plan.name : makingName(plan.name);
@@ -41,15 +59,27 @@ export async function makeContainer(
     tell(request, "started");
     throwIfCancelled(signal);
     await runSetup(request, id);
-    if (before !== null) await engine.containers.remove(before.id);
-    if (before !== null) tell(request, "replaced");
+    if (before !== null) await removeReplaced(request, before);
     if (!direct) await engine.sandboxes.rename(id, plan.name);
     if (!direct) tell(request, "named");
     return id;
   } catch (error) {
-    if (!isEngineLost(error)) await discard(engine, id);
+    if (!isEngineLost(error)) await discard(() => engine.containers.remove(id));
     throw error;
   }
+}
+
+async function removeReplaced(request: EnsureContainerRequest, before: ContainerDetails): Promise<void> {
+  const { engine, plan } = request;
+  await engine.containers.remove(before.id);
+  const network = before.labels[containerLabels.network];
+  if (network !== plan.network?.name) await removeOwnNetwork(engine, before.labels);
+  tell(request, "replaced");
+}
+
+function removeOwnNetwork(engine: Engine, labels: ContainerDetails["labels"]): Promise<void> {
+  const { network, owner } = containerLabels;
+  return removeNetwork(engine, labels[network] ?? null, labels[owner] ?? "");
 }
 
 /** Then a removal would only wait for it once more; the next who makes this container, or `gc`, finds what is left. */
@@ -115,9 +145,9 @@ async function removeHalfMade(engine: Engine, plan: ContainerPlan, ownId: string
 }
 
 /** What made the rest fail is what is told, whatever comes of this. */
-async function discard(engine: Engine, id: string): Promise<void> {
+async function discard(remove: () => Promise<void>): Promise<void> {
   try {
-    await engine.containers.remove(id);
+    await remove();
   } catch (error) {
     if (!(error instanceof SkillcrateError)) throw error;
   }

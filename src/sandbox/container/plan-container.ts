@@ -1,4 +1,5 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
+import type { NetworkSpec } from "../../engine/sandbox/network-port.ts";
 import { hashValue } from "../../plan/hash-value.ts";
 import { containerName } from "./container-name.ts";
 import {
@@ -18,19 +19,35 @@ import { planUlimits } from "./plan-ulimits.ts";
  */
 export function planContainer(request: ContainerRequest): ContainerPlan {
   const { image, settings } = request;
+  const name = containerName(settings.containerPrefix, request);
+  const network = request.ownNetwork === true ? planNetwork(name, request) : null;
   const draft = {
-    name: containerName(settings.containerPrefix, request),
+    name,
     image: { reference: image.reference, id: image.id },
-    body: containerBody(request),
+    body: containerBody(request, network),
     setup: settings.setup,
   };
   // Where an engine gets the profile by its path, it is still part of what was planned.
-  const hash = hashValue({ ...draft, seccompProfile: request.seccompProfile.json });
+  const beside = { seccompProfile: request.seccompProfile.json, ...(network === null ? {} : { network }) };
+  const hash = hashValue({ ...draft, ...beside });
   const Labels = { ...draft.body.Labels, [containerLabels.planHash]: hash };
-  return { ...draft, hash, body: { ...draft.body, Labels } };
+  return { ...draft, hash, network, body: { ...draft.body, Labels } };
 }
 
-function containerBody(request: ContainerRequest): ContainerBody {
+/** Whoever finds it without its container knows by its labels whose it was. */
+function planNetwork(name: string, { role, ownerId, scope, scopeDir }: ContainerRequest): NetworkSpec {
+  const labels = {
+    [containerLabels.role]: role,
+    [containerLabels.owner]: ownerId,
+    [containerLabels.scope]: scope.kind,
+    [containerLabels.scopeKey]: scope.key,
+    [containerLabels.scopeDir]: scopeDir,
+    [containerLabels.network]: name,
+  };
+  return { name, labels };
+}
+
+function containerBody(request: ContainerRequest, ownNetwork: NetworkSpec | null): ContainerBody {
   const { image, user, settings } = request;
   const [program = "sleep", ...args] = request.command ?? ["sleep", "infinity"];
   return {
@@ -41,21 +58,20 @@ function containerBody(request: ContainerRequest): ContainerBody {
     User: `${user.uid}:${user.gid}`,
     WorkingDir: settings.workdir,
     Env: planEnv(image.env, request.env),
-    Labels: planLabels(request),
+    Labels: planLabels(request, ownNetwork),
     // Browsers lock their profile with it, so it has to outlive a container. Who joins a network takes its name.
-    ...(joinsContainer(settings.network) ? {} : { Hostname: "sandbox" }),
+    ...(ownNetwork === null && joinsContainer(settings.network) ? {} : { Hostname: "sandbox" }),
     StopTimeout: stopTimeoutSeconds,
-    HostConfig: hostConfig(request),
+    HostConfig: hostConfig(request, ownNetwork),
   };
 }
 
-function hostConfig(request: ContainerRequest): ContainerHostConfig {
+function hostConfig(request: ContainerRequest, ownNetwork: NetworkSpec | null): ContainerHostConfig {
   const { settings, engine } = request;
   // Podman does not tell which one a container has: its default cannot be compared.
   const runtime = settings.runtime ?? (engine.product === "podman" ? null : engine.defaultRuntime);
   return {
-    // Two words for one network, of which Docker tells the second.
-    NetworkMode: settings.network === "default" ? "bridge" : settings.network,
+    NetworkMode: ownNetwork?.name ?? sharedNetwork(settings),
     ReadonlyRootfs: settings.readOnlyRoot,
     Init: engine.hasInit,
     Privileged: false,
@@ -98,6 +114,11 @@ function planMemory({
   return { Memory: memoryBytes ?? 0, MemorySwap: limitsSwap ? Math.max(memorySwapBytes, memoryBytes) : -1 };
 }
 
+/** Two words for one network, of which Docker tells the second. */
+function sharedNetwork({ network }: ContainerRequest["settings"]): string {
+  return network === "default" ? "bridge" : network;
+}
+
 /** All of it, the image's own included, so that it can be compared with what the engine made. */
 function planEnv(imageEnv: readonly string[], env: Readonly<Record<string, string>>): readonly string[] {
   const named = imageEnv.map((line) => [line.split("=", 1)[0] ?? "", line] as const);
@@ -107,7 +128,10 @@ function planEnv(imageEnv: readonly string[], env: Readonly<Record<string, strin
 }
 
 /** The hash comes last: it is over the others too. */
-function planLabels(request: ContainerRequest): Readonly<Record<string, string>> {
+function planLabels(
+  request: ContainerRequest,
+  ownNetwork: NetworkSpec | null,
+): Readonly<Record<string, string>> {
   const { role, ownerId, scope, agentId, image, settings, scopeDir, pool } = request;
   return {
     [containerLabels.role]: role,
@@ -121,6 +145,7 @@ function planLabels(request: ContainerRequest): Readonly<Record<string, string>>
     [containerLabels.pruneMaxAgeDays]: String(settings.pruneMaxAgeDays),
     [containerLabels.scopeDir]: scopeDir,
     ...(pool === undefined ? {} : { [containerLabels.pool]: pool }),
+    ...(ownNetwork === null ? {} : { [containerLabels.network]: ownNetwork.name }),
   };
 }
 

@@ -16,7 +16,10 @@ export function podmanAsDocker(answer: Fields): Fields {
     ...answer,
     ...withoutInit(answer),
     Config: { ...config, Env: withoutOwnEnv(config) },
-    HostConfig: hostInDockersWords(host, list(answer["Mounts"])),
+    HostConfig: {
+      ...hostInDockersWords(host, list(answer["Mounts"])),
+      NetworkMode: networkMode(networks, host["NetworkMode"]),
+    },
     NetworkSettings: { ...settings, Networks: networksByMode(networks, host["NetworkMode"]) },
   };
 }
@@ -97,12 +100,20 @@ function toAskedMount({ Type, Source, Destination, RW, Propagation }: Fields): o
   return { Type, Source, Target: Destination, ReadOnly: RW === false, BindOptions: { Propagation } };
 }
 
+/** It tells a kind of network where Docker tells the name of the one. */
+function networkMode(networks: Fields, mode: unknown): unknown {
+  const [name, ...others] = Object.keys(networks);
+  return mode === "bridge" && name !== undefined && name !== defaultNetwork && others.length === 0 ? name : mode;
+}
+
+const defaultNetwork = "podman";
+
 /** Without a network it tells none; its default one is called `podman`. */
 function networksByMode(networks: Fields, mode: unknown): Fields {
   if (mode === "none" && Object.keys(networks).length === 0) return { none: {} };
   if (mode !== "bridge") return networks;
   return Object.fromEntries(
-    Object.entries(networks).map(([name, network]) => [name === "podman" ? "bridge" : name, network]),
+    Object.entries(networks).map(([name, network]) => [name === defaultNetwork ? "bridge" : name, network]),
   );
 }
 

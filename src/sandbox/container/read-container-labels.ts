@@ -20,6 +20,8 @@ export interface SandboxLabels {
   readonly scopeDir: string;
   /** The id of the entry of the pool that it was made for; null: it was made for its scope. */
   readonly pool: string | null;
+  /** The name of the network that it has for itself; null: it has none. */
+  readonly network: string | null;
 }
 
 /** Null where a label is missing or says something that Skillcrate never writes: then the container is somebody else's. */
@@ -41,6 +43,7 @@ export function readContainerLabels(labels: Readonly<Record<string, string>>): S
     pruneMaxAgeDays: readNumber(value("pruneMaxAgeDays")),
     scopeDir: value("scopeDir"),
     pool: /^[0-9a-f]{32}$/.test(value("pool")) ? value("pool") : null,
+    network: value("network") === "" ? null : value("network"),
   };
 }
 

@@ -23,6 +23,7 @@ import { scopeFolder } from "../scope-folder.ts";
 import { readScopeRecord } from "../scope-record.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
 import type { SecretRule } from "../secrets/secret-skill.ts";
+import { containerFindings } from "./container-findings.ts";
 import { explainBrowser } from "./explain-browser.ts";
 import { explainContainer } from "./explain-container.ts";
 import { explainGateway } from "./explain-gateway.ts";
@@ -53,9 +54,10 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
   const { config } = resolved;
   const reference = config.docker.image;
   const engine = "engine" in gateway ? gateway.engine : null;
-  const [seen, details] = await Promise.all([
+  const [seen, details, browser] = await Promise.all([
     engine === null ? nothing : seeImage(engine, reference.value, signal),
     "engine" in gateway ? findScopeContainer(gateway, session.scope, signal) : null,
+    explainBrowser(request),
   ]);
   const image = { reference: reference.value, origin: reference.origin, ...seen };
   const folder = scopeFolder(gateway.workspaceRoot, session.scope);
@@ -102,10 +104,10 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     home: { path: homePath(request), by: sharing.by, sessions: sharing.sessions },
     gateway: explainGateway(config, readGatewaySettings(document)),
     tools: knownTools.map(({ name }) => explainTool(name, request)),
-    browser: explainBrowser(config.browser, session.sandboxed),
+    browser,
     findings: [
       ...resolved.diagnostics,
-      ...findingsOf(image, engine !== null, container, request),
+      ...findingsOf(image, container, browser, request),
       ...(setup === null ? [] : [setupFailed(setup.exitCode, setup.lines)]),
       ...(sharing.diagnostic === null || !session.sandboxed ? [] : [sharing.diagnostic]),
       ...chosen.diagnostics,
@@ -194,40 +196,20 @@ function explainTool(name: string, { document, session }: ExplainRequest): Expla
   };
 }
 
+/** Of a browser only where the session may have one. */
 function findingsOf(
   image: ExplainedImage,
-  asked: boolean,
   container: Explanation["container"],
-  { session }: ExplainRequest,
+  browser: Explanation["browser"],
+  { session, gateway, resolved }: ExplainRequest,
 ): readonly Diagnostic[] {
-  if (!asked || !session.sandboxed) return [];
-  const recreate = `skillcrate sandbox recreate --${session.scope.kind === "shared" ? "shared" : `${session.scope.kind} ${quoteValue(session.scope.key)}`}`;
-  const found: Diagnostic[] = [];
-  if (image.id === null) {
-    found.push({
-      code: "EXPLAIN_IMAGE_MISSING",
-      severity: "error",
-      message: `The engine has no image ${quoteValue(image.reference)} (${image.origin.key}).`,
-      hint: "Build it: npm run sandbox:setup, or skillcrate build PATHS --name NAME. No other image takes its place.",
-    });
-  } else if (container !== null && container.imageId !== image.id) {
-    found.push({
-      code: "EXPLAIN_IMAGE_MOVED",
-      severity: "warning",
-      message: `${quoteValue(image.reference)} was built again since, and the sandbox still runs what it was before.`,
-      hint: `It is made anew when nobody uses it; at once: ${recreate}`,
-    });
-  }
-  const differences = container?.differences ?? [];
-  if (differences.length > 0) {
-    found.push({
-      code: "EXPLAIN_DIFFERENCE",
-      severity: "warning",
-      message: `The sandbox is not what would be made now: ${differences.map(({ path }) => path).join(", ")}.`,
-      hint: `It is made anew when nobody uses it; at once: ${recreate}`,
-    });
-  }
-  return found;
+  if (!("engine" in gateway) || !session.sandboxed) return [];
+  return [
+    ...containerFindings({ what: "sandbox", image, container }, session),
+    ...(resolved.config.browser.enabled.value
+      ? containerFindings({ what: "browser", ...browser }, session)
+      : []),
+  ];
 }
 
 function setupFailed(exitCode: number | null, lines: readonly string[]): Diagnostic {

@@ -49,6 +49,11 @@ export interface Explanation {
     readonly targets: readonly BrowserTargetDecision[];
     /** Which addresses may be named, in words. */
     readonly custom: string;
+    readonly image: Pick<ExplainedImage, "reference" | "origin" | "id">;
+    /** The browser of its own; null: none is there, or the engine was not asked. */
+    readonly container: ExplainedContainer | null;
+    /** Null: nobody keeps them open; the next who asks for the browser does. */
+    readonly doors: ExplainedDoors | null;
   };
   /** What is wrong, each with what to type. */
   readonly findings: readonly Diagnostic[];
@@ -83,6 +88,15 @@ export interface ExplainedContainer {
   }[];
   /** Against what would be made now; null: that was not planned. */
   readonly differences: readonly Difference[] | null;
+}
+
+/** Ports of 127.0.0.1, and the process that keeps them open. */
+export interface ExplainedDoors {
+  readonly keeperPid: number;
+  readonly cdpPort: number;
+  /** Null, in this and the next: it has no screen, or nobody can watch. */
+  readonly vncPort: number | null;
+  readonly viewerPort: number | null;
 }
 
 export interface ExplainedSkills {

@@ -1,3 +1,4 @@
+import { browserFolderName } from "../browser/browser-folders.ts";
 import { isSandboxLeased } from "../container/container-use.ts";
 import { readMakingName } from "../container/making-name.ts";
 import { type CollectedHomes, collectHomes } from "../home/collect-homes.ts";
@@ -6,13 +7,14 @@ import { lookUpEntry } from "../pool/look-up-entry.ts";
 import { scopeSlug } from "../scope.ts";
 import { type CollectedImages, type ConfiguredImages, collectImages } from "./collect-images.ts";
 import { type CollectedMirrors, collectMirrors } from "./collect-mirrors.ts";
-import { type CollectedWorkspaces, collectWorkspaces } from "./collect-workspaces.ts";
+import { collectNetworks } from "./collect-networks.ts";
+import { type CollectedFolders, collectScopeFolders } from "./collect-scope-folders.ts";
 import { type FoundSandbox, findSandboxes, type GatewaySandboxes } from "./find-sandboxes.ts";
 import { type SandboxSummary, summarize } from "./list-sandboxes.ts";
 import { removeContainers } from "./remove-containers.ts";
 
 export interface CollectGarbageRequest extends GatewaySandboxes {
-  /** Homes and workspaces of scopes without a container that nobody has used for this long go, and images so old. */
+  /** Folders of scopes without a container that nobody has used for this long go, and images so old. */
   readonly graceMs: number;
   /** What the gateway's configuration names; left out: images stay. */
   readonly configuredImages?: ConfiguredImages;
@@ -37,16 +39,21 @@ export interface CollectedGarbage {
     /** Somebody works on them. */
     readonly kept: readonly GarbageContainer[];
   };
-  readonly workspaces: CollectedWorkspaces;
+  /** Names of networks that were a browser's own, whose container is gone already or was half-made. */
+  readonly networks: readonly string[];
+  readonly workspaces: CollectedFolders;
   readonly homes: CollectedHomes;
+  /** What browsers keep: their profiles, and what is on record of them. */
+  readonly browsers: CollectedFolders;
   readonly generations: CollectedMirrors;
   readonly images: CollectedImages;
 }
 
 /**
- * Removes what nobody can use any more: containers that killed processes left half-made, or whose folder is gone; then the
- * workspaces and homes of scopes that have no container and were not used for a while; generations of skills that are not
- * shown any more; and images that nothing is made of any more. What is idle is left to {@link pruneSandboxes}.
+ * Removes what nobody can use any more: containers that killed processes left half-made, or whose folder is gone; networks
+ * whose browser is gone; then the workspaces, homes and browsers' folders of scopes that have no container and were not
+ * used for a while; generations of skills that are not shown any more; and images that nothing is made of any more. What
+ * is idle is left to {@link pruneSandboxes}.
  */
 export async function collectSandboxGarbage(request: CollectGarbageRequest): Promise<CollectedGarbage> {
   const {
@@ -85,11 +92,14 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
     isInUse: isStanding,
     ...(signal === undefined ? {} : { signal }),
   };
-  const workspaces = await collectWorkspaces(shared);
-  const homes = await collectHomes(shared);
   // On a dry run what would be gone is still there.
-  const goneScopes = new Set(workspaces.removed.map(({ slug }) => slug));
   const goneContainers = new Set(removed.map(({ container }) => container.id));
+  const goneHalfMade = removed.filter(({ halfMade }) => halfMade !== null).map(({ container }) => container.id);
+  const networks = await collectNetworks({ ...request, except: new Set(goneHalfMade), dryRun });
+  const workspaces = await collectScopeFolders({ ...shared, names: ["workspace", "skills"] });
+  const homes = await collectHomes(shared);
+  const browsers = await collectScopeFolders({ ...shared, names: [browserFolderName] });
+  const goneScopes = new Set(workspaces.removed.map(({ slug }) => slug));
   const generations = await collectMirrors({ ...shared, except: goneScopes });
   const images =
     configuredImages === undefined
@@ -97,7 +107,7 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
       : await collectImages({ ...shared, engine, configured: configuredImages, except: goneContainers });
   return {
     containers: { removed: removed.map(describe), kept: kept.map(describe) },
-    ...{ workspaces, homes, generations, images },
+    ...{ networks, workspaces, homes, browsers, generations, images },
   };
 
   function isStanding({ slug }: { readonly slug: string }): boolean {

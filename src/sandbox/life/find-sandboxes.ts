@@ -64,6 +64,12 @@ export async function findSandboxes(
   return found.sort((left, right) => compareText(left.container.name, right.container.name));
 }
 
+/** Where the lock of what has these labels is; null: there is no such folder. */
+export function findRecordsDir(labels: SandboxLabels, workspaceRoot: string): string | null {
+  const dir = findScopeDir(labels, workspaceRoot);
+  return dir === null ? null : recordsIn(dir, labels);
+}
+
 /**
  * Anybody who may use the engine can write labels: a folder counts if it has the scope's own name, and nothing is made
  * where there is none. A gateway that runs in a container itself may see it elsewhere than the engine does.

@@ -1,5 +1,6 @@
 import { limitConcurrency } from "../../engine/build/limit-concurrency.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { removeNetwork } from "../container/own-network.ts";
 import type { FoundSandbox } from "./find-sandboxes.ts";
 import { type IdleOptions, withIdleSandbox } from "./with-idle-sandbox.ts";
 
@@ -10,8 +11,9 @@ export interface RemovedContainers {
 }
 
 /**
- * Removes containers that nobody uses, each by its id: one that took a sandbox's place meanwhile stays. `isMeant` is asked
- * once nobody can begin to use it; a container of which it says no is in neither list.
+ * Removes containers that nobody uses, each by its id: one that took a sandbox's place meanwhile stays. With each goes
+ * the network that it had for itself. `isMeant` is asked once nobody can begin to use it; a container of which it says no
+ * is in neither list.
  */
 export async function removeContainers(
   engine: Engine,
@@ -29,7 +31,7 @@ export async function removeContainers(
   const removeOne = async (sandbox: FoundSandbox): Promise<void> => {
     const outcome = await withIdleSandbox(sandbox, options, async () => {
       if (!(await isMeant(sandbox))) return "not meant";
-      if (!dryRun) await engine.containers.remove(sandbox.container.id);
+      if (!dryRun) await removeOf(engine, sandbox);
       return "removed";
     });
     if (outcome === "removed") removed.push(sandbox);
@@ -38,6 +40,12 @@ export async function removeContainers(
   await Promise.all(sandboxes.map((sandbox) => limited(() => removeOne(sandbox))));
   const inOrder = (some: readonly FoundSandbox[]) => sandboxes.filter((sandbox) => some.includes(sandbox));
   return { removed: inOrder(removed), kept: inOrder(kept) };
+}
+
+/** Of one that is half-made the one that it was to replace may be in the network. */
+async function removeOf(engine: Engine, { container, labels, halfMade }: FoundSandbox): Promise<void> {
+  await engine.containers.remove(container.id);
+  if (halfMade === null) await removeNetwork(engine, labels.network, labels.owner);
 }
 
 /** An engine removes one after the other in parts; more at once only wait for each other. */

@@ -6,6 +6,7 @@ import { withLock } from "../../../src/host/with-lock.ts";
 import { acquireGeneration } from "../../../src/mirror/acquire-generation.ts";
 import { publishSkills } from "../../../src/mirror/publish-skills.ts";
 import type { ImagePlan } from "../../../src/plan/image-plan.ts";
+import { browserFolder } from "../../../src/sandbox/browser/browser-folders.ts";
 import { containerLabels } from "../../../src/sandbox/container/container-plan.ts";
 import { containerLockName } from "../../../src/sandbox/container/container-records.ts";
 import { makingName } from "../../../src/sandbox/container/making-name.ts";
@@ -229,6 +230,33 @@ describe("garbage", () => {
     expect([old.envFile, recent.workspaceDir, recent.homeDir, standing.workspaceDir].every(existsSync)).toBe(
       true,
     );
+  });
+
+  test("what browsers keep goes by the same rule", async () => {
+    const world = sandboxWorld();
+    const [old, recent, standing] = [
+      used(world, bob, 40 * dayMs),
+      used(world, family, dayMs),
+      used(world, alice, 40 * dayMs),
+    ];
+    for (const folder of [old, recent, standing]) {
+      mkdirSync(browserFolder(folder).profileDir, { recursive: true });
+      writeFileSync(join(browserFolder(folder).profileDir, "Cookies"), "login");
+    }
+    const browser = world.plan({}, { scope: alice, role: "browser" });
+    await world.memory.engine.sandboxes.create(browser.name, browser.body);
+    const dry = await collect(world, true);
+    expect(existsSync(browserFolder(old).dir)).toBe(true);
+    const garbage = await collect(world);
+    expect(dry).toEqual(garbage);
+    expect(slugs(garbage.browsers.removed)).toEqual([old.slug]);
+    expect(slugs(garbage.browsers.kept)).toEqual([standing.slug]);
+    expect(existsSync(browserFolder(old).dir)).toBe(false);
+    expect([recent, standing].every((folder) => existsSync(browserFolder(folder).profileDir))).toBe(true);
+    // Its home may have gone before.
+    rmSync(recent.homeDir, { recursive: true });
+    const { browsers } = await collectSandboxGarbage({ ...world.gateway, graceMs: 0 });
+    expect(slugs(browsers.removed)).toEqual([recent.slug]);
   });
 
   test("half-made: of a dead process, or of one that has lost it; not of one that is at it", async () => {

@@ -6,47 +6,50 @@ import { isHomeLeased } from "../home/is-home-leased.ts";
 import { removeFromScope } from "../remove-from-scope.ts";
 import { readScopeRecord } from "../scope-record.ts";
 
-export interface CollectWorkspacesRequest {
+export interface CollectFoldersRequest {
   readonly workspaceRoot: string;
-  /** Workspaces of scopes that nobody has used for this long go. */
+  /** In a scope's folder. */
+  readonly names: readonly string[];
+  /** Those of scopes that nobody has used for this long go. */
   readonly graceMs: number;
-  /** Whether a sandbox with this folder still exists. */
-  readonly isInUse: (workspace: CollectableWorkspace) => boolean;
+  /** Whether a container with this folder still exists. */
+  readonly isInUse: (folder: CollectableFolder) => boolean;
   readonly dryRun: boolean;
   readonly nowMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface CollectableWorkspace {
+export interface CollectableFolder {
   readonly slug: string;
   /** The scope's folder on the host. */
   readonly dir: string;
   readonly lastUsed: string;
 }
 
-export interface CollectedWorkspaces {
-  readonly removed: readonly CollectableWorkspace[];
+export interface CollectedFolders {
+  readonly removed: readonly CollectableFolder[];
   /** Old enough, and in use all the same. */
-  readonly kept: readonly CollectableWorkspace[];
+  readonly kept: readonly CollectableFolder[];
 }
 
 /**
- * Removes the workspaces of sandboxes' own, with the skills mirrored for them, that have not been used for a while: never
- * one that is in use, or whose last use is not on record. An agent's workspace is no sandbox's own.
+ * Removes folders that are a scope's own, such as its workspace with the skills mirrored for it, where the scope has not
+ * been used for a while: never one that is in use, or whose last use is not on record. An agent's workspace is no scope's
+ * own.
  */
-export async function collectWorkspaces(request: CollectWorkspacesRequest): Promise<CollectedWorkspaces> {
-  const { workspaceRoot, graceMs, isInUse, dryRun, nowMs, signal } = request;
-  const removed: CollectableWorkspace[] = [];
-  const kept: CollectableWorkspace[] = [];
+export async function collectScopeFolders(request: CollectFoldersRequest): Promise<CollectedFolders> {
+  const { workspaceRoot, names, graceMs, isInUse, dryRun, nowMs, signal } = request;
+  const removed: CollectableFolder[] = [];
+  const kept: CollectableFolder[] = [];
   for (const found of await findScopes(workspaceRoot, signal)) {
     throwIfCancelled(signal);
     const { slug, dir, recordsDir, record } = found;
     if (record === null || !isOld(record.lastUsed) || !names.some((name) => isThere(dir, name))) continue;
-    const workspace = { slug, dir, lastUsed: record.lastUsed };
+    const folder = { slug, dir, lastUsed: record.lastUsed };
     const isMeant = () => isStillOld(recordsDir);
-    if (isHomeLeased(recordsDir) || isInUse(workspace)) kept.push(workspace);
+    if (isHomeLeased(recordsDir) || isInUse(folder)) kept.push(folder);
     else if (dryRun || (await removeFromScope(found, { names, isMeant, signal })).length > 0) {
-      removed.push(workspace);
+      removed.push(folder);
     }
   }
   return { removed, kept };
@@ -61,9 +64,6 @@ export async function collectWorkspaces(request: CollectWorkspacesRequest): Prom
     return read.kind === "record" && isOld(read.record.lastUsed) && !isHomeLeased(recordsDir);
   }
 }
-
-/** In a scope's folder. */
-const names = ["workspace", "skills"];
 
 function isThere(dir: string, name: string): boolean {
   return lstatSync(join(dir, name), { throwIfNoEntry: false }) !== undefined;

@@ -1,0 +1,54 @@
+import type { Session } from "../../config/session/session.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { quoteValue } from "../../diagnostic/quote-value.ts";
+import type { ExplainedContainer, ExplainedImage } from "./explanation.ts";
+
+/** A container beside what it would be made of now. */
+export interface SeenContainer {
+  readonly what: "sandbox" | "browser";
+  readonly image: Pick<ExplainedImage, "reference" | "origin" | "id">;
+  /** Null: there is none. */
+  readonly container: ExplainedContainer | null;
+}
+
+/** What is wrong with a container, or keeps it from being made, each with what to type. */
+export function containerFindings(
+  { what, image, container }: SeenContainer,
+  { scope }: Pick<Session, "scope">,
+): readonly Diagnostic[] {
+  const whose = scope.kind === "shared" ? "shared" : `${scope.kind} ${quoteValue(scope.key)}`;
+  const recreate = `skillcrate sandbox recreate --${whose}${what === "browser" ? " --browser" : ""}`;
+  const anew = `It is made anew when nobody uses it; at once: ${recreate}`;
+  const found: Diagnostic[] = [];
+  if (image.id === null) {
+    found.push({
+      code: "EXPLAIN_IMAGE_MISSING",
+      severity: "error",
+      message: `The engine has no image ${quoteValue(image.reference)} (${image.origin.key}).`,
+      hint: buildHints[what],
+    });
+  } else if (container !== null && container.imageId !== image.id) {
+    found.push({
+      code: "EXPLAIN_IMAGE_MOVED",
+      severity: "warning",
+      message: `${quoteValue(image.reference)} was built again since, and the ${what} still runs what it was before.`,
+      hint: anew,
+    });
+  }
+  const differences = container?.differences ?? [];
+  if (differences.length > 0) {
+    found.push({
+      code: "EXPLAIN_DIFFERENCE",
+      severity: "warning",
+      message: `The ${what} is not what would be made now: ${differences.map(({ path }) => path).join(", ")}.`,
+      hint: anew,
+    });
+  }
+  return found;
+}
+
+const buildHints = {
+  sandbox:
+    "Build it: npm run sandbox:setup, or skillcrate build PATHS --name NAME. No other image takes its place.",
+  browser: "Build it: skillcrate setup --only browser. No other image takes its place.",
+} as const;
