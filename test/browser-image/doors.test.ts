@@ -13,6 +13,13 @@ import {
   writeSecrets,
 } from "./start-entrypoint.ts";
 
+/** What asks for the time of day gets another year each time. */
+const movingClock = `
+import itertools, time
+years = itertools.cycle([1971, 2099, 2026])
+time.time = lambda: (next(years) - 1970) * 31_556_952.0
+`;
+
 const bearer = { authorization: `Bearer ${token}` };
 
 describe.runIf(hasPython)("the doors of a browser", () => {
@@ -98,6 +105,20 @@ describe.runIf(hasPython)("the doors of a browser", () => {
     });
     expect(await browser.exitCode).toBe(1);
     expect(browser.output()).toMatch(/cannot write to the profile \S+: No space left on device\n$/);
+  });
+
+  test("open, let in and close whatever the clock says, which is moved by years all the time", async () => {
+    const browser = await startWithDoors({
+      prepare: (folder) => writeFileSync(join(folder, "code", "sitecustomize.py"), movingClock),
+    });
+    await browser.writes("doors/state.json");
+    const door = join(browser.folder, "doors", "cdp.sock");
+    for (let time = 0; time < 5; time += 1) {
+      expect(await ask(door, "/json/version", bearer)).toMatchObject({ status: 200 });
+    }
+    expect(await ask(door, "/json/version", {})).toMatchObject({ status: 401 });
+    browser.child.kill("SIGTERM");
+    expect(await browser.exitCode).toBe(143);
   });
 });
 

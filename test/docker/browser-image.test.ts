@@ -128,10 +128,8 @@ test("fonts: Latin, Chinese, Japanese, Korean and emoji are drawn, each as itsel
 test("a download lands in the folder for downloads", async () => {
   const browser = await start({ env: headless });
   await browser.state();
-  const page = await openPage(browser.door, "data:text/html,<a download=got.bin>here</a>");
-  await page.evaluate(
-    `document.querySelector("a").href = URL.createObjectURL(new Blob([new Uint8Array(${100e6})])); document.querySelector("a").click()`,
-  );
+  const page = await openPage(browser.door, "data:text/html,<a>here</a>");
+  await page.evaluate(downloadOf("got.bin", 100_000_000));
   await expect
     .poll(() => readdirSync(join(browser.folder, "downloads")), { timeout: 30_000 })
     .toEqual(["got.bin"]);
@@ -236,6 +234,34 @@ describe("a place that is too narrow", () => {
     expect(await browser.ended()).toBe(1);
     expect(await browser.logs()).toMatch(/No space left on device\n$/);
   });
+
+  test("a disk that fills up while it runs takes a download, and nothing else", async () => {
+    const narrow = { profile: 96 * mebibyte, downloads: 8 * mebibyte };
+    const browser = await start({ env: headless, narrow });
+    await browser.state();
+    const fill = (folder: string) =>
+      browser.run("sh", "-c", `dd if=/dev/zero of=/browser/${folder}/filling bs=64k 2>&1`);
+    for (const folder of ["profile", "downloads"]) {
+      expect((await fill(folder)).stdout).toContain("No space left on device");
+    }
+    /** Each in a page of its own: of one page a browser takes several only where a person says so. */
+    const download = async (name: string) => {
+      const page = await openPage(browser.door, "data:text/html,<title>here</title><a>here</a>");
+      await page.evaluate(downloadOf(name, 1_000_000));
+      expect(await page.evaluate("document.title")).toBe("here");
+      const { data } = await page.call("Page.captureScreenshot");
+      expect(String(data).length).toBeGreaterThan(100);
+      page.close();
+    };
+    await download("lost.bin");
+    expect(await browser.run("/usr/local/bin/sandbox-browser-health")).toMatchObject({ exitCode: 0 });
+    const found = async (name: string) =>
+      (await browser.run("find", "/browser/downloads", "-name", name, "-size", "1000000c")).stdout;
+    expect(await found("lost.bin")).toBe("");
+    await browser.run("sh", "-c", "rm /browser/profile/filling /browser/downloads/filling");
+    await download("got.bin");
+    await expect.poll(() => found("got.bin"), { timeout: 20_000 }).toContain("got.bin");
+  });
 });
 
 test("on a bridge only its gateway gets in: a neighbour with the token does not", async () => {
@@ -270,6 +296,16 @@ async function start(settings: BrowserContainerSettings = {}): Promise<BrowserCo
   const browser = await containers.start(settings);
   onTestFinished(() => engine.containers.remove(browser.id));
   return browser;
+}
+
+/** Has a page download so many bytes of its own. */
+function downloadOf(name: string, bytes: number): string {
+  return `(() => {
+    const link = document.querySelector("a");
+    link.download = ${JSON.stringify(name)};
+    link.href = URL.createObjectURL(new Blob([new Uint8Array(${bytes})]));
+    link.click();
+  })()`;
 }
 
 /** What a page can try against a port of the browser's container. */

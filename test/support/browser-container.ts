@@ -36,6 +36,8 @@ export interface BrowserContainerSettings {
   readonly host?: Docker.HostConfig;
   /** Folders of an earlier one. */
   readonly folder?: string;
+  /** Bytes of those of its folders that lie in memory, and have no more. */
+  readonly narrow?: Readonly<Partial<Record<"profile" | "downloads", number>>>;
 }
 
 /** What one file of tests starts; `close` removes it. */
@@ -68,15 +70,21 @@ export function createBrowserContainers(engine: Engine, docker: Docker, image: s
   return { start, close };
 }
 
+const folderNames = ["doors", "profile", "downloads"] as const;
+
 function makeFolders(folder: string): string {
-  for (const name of ["doors", "profile", "downloads"]) {
+  for (const name of folderNames) {
     mkdirSync(join(folder, name), { mode: 0o700 });
     chownSync(join(folder, name), uid, uid);
   }
   return folder;
 }
 
-function bodyOf(image: string, folder: string, { env = {}, host = {} }: BrowserContainerSettings) {
+function bodyOf(
+  image: string,
+  folder: string,
+  { env = {}, host = {}, narrow = {} }: BrowserContainerSettings,
+) {
   const variables = { SKILLCRATE_BROWSER_DOORS: "/browser/doors", ...env };
   return {
     Image: image,
@@ -97,8 +105,14 @@ function bodyOf(image: string, folder: string, { env = {}, host = {} }: BrowserC
         "/tmp": `rw,nosuid,nodev,size=${256 * mebibyte},mode=1777`,
         "/run": `rw,nosuid,nodev,size=${16 * mebibyte}`,
         "/browser/secrets": `rw,nosuid,nodev,noexec,size=${mebibyte},mode=0700,uid=${uid},gid=${uid}`,
+        ...Object.fromEntries(
+          Object.entries(narrow).map(([name, bytes]) => [
+            `/browser/${name}`,
+            `rw,nosuid,nodev,size=${bytes},mode=0700,uid=${uid},gid=${uid}`,
+          ]),
+        ),
       },
-      Mounts: ["doors", "profile", "downloads"].map((name) => ({
+      Mounts: folderNames.filter((name) => !Object.hasOwn(narrow, name)).map((name) => ({
         Type: "bind" as const,
         Source: join(folder, name),
         Target: `/browser/${name}`,

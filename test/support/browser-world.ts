@@ -81,6 +81,8 @@ export function browserWorld(engine: Engine, image: string, settings: object = {
     remove: async () => {
       for (const manager of managers) await manager.close();
       for (const { id } of await listed()) await engine.containers.remove(id);
+      const networks = await engine.networks.list([`${containerLabels.owner}=${owner}`]);
+      for (const { id } of networks) await engine.networks.remove(id);
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -112,7 +112,7 @@ export const browserSettings: SettingsTable<BrowserConfig> = {
   },
   network: {
     key: "network",
-    doc: "The browser's network, by the same rules as that of the sandbox.",
+    doc: "The browser's network, by the same rules as that of the sandbox; `bridge` is one of its own for each browser.",
     merge: "replace",
     kind: networkKind,
     unset: { rule: "derived", words: "none: the web comes through a filtering proxy", derive: () => null },
