@@ -9,6 +9,7 @@ import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import { connectionStrategies } from "../../src/engine/connect/connection-strategies.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { labelImage } from "../../src/engine/label/label-image.ts";
+import { factsOfContainer } from "../../src/sandbox/container/facts-of-container.ts";
 import { buildRequest, imageOf, runBuild } from "../support/run-build.ts";
 
 const podman = "/usr/bin/podman";
@@ -23,7 +24,8 @@ describe.runIf(existsSync(podman))("Podman's API", () => {
     folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-podman-"));
     const socket = join(folder, "podman", "podman.sock");
     mkdirSync(join(folder, "podman"));
-    // Storage of its own: nothing of this machine's Podman is touched.
+    mkdirSync(join(folder, "networks"));
+    // Storage and networks of its own: nothing of this machine's Podman is touched.
     const storage = [
       "--root",
       join(folder, "root"),
@@ -31,6 +33,8 @@ describe.runIf(existsSync(podman))("Podman's API", () => {
       join(folder, "run"),
       "--storage-driver",
       "vfs",
+      "--network-config-dir",
+      join(folder, "networks"),
     ];
     service = spawn(podman, [...storage, "system", "service", "--time=0", `unix://${socket}`], {
       stdio: "ignore",
@@ -68,6 +72,33 @@ describe.runIf(existsSync(podman))("Podman's API", () => {
     await engine.images.remove("localhost/imported:1");
     expect(await engine.images.inspect(id)).toBeNull();
     expect(await engine.images.inspect("localhost/none:1")).toBeNull();
+  });
+
+  test("makes networks, finds them by their labels, tells who is in which, and removes them", async () => {
+    const spec = { name: "skillcrate-test-own", labels: { a: "b", c: "d" } };
+    const id = await engine.networks.create(spec);
+    await expect(engine.networks.create(spec)).rejects.toMatchObject({ code: "NETWORK_NAME_TAKEN" });
+    const found = await engine.networks.inspect(spec.name);
+    expect(found).toMatchObject({ ...spec, id, driver: "bridge", internal: false, containerNames: [] });
+    expect(found?.subnets).toEqual([{ range: expect.stringMatching(/\/24$/), gateway: expect.any(String) }]);
+    const named = async (...labels: string[]) => (await engine.networks.list(labels)).map(({ name }) => name);
+    expect(await named("a=b", "c=d")).toEqual([spec.name]);
+    expect(await named("a=b", "c=x")).toEqual([]);
+
+    const tar = await packContext([{ path: "file", mode: 0o644, content: Buffer.from("x") }]);
+    const image = await engine.images.importRoot(tar, []);
+    const body = { Image: image, Cmd: ["/file"], HostConfig: { NetworkMode: spec.name } };
+    const container = await engine.sandboxes.create("skillcrate-test-box", body);
+    // In Docker's words the mode is the network's name.
+    const facts = factsOfContainer((await engine.sandboxes.inspect(container))?.inspected);
+    expect(facts.get("HostConfig.NetworkMode")).toBe(spec.name);
+    expect(facts.get(`NetworkSettings.Networks.${spec.name}`)).toBe("joined");
+    expect(await engine.networks.remove(id)).toBe(false);
+    await engine.containers.remove(container);
+    expect(await engine.networks.remove(id)).toBe(true);
+    expect(await engine.networks.inspect(spec.name)).toBeNull();
+    expect(await engine.networks.remove(id)).toBe(true);
+    await engine.images.remove(image);
   });
 
   test("builds, step by step", async () => {

@@ -27,9 +27,9 @@ export function planContainer(request: ContainerRequest): ContainerPlan {
     body: containerBody(request, network),
     setup: settings.setup,
   };
-  // Where an engine gets the profile by its path, it is still part of what was planned.
-  const beside = { seccompProfile: request.seccompProfile.json, ...(network === null ? {} : { network }) };
-  const hash = hashValue({ ...draft, ...beside });
+  // Where an engine gets the profile by its path, it is still part of what was planned. What is said of a network of its
+  // own is in the body too.
+  const hash = hashValue({ ...draft, seccompProfile: request.seccompProfile.json });
   const Labels = { ...draft.body.Labels, [containerLabels.planHash]: hash };
   return { ...draft, hash, network, body: { ...draft.body, Labels } };
 }
@@ -60,7 +60,7 @@ function containerBody(request: ContainerRequest, ownNetwork: NetworkSpec | null
     Env: planEnv(image.env, request.env),
     Labels: planLabels(request, ownNetwork),
     // Browsers lock their profile with it, so it has to outlive a container. Who joins a network takes its name.
-    ...(ownNetwork === null && joinsContainer(settings.network) ? {} : { Hostname: "sandbox" }),
+    ...(joinsContainer(settings.network) ? {} : { Hostname: "sandbox" }),
     StopTimeout: stopTimeoutSeconds,
     HostConfig: hostConfig(request, ownNetwork),
   };
