@@ -36,6 +36,7 @@ async function gateway(answers: FakeAnswers = {}) {
   const fake = await startFakeEngine({
     "GET /containers/json": sendJson([{ ...entry, SizeRw: 1234 }]),
     "GET /images/json": sendJson([]),
+    "GET /networks": sendJson([]),
     [`DELETE /containers/${id}`]: gone,
     [`POST /containers/${id}/stop`]: gone,
     "GET /images/box:1/json": sendJson({ Id: "sha256:2", Size: 1, Config: {}, RootFS: {} }),

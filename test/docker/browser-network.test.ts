@@ -104,7 +104,9 @@ test("a bridge is the browser's own: nobody else is in it, and audit names what 
   expect(await hear(browser.containerId, await startNeighbour(browser.name), 7000)).toBe("nothing");
 
   const gateway = network?.subnets[0]?.gateway ?? "";
-  const isHere = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === gateway));
+  const isHere = Object.values(networkInterfaces()).some((each) =>
+    each?.some(({ address }) => address === gateway),
+  );
   const findings = await auditOf(browser.name);
   if (isHere) {
     expect(await hear(browser.containerId, gateway, port)).toBe("the host");
@@ -156,7 +158,9 @@ test("what a killed process leaves of it goes with gc, and nobody else's", async
   const foreign = { ...labels, [containerLabels.owner]: "another", [containerLabels.network]: `${name}-2` };
   const another = await engine.networks.create({ name: `${name}-2`, labels: foreign });
   onTestFinished(async () => void (await engine.networks.remove(another)));
-  await expect(engine.networks.create({ name, labels })).rejects.toMatchObject({ code: "NETWORK_NAME_TAKEN" });
+  await expect(engine.networks.create({ name, labels })).rejects.toMatchObject({
+    code: "NETWORK_NAME_TAKEN",
+  });
   const gc = () => collectSandboxGarbage({ ...world.gateway, graceMs: 24 * 60 * 60 * 1000 });
   expect((await gc()).networks).toEqual([name]);
   expect(await engine.networks.inspect(name)).toBeNull();
@@ -165,9 +169,11 @@ test("what a killed process leaves of it goes with gc, and nobody else's", async
 }, 30_000);
 
 test("a browser that cannot be had leaves no network", async () => {
-  const request = world.request("port");
-  const cdpPort = { ...request.config.browser.cdpPort, value: 80 };
-  const config = { ...request.config, browser: { ...request.config.browser, cdpPort } };
-  await expect(world.open().ensureBrowser({ ...request, config })).rejects.toMatchObject({ code: "BROWSER_ENDED" });
+  const request = world.request("slow");
+  const autoStartTimeoutMs = { ...request.config.browser.autoStartTimeoutMs, value: 1 };
+  const config = { ...request.config, browser: { ...request.config.browser, autoStartTimeoutMs } };
+  await expect(world.open().ensureBrowser({ ...request, config })).rejects.toMatchObject({
+    code: "BROWSER_TIMEOUT",
+  });
   expect([await networksOfWorld(), await world.containers()]).toEqual([[], []]);
 }, 30_000);

@@ -112,11 +112,13 @@ function bodyOf(
           ]),
         ),
       },
-      Mounts: folderNames.filter((name) => !Object.hasOwn(narrow, name)).map((name) => ({
-        Type: "bind" as const,
-        Source: join(folder, name),
-        Target: `/browser/${name}`,
-      })),
+      Mounts: folderNames
+        .filter((name) => !Object.hasOwn(narrow, name))
+        .map((name) => ({
+          Type: "bind" as const,
+          Source: join(folder, name),
+          Target: `/browser/${name}`,
+        })),
       ...host,
     },
   };

@@ -128,7 +128,9 @@ async function readNetworks(
   );
   return {
     product: info.product,
-    networks: new Map(found.flatMap(([name, network]) => (network === null ? [] : [[name, network] as const]))),
+    networks: new Map(
+      found.flatMap(([name, network]) => (network === null ? [] : [[name, network] as const])),
+    ),
     host: names.size === 0 ? null : readHostListeners(),
   };
 }

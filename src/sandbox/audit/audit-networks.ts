@@ -38,7 +38,9 @@ export function auditNetworks(
     if (network === undefined || network.driver !== "bridge") return [];
     const inNetwork = `on the network ${quoteValue(networkName)}`;
     const others = network.connectsContainers ? network.containerNames.filter((other) => other !== name) : [];
-    const gateways = [gateway, ...network.subnets.map((subnet) => subnet.gateway)].filter((each) => each !== "");
+    const gateways = [gateway, ...network.subnets.map((subnet) => subnet.gateway)].filter(
+      (each) => each !== "",
+    );
     const isHere = host !== null && gateways.some((each) => host.addresses.has(each));
     const reached = isHere ? reachedPorts(host, network, gateways) : [];
     const isOwn = ownValue(labels, containerLabels.network) === networkName;
@@ -105,7 +107,9 @@ function reachedPorts(
     if (!isReached(listener, network, gateways)) continue;
     ports.set(listener.port, ports.get(listener.port) ?? listener.program);
   }
-  return [...ports].map(([port, program]) => (program === null ? String(port) : `${port} (${escapeText(program)})`));
+  return [...ports].map(([port, program]) =>
+    program === null ? String(port) : `${port} (${escapeText(program)})`,
+  );
 }
 
 /** Every address of a machine answers on every network of its, but for loopback: only where nothing leads out, one does. */

@@ -51,7 +51,10 @@ export async function prepareBrowser(
   await noteScopeUse(folder, request);
   const workspace = ofWorkspace.filter(({ purpose }) => purpose === "workspace");
   const places = makeBrowserFolders(folder, workspace[0]?.source ?? folder.workspaceDir, user);
-  const [image, facts] = await Promise.all([findImage(asDockerConfig(config), ground, signal), ground.facts()]);
+  const [image, facts] = await Promise.all([
+    findImage(asDockerConfig(config), ground, signal),
+    ground.facts(),
+  ]);
   const own = [...workspace, ...browserMounts(places, hasWebProxy(config))];
   const mounts = await mountsOnEngine(own, folder, ground.hostPaths, image.id, signal);
   const seenHere = bindGroundOf(config, ground);

@@ -33,7 +33,8 @@ export async function makeContainer(
     return await makeInNetwork(request, before);
   } catch (error) {
     // Of the container that stays where it was it may be the network.
-    if (before === null && !isEngineLost(error)) await discard(() => removeOwnNetwork(engine, plan.body.Labels));
+    if (before === null && !isEngineLost(error))
+      await discard(() => removeOwnNetwork(engine, plan.body.Labels));
     throw error;
   }
 }

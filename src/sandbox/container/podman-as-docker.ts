@@ -103,7 +103,9 @@ function toAskedMount({ Type, Source, Destination, RW, Propagation }: Fields): o
 /** It tells a kind of network where Docker tells the name of the one. */
 function networkMode(networks: Fields, mode: unknown): unknown {
   const [name, ...others] = Object.keys(networks);
-  return mode === "bridge" && name !== undefined && name !== defaultNetwork && others.length === 0 ? name : mode;
+  return mode === "bridge" && name !== undefined && name !== defaultNetwork && others.length === 0
+    ? name
+    : mode;
 }
 
 const defaultNetwork = "podman";

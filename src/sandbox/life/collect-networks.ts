@@ -19,7 +19,10 @@ export async function collectNetworks(request: CollectNetworksRequest): Promise<
   const { engine, owner, workspaceRoot, except, dryRun, signal } = request;
   const ofGateway = `${containerLabels.owner}=${owner}`;
   const removed: string[] = [];
-  for (const { id, name, labels } of await engine.networks.list([ofGateway, containerLabels.network], signal)) {
+  for (const { id, name, labels } of await engine.networks.list(
+    [ofGateway, containerLabels.network],
+    signal,
+  )) {
     throwIfCancelled(signal);
     const read = readContainerLabels(labels);
     if (read === null || read.network !== name) continue;

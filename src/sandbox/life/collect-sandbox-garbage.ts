@@ -94,7 +94,9 @@ export async function collectSandboxGarbage(request: CollectGarbageRequest): Pro
   };
   // On a dry run what would be gone is still there.
   const goneContainers = new Set(removed.map(({ container }) => container.id));
-  const goneHalfMade = removed.filter(({ halfMade }) => halfMade !== null).map(({ container }) => container.id);
+  const goneHalfMade = removed
+    .filter(({ halfMade }) => halfMade !== null)
+    .map(({ container }) => container.id);
   const networks = await collectNetworks({ ...request, except: new Set(goneHalfMade), dryRun });
   const workspaces = await collectScopeFolders({ ...shared, names: ["workspace", "skills"] });
   const homes = await collectHomes(shared);

@@ -51,7 +51,13 @@ describe("create", () => {
   });
 
   test.each([
-    ["a name that is taken", 409, "network with name box already exists", "NETWORK_NAME_TAKEN", "inspect box"],
+    [
+      "a name that is taken",
+      409,
+      "network with name box already exists",
+      "NETWORK_NAME_TAKEN",
+      "inspect box",
+    ],
     [
       "a name that is taken, to Podman",
       500,
@@ -119,12 +125,7 @@ test.each([
   ["removed", 204, "", true],
   ["gone already", 404, "network box not found", true],
   ["in use", 403, "error while removing network: network box has active endpoints", false],
-  [
-    "in use, to Podman",
-    500,
-    '"box" has associated containers with it: network is being used',
-    false,
-  ],
+  ["in use, to Podman", 500, '"box" has associated containers with it: network is being used', false],
 ])("remove: %s", async (_, status, message, removed) => {
   const { port } = await portOf({
     [`DELETE /networks/${id}`]:

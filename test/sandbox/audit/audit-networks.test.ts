@@ -15,7 +15,11 @@ const agents: NetworkDetails = {
   containerNames: ["box"],
 };
 
-const listening = (address: string, port: number, program: string | null = null) => ({ address, port, program });
+const listening = (address: string, port: number, program: string | null = null) => ({
+  address,
+  port,
+  program,
+});
 
 const host: HostListeners = {
   addresses: new Set(["127.0.0.1", "192.0.2.7", "172.20.0.1"]),
@@ -36,7 +40,11 @@ const container = (labels: object = {}, networks: object = { agents: { Gateway: 
   NetworkSettings: { Networks: networks },
 });
 
-function audit(network: Partial<NetworkDetails> = {}, seen: HostListeners | null = host, inspected: object = container()) {
+function audit(
+  network: Partial<NetworkDetails> = {},
+  seen: HostListeners | null = host,
+  inspected: object = container(),
+) {
   const networks = new Map([["agents", { ...agents, ...network }]]);
   return auditNetworks("box", inspected, { product: "docker", networks, host: seen });
 }
@@ -53,7 +61,8 @@ describe("auditNetworks", () => {
         fix: 'Set docker.network to "none". Or close all ports to it: sudo iptables -I INPUT -s 172.20.0.0/16 -p tcp -m conntrack --ctstate NEW -j DROP',
       },
     ]);
-    const ports = (network: Partial<NetworkDetails>) => audit(network)[0]?.message.match(/\d{2,}(?= \(|,|\.$)/g);
+    const ports = (network: Partial<NetworkDetails>) =>
+      audit(network)[0]?.message.match(/\d{2,}(?= \(|,|\.$)/g);
     expect(ports({ internal: true })).toEqual(["22", "3128", "8080"]);
     expect(ports({ ipv6: true })).toContain("6000");
   });
@@ -104,7 +113,9 @@ describe("readHostListeners", () => {
     expect(mine).toMatchObject([{ address: "0.0.0.0" }, { address: "127.0.0.1" }]);
     expect(mine.every((listener) => (listener?.program ?? "") !== "")).toBe(true);
     expect(addresses).toContain("127.0.0.1");
-    expect(listeners.map(({ port }) => port)).toEqual(listeners.map(({ port }) => port).sort((a, b) => a - b));
+    expect(listeners.map(({ port }) => port)).toEqual(
+      listeners.map(({ port }) => port).sort((a, b) => a - b),
+    );
   });
 
   it("reads the kernel's tables: listeners alone, of both families, and the machine's addresses", () => {
@@ -118,7 +129,10 @@ describe("readHostListeners", () => {
     const head = "  sl  local_address rem_address   st tx_queue rx_queue\n";
     writeFileSync(
       join(proc, "net", "tcp"),
-      head + row("0114AC0A:1F90", "0A", 500) + row("00000000:0016", "0A", 501) + row("0100007F:0050", "01", 502),
+      head +
+        row("0114AC0A:1F90", "0A", 500) +
+        row("00000000:0016", "0A", 501) +
+        row("0100007F:0050", "01", 502),
     );
     writeFileSync(
       join(proc, "net", "tcp6"),

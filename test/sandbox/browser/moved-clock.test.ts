@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { awaitBrowser } from "../../../src/sandbox/browser/await-browser.ts";
-import { createMemoryEngine } from "../../support/memory-engine.ts";
+import { sandboxWorld } from "../../support/sandbox-world.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const secrets = { cdpToken: "t".repeat(43), vncPassword: null, linkSecret: "l".repeat(43) };
@@ -18,8 +18,9 @@ async function slowBrowser(questions: number) {
     response.writeHead(asked > questions ? 200 : 503).end(version);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { engine } = createMemoryEngine();
-  const containerId = await engine.sandboxes.create("box", { Image: "debian:test", Labels: {} });
+  const { memory, plan } = sandboxWorld();
+  const { engine } = memory;
+  const containerId = await engine.sandboxes.create("box", plan().body);
   await engine.sandboxes.start(containerId);
   const years = ["1971-01-01", "2099-01-01"];
   let moves = 0;

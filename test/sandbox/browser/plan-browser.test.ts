@@ -70,16 +70,19 @@ describe("a browser's container", () => {
     expect(env({ network: "agents" })).not.toContain("LISTEN");
   });
 
-  test.each(["bridge", "default"])("has a network of its own for %s, and joins one that is named", (network) => {
-    const own = plan({ browser: { network } });
-    expect(own.network?.name).toBe(own.name);
-    expect(own.body.HostConfig.NetworkMode).toBe(own.name);
-    expect(own.body.Env.join("\n")).not.toContain("SKILLCRATE_BROWSER_WEB");
-    expect(checkContainerPlan(own, allowancesOf(own))).toEqual([]);
-    // What the benchmark says of the engine's own bridge holds for no other.
-    expect(auditContainer(own.name, asInspected(own), { appArmor: false })).toEqual([]);
-    const named = plan({ browser: { network: "agents" } });
-    expect([named.network, named.body.HostConfig.NetworkMode]).toEqual([null, "agents"]);
-    expect(plan().network).toBeNull();
-  });
+  test.each(["bridge", "default"])(
+    "has a network of its own for %s, and joins one that is named",
+    (network) => {
+      const own = plan({ browser: { network } });
+      expect(own.network?.name).toBe(own.name);
+      expect(own.body.HostConfig.NetworkMode).toBe(own.name);
+      expect(own.body.Env.join("\n")).not.toContain("SKILLCRATE_BROWSER_WEB");
+      expect(checkContainerPlan(own, allowancesOf(own))).toEqual([]);
+      // What the benchmark says of the engine's own bridge holds for no other.
+      expect(auditContainer(own.name, asInspected(own), { appArmor: false })).toEqual([]);
+      const named = plan({ browser: { network: "agents" } });
+      expect([named.network, named.body.HostConfig.NetworkMode]).toEqual([null, "agents"]);
+      expect(plan().network).toBeNull();
+    },
+  );
 });

@@ -103,12 +103,12 @@ describe("a network of a container's own", () => {
   });
 
   test.each([
-    ["recreate", (world: SandboxWorld) => recreateSandboxes({ ...world.gateway, selection: { kind: "all" } })],
-    ["prune", (world: SandboxWorld) => pruneSandboxes({ ...world.gateway, nowMs: Date.now() + 99 * dayMs })],
     [
-      "settings without it",
-      async (world: SandboxWorld) => (await world.ensure(world.plan())).release(),
+      "recreate",
+      (world: SandboxWorld) => recreateSandboxes({ ...world.gateway, selection: { kind: "all" } }),
     ],
+    ["prune", (world: SandboxWorld) => pruneSandboxes({ ...world.gateway, nowMs: Date.now() + 99 * dayMs })],
+    ["settings without it", async (world: SandboxWorld) => (await world.ensure(world.plan())).release()],
   ])("goes with %s", async (_, remove) => {
     const { world } = await madeWorld();
     expect(names(world)).toHaveLength(1);
@@ -173,7 +173,9 @@ describe("a network of a container's own", () => {
     world.memory.before = () => {};
     (await world.ensure(plan)).release();
     failStart();
-    await expect(world.ensure(planned(world, { pidsLimit: 9 }))).rejects.toMatchObject({ code: "ENGINE_REFUSED" });
+    await expect(world.ensure(planned(world, { pidsLimit: 9 }))).rejects.toMatchObject({
+      code: "ENGINE_REFUSED",
+    });
     expect(names(world)).toEqual([plan.name]);
     expect(await world.containers()).toEqual([`${plan.name} running`]);
   });

@@ -58,7 +58,10 @@ function browserGateway() {
   };
   const explain = (settings: object) => {
     const { document, resolved, session, gateway } = withSettings(settings);
-    const sources = { config: document.valueAt([]), stateDir, homeDir, bundledDir: null };
+    const sources = {
+      ...{ config: document.valueAt([]), stateDir, homeDir },
+      ...{ workspaceDir: workspace, bundledDir: null },
+    };
     const secrets = { stored: new Map<string, string>(), gatewayEnv: {}, rules: [] };
     const skills = { ground: sources, names: null };
     return explainSandbox({ document, session, resolved, gateway, skills, hostBins: [], secrets, signal });
