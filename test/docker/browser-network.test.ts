@@ -129,14 +129,14 @@ test("its network stays over a stop, is made again with it, and goes with it", a
   await stopBrowser({ ...world.gateway, scope });
   expect((await networksOfWorld()).map(({ id }) => id)).toEqual([before?.id]);
   // Somebody tidies up.
-  await engine.networks.remove(before?.id ?? "");
+  await engine.networks.remove(before?.name ?? "");
   const browser = await manager.ensureBrowser(request);
   expect(browser.state).toBe("recreated");
   const [after] = await networksOfWorld();
   expect(after).toMatchObject({ name: before?.name });
   expect(after?.id).not.toBe(before?.id);
   // In use: the engine keeps it itself.
-  expect(await engine.networks.remove(after?.id ?? "")).toBe(false);
+  expect(await engine.networks.remove(after?.name ?? "")).toBe(false);
   await manager.close();
   const selection = { kind: "all" } as const;
   expect((await recreateSandboxes({ ...world.gateway, selection })).removed).toHaveLength(1);
@@ -157,7 +157,7 @@ test("what a killed process leaves of it goes with gc, and nobody else's", async
   await engine.networks.create({ name, labels });
   const foreign = { ...labels, [containerLabels.owner]: "another", [containerLabels.network]: `${name}-2` };
   const another = await engine.networks.create({ name: `${name}-2`, labels: foreign });
-  onTestFinished(async () => void (await engine.networks.remove(another)));
+  onTestFinished(async () => void (await engine.networks.remove(`${name}-2`)));
   await expect(engine.networks.create({ name, labels })).rejects.toMatchObject({
     code: "NETWORK_NAME_TAKEN",
   });

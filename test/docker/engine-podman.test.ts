@@ -93,11 +93,11 @@ describe.runIf(existsSync(podman))("Podman's API", () => {
     const facts = factsOfContainer((await engine.sandboxes.inspect(container))?.inspected);
     expect(facts.get("HostConfig.NetworkMode")).toBe(spec.name);
     expect(facts.get(`NetworkSettings.Networks.${spec.name}`)).toBe("joined");
-    expect(await engine.networks.remove(id)).toBe(false);
+    expect(await engine.networks.remove(spec.name)).toBe(false);
     await engine.containers.remove(container);
-    expect(await engine.networks.remove(id)).toBe(true);
+    expect(await engine.networks.remove(spec.name)).toBe(true);
     expect(await engine.networks.inspect(spec.name)).toBeNull();
-    expect(await engine.networks.remove(id)).toBe(true);
+    expect(await engine.networks.remove(spec.name)).toBe(true);
     await engine.images.remove(image);
   });
 

@@ -82,7 +82,7 @@ export function browserWorld(engine: Engine, image: string, settings: object = {
       for (const manager of managers) await manager.close();
       for (const { id } of await listed()) await engine.containers.remove(id);
       const networks = await engine.networks.list([`${containerLabels.owner}=${owner}`]);
-      for (const { id } of networks) await engine.networks.remove(id);
+      for (const { name } of networks) await engine.networks.remove(name);
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -37,10 +37,11 @@ export function memoryNetworks(
       };
       return [...networks.values()].filter((network) => labels.every((label) => has(network, label)));
     },
-    remove: async (id) => {
-      await call(`networks.remove ${find(id)?.name ?? id}`);
-      if ((find(id)?.containerNames.length ?? 0) > 0) return false;
-      networks.delete(id);
+    remove: async (name) => {
+      await call(`networks.remove ${name}`);
+      const found = find(name);
+      if ((found?.containerNames.length ?? 0) > 0) return false;
+      networks.delete(found?.id ?? "");
       return true;
     },
   };

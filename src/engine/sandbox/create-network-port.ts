@@ -13,7 +13,7 @@ export function createNetworkPort(link: EngineLink): NetworkPort {
     create: (spec) => create(link, spec),
     inspect: (idOrName, signal) => inspect(link, idOrName, signal),
     list: (labels, signal) => list(link, labels, signal),
-    remove: (id) => remove(link, id),
+    remove: (name) => remove(link, name),
   };
 }
 
@@ -79,11 +79,11 @@ function hasLabel({ labels }: NetworkSpec, label: string): boolean {
   return Object.hasOwn(labels, key) && (value === undefined || labels[key] === value);
 }
 
-async function remove(link: EngineLink, id: string): Promise<boolean> {
-  const doing = `remove the network ${quoteValue(id)}`;
+async function remove(link: EngineLink, name: string): Promise<boolean> {
+  const doing = `remove the network ${quoteValue(name)}`;
   const answer = await askEngine(link, {
     method: "DELETE",
-    path: networkPath(id),
+    path: networkPath(name),
     doing,
     pace: "patient",
     tolerate: [403, 404, 409, 500],

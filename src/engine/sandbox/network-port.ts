@@ -36,6 +36,9 @@ export interface NetworkPort {
   inspect(idOrName: string, signal?: AbortSignal): Promise<NetworkDetails | null>;
   /** Networks that have all of these labels (`key` or `key=value`). One request. */
   list(labels: readonly string[], signal?: AbortSignal): Promise<readonly NetworkDetails[]>;
-  /** No error where it is already gone. False: containers run in it, and it stays. */
-  remove(id: string): Promise<boolean>;
+  /**
+   * By its whole name, since Podman looks who is in a network only then. No error where it is already gone. False:
+   * containers run in it, and it stays.
+   */
+  remove(name: string): Promise<boolean>;
 }

@@ -32,7 +32,7 @@ const identifying = [role, owner, scope, scopeKey];
 export async function removeNetwork(engine: Engine, name: string | null, ownerId: string): Promise<void> {
   if (name === null) return;
   const found = await engine.networks.inspect(name);
-  if (found !== null && found.labels[owner] === ownerId) await engine.networks.remove(found.id);
+  if (found !== null && found.labels[owner] === ownerId) await engine.networks.remove(name);
 }
 
 /**

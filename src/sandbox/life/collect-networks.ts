@@ -19,17 +19,14 @@ export async function collectNetworks(request: CollectNetworksRequest): Promise<
   const { engine, owner, workspaceRoot, except, dryRun, signal } = request;
   const ofGateway = `${containerLabels.owner}=${owner}`;
   const removed: string[] = [];
-  for (const { id, name, labels } of await engine.networks.list(
-    [ofGateway, containerLabels.network],
-    signal,
-  )) {
+  for (const { name, labels } of await engine.networks.list([ofGateway, containerLabels.network], signal)) {
     throwIfCancelled(signal);
     const read = readContainerLabels(labels);
     if (read === null || read.network !== name) continue;
     const removeUnlessJoined = async (): Promise<boolean> => {
       const joined = await engine.sandboxes.list([ofGateway, `${containerLabels.network}=${name}`]);
       if (joined.some((container) => !except.has(container.id))) return false;
-      return dryRun || (await engine.networks.remove(id));
+      return dryRun || (await engine.networks.remove(name));
     };
     // Who makes it makes the container under the same lock.
     const recordsDir = findRecordsDir(read, workspaceRoot);
