@@ -57,10 +57,7 @@ const fine: Readonly<Record<string, Written>> = {
 /** Each with what is told of it. */
 const broken: Readonly<Record<string, readonly [reason: string, Written]>> = {
   "dead-link": ["the server answers 404", download("tool-dead", "https://a.example.com/gone")],
-  "no-such-package": [
-    "Debian has no package of this name",
-    { bins: ["zz-none"], install: [{ kind: "apt", packages: ["no-such-package"], bins: ["zz-none"] }] },
-  ],
+  "no-such-package": ["Debian has no package of this name", { bins: ["zz-none"] }],
   "no-such-tool": [
     "no-such-tool==1.0 (from versions: none)",
     { bins: ["zz-tool"], install: [{ kind: "uv", package: "no-such-tool==1.0", bins: ["zz-tool"] }] },
@@ -110,6 +107,9 @@ function writeSkills(name: string, skills: Readonly<Record<string, Written>>): s
   return folder;
 }
 
+/** Debian's list does not know it: a skill's word alone would not be taken, a person's is. */
+const overlay = '{ bins: { "zz-none": { kind: "apt", package: "no-such-package" } } }';
+
 async function build(folder: string, prefix: string, builder: Record<string, string>, ...more: string[]) {
   const argv = [
     ...["build", folder, "--name", "mixed", "--json", "--tag-prefix", prefix],
@@ -118,7 +118,9 @@ async function build(folder: string, prefix: string, builder: Record<string, str
     ...["--npm-registry", `http://${address}:${indexes.npmPort}/`],
     ...["--python-index", `http://${address}:${indexes.pythonPort}/simple`],
   ];
+  writeFileSync(join(folder, "skillcrate.json5"), overlay);
   const ended = await callCli([...argv, ...more], {
+    cwd: folder,
     env: { DOCKER_HOST, ...builder },
     homeDir: join(root, `home-${prefix.slice(-2)}`),
   });

@@ -178,7 +178,7 @@ describe("a browser that cannot be had", () => {
 
   test("says why its container ended", async () => {
     const request = world.request("port");
-    const cdpPort = { ...request.config.browser.cdpPort, value: 80 };
+    const cdpPort = { ...request.config.browser.cdpPort, value: 65_535 };
     const before = await world.containers();
     const browser = { ...request.config.browser, cdpPort };
     await expect(

@@ -133,16 +133,19 @@ test("without paths the images of skillcrate.json5 are built, with its correctio
 });
 
 test("a failed build shows the skill's own line and the last lines of the log, and leaves no tag", async () => {
-  const install = '[{"kind": "apt", "package": "no-such-package-anywhere", "bins": ["zork"]}]';
-  const folder = writeSkill("broken/zork", '["zork"]', install);
-  const failed = await build([folder, "--name", "broken"]);
+  const folder = writeSkill("broken/zork", '["zork"]');
+  // Debian's list does not know it: a skill's word alone would not be taken, a person's is.
+  const cwd = join(dir(), "broken");
+  const overlay = '{ bins: { zork: { kind: "apt", package: "no-such-package-anywhere" } } }';
+  writeFileSync(join(cwd, "skillcrate.json5"), overlay);
+  const failed = await build([folder, "--name", "broken"], { cwd });
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toContain("BUILD_FAILED");
-  expect(failed.stderr).toMatch(/asked for at broken\/zork\/SKILL\.md:4:\d+\n +4 │ metadata: /);
+  expect(failed.stderr).toMatch(/asked for at zork\/SKILL\.md:4:\d+\n +4 │ metadata: /);
   expect(failed.stderr).toContain("Unable to locate package no-such-package-anywhere");
   expect(failed.stdout).toMatch(/broken .* failed/);
   expect(await engine.images.inspect(skillsTag("broken"))).toBeNull();
-  const { stdout } = await build([folder, "--name", "broken", "--json"]);
+  const { stdout } = await build([folder, "--name", "broken", "--json"], { cwd });
   expect(JSON.parse(stdout)).toMatchObject({
     outcome: "failed",
     result: { images: [{}, { status: "failed" }] },
