@@ -299,7 +299,6 @@ export type {
   BrowserRequest,
   BrowserStep,
 } from "./sandbox/browser/browser-request.ts";
-
 export type { BrowserDoorEvent, DoorName } from "./sandbox/browser/doors/browser-doors.ts";
 export {
   type BrowserStatus,

@@ -13,12 +13,10 @@
 
 // What everything speaks of: diagnostics and errors.
 
-export { type DiagnosticCode, diagnosticCodes } from "./diagnostic/codes.ts";
+export { diagnosticCodes } from "./diagnostic/codes.ts";
 export { compareText } from "./diagnostic/compare-text.ts";
-export type { Diagnostic, Place, Severity } from "./diagnostic/diagnostic.ts";
-export { type ErrorCode, errorCodes } from "./diagnostic/error-codes.ts";
+export { errorCodes } from "./diagnostic/error-codes.ts";
 export { escapeText, quoteValue } from "./diagnostic/quote-value.ts";
-export { SkillcrateError } from "./diagnostic/skillcrate-error.ts";
 
 // Skills: parsing, precedence, eligibility.
 
@@ -150,12 +148,7 @@ export type {
   ResolutionStatus,
   ResolveResult,
 } from "./recipe/recipe.ts";
-export type {
-  DebianFile,
-  DebianIndex,
-  RecipePlatform,
-  ResolveContext,
-} from "./recipe/resolve-context.ts";
+export type { DebianFile, DebianIndex, RecipePlatform, ResolveContext } from "./recipe/resolve-context.ts";
 export { resolveLibraries } from "./recipe/resolve-libraries.ts";
 export { type ResolvedRequirements, resolveRequirements } from "./recipe/resolve-requirements.ts";
 export type { NeededBin, SkillNeeds } from "./recipe/skill-needs.ts";
@@ -303,12 +296,7 @@ export type {
 } from "./engine/build/build-outcome.ts";
 export type { BuildEvent } from "./engine/build-event.ts";
 export { type BuildSettings, defaultBuildSettings, type RenderPlan } from "./engine/build-settings.ts";
-export {
-  type CleanOptions,
-  type CleanResult,
-  cleanImages,
-} from "./engine/clean-images.ts";
-export { type ConnectOptions, connectEngine } from "./engine/connect/connect-engine.ts";
+export { type CleanOptions, type CleanResult, cleanImages } from "./engine/clean-images.ts";
 export {
   type ConnectionStrategy,
   connectionStrategies,
@@ -321,7 +309,6 @@ export type {
   ContainerEntry,
   ContainerPort,
   ContainerSpec,
-  Engine,
   EngineInfo,
   ExecResult,
   ExecSpec,
@@ -348,7 +335,7 @@ export { type ProbeOptions, probeImage } from "./engine/probe/probe-image.ts";
 export { type VerifyOptions, type VerifyResult, verifyImage } from "./engine/probe/verify-image.ts";
 export type { CleanedImage } from "./engine/remove-own-image.ts";
 
-// Sandboxes: settings, sessions, skills, secrets, workspaces and homes, as a gateway needs them at every turn.
+// Sandboxes and browsers as a gateway needs them at every turn.
 
 export * from "./gateway.ts";
 export { type SecretRulesDocument, secretRules } from "./sandbox/secrets/secret-rules.ts";
@@ -364,7 +351,6 @@ export {
 } from "./sandbox/exec/create-sandbox-processes.ts";
 export { createWardens, type Wardens } from "./sandbox/exec/create-wardens.ts";
 export type { EndedBy, LastResort } from "./sandbox/exec/end-command.ts";
-export { execInSandbox } from "./sandbox/exec/exec-in-sandbox.ts";
 export type { ExecInput } from "./sandbox/exec/feed-input.ts";
 export type { KeptOutput } from "./sandbox/exec/keep-output.ts";
 export {
@@ -377,7 +363,7 @@ export {
 export type { Warden, WardenSignal, WardenTarget } from "./sandbox/exec/open-warden.ts";
 export type { LogSlice } from "./sandbox/exec/output-log.ts";
 export type { RefusalCounts } from "./sandbox/exec/refusal-counts.ts";
-export type { RunningCommand, SandboxExecRequest, SandboxExecResult } from "./sandbox/exec/sandbox-exec.ts";
+export type { RunningCommand } from "./sandbox/exec/sandbox-exec.ts";
 export type { SandboxProcess } from "./sandbox/exec/sandbox-process.ts";
 export type { SpilledOutput, SpillTarget } from "./sandbox/exec/spill-file.ts";
 export type { StartRequest } from "./sandbox/exec/start-process.ts";
@@ -419,8 +405,6 @@ export type {
 export { type ContainerUses, createContainerUses } from "./sandbox/container/container-use.ts";
 export { ensureContainer } from "./sandbox/container/ensure-container.ts";
 export type {
-  ContainerAction,
-  ContainerEvent,
   ContainerStep,
   EnsureContainerRequest,
   EnsuredContainer,
@@ -431,13 +415,6 @@ export type {
 export { ownerId } from "./sandbox/container/owner-id.ts";
 export { planContainer } from "./sandbox/container/plan-container.ts";
 export { readSeccompProfile } from "./sandbox/container/read-seccomp-profile.ts";
-export {
-  createSandboxManager,
-  type SandboxManager,
-  type SandboxManagerOptions,
-  type WarmPoolOptions,
-} from "./sandbox/create-sandbox-manager.ts";
-export type { BuildImage, Sandbox, SandboxRequest } from "./sandbox/ensure/sandbox-request.ts";
 export type { CollectedImages, ConfiguredImages } from "./sandbox/life/collect-images.ts";
 export type { CollectableGeneration, CollectedMirrors } from "./sandbox/life/collect-mirrors.ts";
 export {
@@ -448,16 +425,8 @@ export {
 } from "./sandbox/life/collect-sandbox-garbage.ts";
 export type { CollectableFolder, CollectedFolders } from "./sandbox/life/collect-scope-folders.ts";
 export type { Mismatch } from "./sandbox/life/find-mismatched.ts";
-export type { GatewaySandboxes } from "./sandbox/life/find-sandboxes.ts";
-export { listSandboxes, type SandboxSummary } from "./sandbox/life/list-sandboxes.ts";
 export { type ImageUsage, measureSandboxImages } from "./sandbox/life/measure-sandbox-images.ts";
 export { measureSandboxes, type SandboxUsage } from "./sandbox/life/measure-sandboxes.ts";
-export {
-  type PrunedSandbox,
-  type PrunedSandboxes,
-  type PruneRequest,
-  pruneSandboxes,
-} from "./sandbox/life/prune-sandboxes.ts";
 export { type LogsRequest, readSandboxLogs, type SandboxLogs } from "./sandbox/life/read-sandbox-logs.ts";
 export {
   type RecreatedSandbox,
@@ -467,62 +436,24 @@ export {
 } from "./sandbox/life/recreate-sandboxes.ts";
 export type { SandboxSelection } from "./sandbox/life/select-sandboxes.ts";
 export { type StopRequest, stopSandbox } from "./sandbox/life/stop-sandbox.ts";
-export type { PoolState } from "./sandbox/pool/look-up-entry.ts";
 
-// Browsers: one for each session that asks, their doors on this machine, and where they may go.
-
-export {
-  type BrowserGate,
-  type BrowserTarget,
-  type BrowserTargetDecision,
-  type BrowserTargetRequest,
-  browserTargets,
-  decideBrowserTarget,
-} from "./config/browser/decide-browser-target.ts";
-export { type BrowserPage, listPages, openPage, takeScreenshot } from "./sandbox/browser/browser-pages.ts";
-export type {
-  Browser,
-  BrowserEvent,
-  BrowserRequest,
-  BrowserStep,
-} from "./sandbox/browser/browser-request.ts";
+// Browsers: their doors on this machine, and their way to the web, for who keeps them otherwise than a manager does.
 
 export type {
-  BrowserDoorEvent,
   BrowserDoors,
   BrowserDoorsRequest,
   DoorLimits,
-  DoorName,
   DoorsTarget,
   ViewerLink,
 } from "./sandbox/browser/doors/browser-doors.ts";
 export { openBrowserDoors } from "./sandbox/browser/doors/open-browser-doors.ts";
 export { requestViewerLink, type ViewerLinkRequest } from "./sandbox/browser/doors/request-viewer-link.ts";
-export {
-  type BrowserStatus,
-  readBrowserStatus,
-  type StatusRequest,
-} from "./sandbox/browser/read-browser-status.ts";
-export { type StopBrowserRequest, stopBrowser } from "./sandbox/browser/stop-browser.ts";
 export type { AddressRange } from "./sandbox/browser/web-proxy/address-range.ts";
 export type { OwnNetworks } from "./sandbox/browser/web-proxy/judge-address.ts";
-export { loadWebPolicy, type NamedWebPolicy } from "./sandbox/browser/web-proxy/load-web-policy.ts";
 export type { LookUpName } from "./sandbox/browser/web-proxy/look-up-name.ts";
-export {
-  type ReadWebPolicyResult,
-  readWebPolicy,
-  type WrittenWebPolicy,
-} from "./sandbox/browser/web-proxy/read-web-policy.ts";
 export {
   startWebProxy,
   type WebProxy,
   type WebProxyRequest,
 } from "./sandbox/browser/web-proxy/start-web-proxy.ts";
-export type { WebEvent, WebLimits } from "./sandbox/browser/web-proxy/web-event.ts";
-export {
-  publicWeb,
-  type UpstreamProxy,
-  type WebEntry,
-  type WebPolicy,
-} from "./sandbox/browser/web-proxy/web-policy.ts";
-export { type WebRule, webRules } from "./sandbox/browser/web-proxy/web-rule.ts";
+export { webRules } from "./sandbox/browser/web-proxy/web-rule.ts";
