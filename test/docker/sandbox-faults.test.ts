@@ -1,45 +1,25 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
 import { limitConcurrency } from "../../src/engine/build/limit-concurrency.ts";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
-import type { Engine, ImageDetails } from "../../src/engine/engine.ts";
-import { containerLabels } from "../../src/sandbox/container/container-plan.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { execInSandbox } from "../../src/sandbox/exec/exec-in-sandbox.ts";
 import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { pruneSandboxes } from "../../src/sandbox/life/prune-sandboxes.ts";
 import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts";
-import { DockerGateway } from "../support/docker-gateway.ts";
+import { type DockerGateway, setup } from "../support/docker-gateway.ts";
+import { execShell } from "../support/exec-shell.ts";
 import { type EngineFault, faultsAfter, faultsBefore, startFaultyProxy } from "../support/faulty-proxy.ts";
-import { connectTestEngine } from "../support/test-engine.ts";
-import { testLabel } from "../support/test-run.ts";
+import { useDockerGateways } from "../support/use-docker-gateways.ts";
 
 const hourMs = 60 * 60 * 1000;
 const session = "faulty";
-const setup = { command: ["sh", "-c", "echo prepared > /tmp/prepared"], timeoutMs: 30_000 };
 
-let engine: Engine;
-let image: ImageDetails;
-let dir: string;
-
-beforeAll(async () => {
-  engine = await connectTestEngine();
-  const inspected = await engine.images.inspect(inject("baseImage"));
-  if (inspected === null) throw new Error("the base image is gone");
-  image = inspected;
-  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-faults-"));
-});
-
-afterAll(async () => {
-  // Both labels: other files of this run have containers too.
-  const ours = [`${testLabel}=${inject("testRun")}`, containerLabels.role];
-  for (const { id } of await engine.sandboxes.list(ours)) await engine.containers.remove(id);
-  rmSync(dir, { recursive: true, force: true });
-});
+const { engine, newGateway } = useDockerGateways();
 
 /** Something that changes what there is, and what has to be there before. */
 interface Change {
@@ -115,11 +95,10 @@ async function expectRecovery(gateway: DockerGateway): Promise<void> {
   const left = await listSandboxes(gateway.sandboxes);
   expect(left.filter(({ name, halfMade }) => halfMade || name !== plan.name)).toEqual([]);
   const { id, release } = await gateway.ensure(session, plan);
-  const cat = { command: ["cat", "/tmp/prepared"], outputLimitBytes: 100, timeoutMs: 10_000 };
-  expect(await engine.containers.exec(id, cat)).toMatchObject({ stdout: "prepared\n" });
+  expect(await execShell(engine(), id, "cat /tmp/prepared")).toBe("prepared\n");
   expect(await gateway.there()).toEqual([`${plan.name} running`]);
   release();
-  await engine.containers.remove(id);
+  await engine().containers.remove(id);
 }
 
 const typed = [
@@ -133,7 +112,7 @@ describe("an engine that fails at any request", () => {
     async (name) => {
       const { prepare, run } = changes[name] as Change;
       const change = async (at: number, fault: EngineFault) => {
-        const gateway = new DockerGateway(dir, engine, image);
+        const gateway = newGateway();
         await prepare(gateway);
         const outcome = await meetFault(at, fault, (faulty) => run(gateway, faulty));
         await expectRecovery(gateway);
@@ -158,7 +137,7 @@ describe("an engine that fails at any request", () => {
   );
 
   test("of a command, or of a list: an error that says so, and the sandbox is as it was", async () => {
-    const gateway = new DockerGateway(dir, engine, image);
+    const gateway = newGateway();
     const { id, release } = await gateway.ensure(session);
     const asks: Readonly<Record<string, (faulty: Engine) => Promise<unknown>>> = {
       list: (faulty) => listSandboxes({ ...gateway.sandboxes, engine: faulty }),

@@ -1,42 +1,24 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { limitConcurrency } from "../../src/engine/build/limit-concurrency.ts";
-import type { Engine, ImageDetails } from "../../src/engine/engine.ts";
-import { containerLabels } from "../../src/sandbox/container/container-plan.ts";
 import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { bundleSource } from "../support/bundle-source.ts";
 import { callInProcess } from "../support/call-in-process.ts";
-import { DockerGateway } from "../support/docker-gateway.ts";
+import { type DockerGateway, setup } from "../support/docker-gateway.ts";
+import { execShell } from "../support/exec-shell.ts";
 import type { KillPoint, SandboxAction } from "../support/sandbox-process.ts";
-import { connectTestEngine } from "../support/test-engine.ts";
-import { testLabel } from "../support/test-run.ts";
+import { useDockerGateways } from "../support/use-docker-gateways.ts";
 
 const hourMs = 60 * 60 * 1000;
-const setup = { command: ["sh", "-c", "echo prepared > /tmp/prepared"], timeoutMs: 30_000 };
 const limited = limitConcurrency(4);
 
-let engine: Engine;
-let image: ImageDetails;
-let dir: string;
+const { engine, dir, newGateway } = useDockerGateways();
 let bundle: string;
 
 beforeAll(async () => {
-  engine = await connectTestEngine();
-  const inspected = await engine.images.inspect(inject("baseImage"));
-  if (inspected === null) throw new Error("the base image is gone");
-  image = inspected;
-  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-kills-"));
-  bundle = await bundleSource(["../test/support/sandbox-process.ts"], join(dir, "bundle"));
-});
-
-afterAll(async () => {
-  // Both labels: other files of this run have containers too.
-  const ours = [`${testLabel}=${inject("testRun")}`, containerLabels.role];
-  for (const { id } of await engine.sandboxes.list(ours)) await engine.containers.remove(id);
-  rmSync(dir, { recursive: true, force: true });
+  bundle = await bundleSource(["../test/support/sandbox-process.ts"], join(dir(), "bundle"));
 });
 
 /** How many steps an action takes that nobody interrupts. */
@@ -60,7 +42,7 @@ function filesOf(gateway: DockerGateway, session: string): readonly string[] {
 
 describe.each(["request", "change"] as const)("kill -9 before any %s", (before) => {
   test("of a recreation with setup: gc leaves what the labels say, and the next use makes it well", async () => {
-    const gateway = new DockerGateway(dir, engine, image);
+    const gateway = newGateway();
     const plan = (session: string) => gateway.plan(session, { setup });
     const action = (session: string): SandboxAction => ({
       kind: "ensure",
@@ -89,9 +71,8 @@ describe.each(["request", "change"] as const)("kill -9 before any %s", (before) 
     const ensured = await Promise.all(
       sessions.map((session) => limited(() => gateway.ensure(session, plan(session)))),
     );
-    const cat = { command: ["cat", "/tmp/prepared"], outputLimitBytes: 100, timeoutMs: 10_000 };
     for (const { id, release } of ensured) {
-      expect(await engine.containers.exec(id, cat)).toMatchObject({ stdout: "prepared\n" });
+      expect(await execShell(engine(), id, "cat /tmp/prepared")).toBe("prepared\n");
       release();
     }
     expect(await gateway.there()).toEqual(
@@ -105,10 +86,10 @@ describe.each(["request", "change"] as const)("kill -9 before any %s", (before) 
     "of %s: what it had not come to is there, and the next one takes it",
     async (kind) => {
       const killOne = async (at: number | null): Promise<number> => {
-        const gateway = new DockerGateway(dir, engine, image);
+        const gateway = newGateway();
         for (const session of ["a", "b"]) {
           const { name, body } = gateway.plan(session);
-          await engine.sandboxes.create(name, body);
+          await engine().sandboxes.create(name, body);
         }
         if (kind === "gc") rmSync(gateway.folder("a").dir, { recursive: true });
         const { owner, workspaceRoot } = gateway.sandboxes;

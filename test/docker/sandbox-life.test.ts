@@ -1,10 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync, utimesSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { rmSync, utimesSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
-import type { Engine, ImageDetails } from "../../src/engine/engine.ts";
-import { containerLabels } from "../../src/sandbox/container/container-plan.ts";
 import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { measureSandboxes } from "../../src/sandbox/life/measure-sandboxes.ts";
@@ -14,45 +12,21 @@ import { stopSandbox } from "../../src/sandbox/life/stop-sandbox.ts";
 import { bundleSource } from "../support/bundle-source.ts";
 import { callInProcess } from "../support/call-in-process.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
-import { DockerGateway } from "../support/docker-gateway.ts";
-import { connectTestEngine } from "../support/test-engine.ts";
-import { testLabel } from "../support/test-run.ts";
+import { setup } from "../support/docker-gateway.ts";
+import { execShell } from "../support/exec-shell.ts";
+import { rebuildBase } from "../support/rebuild-base.ts";
+import { useDockerGateways } from "../support/use-docker-gateways.ts";
 
 const hourMs = 60 * 60 * 1000;
-const setup = { command: ["sh", "-c", "echo prepared > /tmp/prepared"], timeoutMs: 30_000 };
 
-let engine: Engine;
-let image: ImageDetails;
-let dir: string;
+const { engine, dir, newGateway } = useDockerGateways();
 let bundle: string;
 
 beforeAll(async () => {
-  engine = await connectTestEngine();
-  const inspected = await engine.images.inspect(inject("baseImage"));
-  if (inspected === null) throw new Error("the base image is gone");
-  image = inspected;
-  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-life-"));
-  bundle = await bundleSource(["../test/support/sandbox-process.ts"], join(dir, "bundle"));
+  bundle = await bundleSource(["../test/support/sandbox-process.ts"], join(dir(), "bundle"));
 });
 
-afterAll(async () => {
-  // Both labels: other files of this run have containers too.
-  const ours = [`${testLabel}=${inject("testRun")}`, containerLabels.role];
-  for (const { id } of await engine.sandboxes.list(ours)) await engine.containers.remove(id);
-  rmSync(dir, { recursive: true, force: true });
-});
-
-/** On the engine that all have in common. */
-const newGateway = () => new DockerGateway(dir, engine, image);
-
-const sh = async (id: string, script: string) =>
-  (
-    await engine.containers.exec(id, {
-      command: ["sh", "-c", script],
-      outputLimitBytes: 1000,
-      timeoutMs: 10_000,
-    })
-  ).stdout;
+const sh = (id: string, script: string) => execShell(engine(), id, script);
 
 describe("one container", () => {
   test("for twenty callers in each of four processes; as planned, and found with one request", async () => {
@@ -92,7 +66,7 @@ describe("one container", () => {
     expect(await gateway.there()).toEqual([expect.stringContaining(" exited")]);
     const started = await gateway.ensure("stopped");
     expect(started).toMatchObject({ id, action: "started" });
-    await engine.containers.remove(id);
+    await engine().containers.remove(id);
     const created = await gateway.ensure("stopped");
     expect(created.action).toBe("created");
     expect(await gateway.there()).toEqual([expect.stringContaining(" running")]);
@@ -100,7 +74,7 @@ describe("one container", () => {
 
   test("goes with its image: rebuilt under the same tag it is made anew, once nobody uses it", async () => {
     const gateway = newGateway();
-    const rebuilt = await rebuildBase();
+    const rebuilt = await rebuildBase(engine(), `${inject("tagPrefix")}life:rebuilt`);
     const first = await gateway.ensure("rebuilt");
     const later = await gateway.ensure("rebuilt", gateway.plan("rebuilt", {}, rebuilt));
     expect(later).toMatchObject({ id: first.id, action: "reused", outdated: [{ kind: "image" }] });
@@ -117,27 +91,6 @@ describe("one container", () => {
     expect((await recreateSandboxes(request)).removed).toMatchObject([{ id: last.id, mismatch: "image" }]);
     expect(await gateway.there()).toEqual([]);
   });
-
-  /** The same image with another label. */
-  async function rebuildBase(): Promise<ImageDetails> {
-    const tag = `${inject("tagPrefix")}life:rebuilt`;
-    const Dockerfile = `FROM ${inject("baseImage")}\nLABEL ${testLabel}=${inject("testRun")}\n`;
-    const build = engine.builds.build({
-      context: [{ path: "Dockerfile", content: new TextEncoder().encode(Dockerfile), mode: 0o644 }],
-      buildArgs: {},
-      platform: null,
-      builder: "classic",
-      cacheFrom: [],
-      inlineCache: false,
-      noCache: false,
-      target: null,
-      signal: new AbortController().signal,
-    });
-    for await (const event of build) if (event.type === "image-id") await engine.images.tag(event.id, tag);
-    const rebuilt = await engine.images.inspect(tag);
-    if (rebuilt === null) throw new Error("the image was not built");
-    return rebuilt;
-  }
 });
 
 describe("what is in use", () => {

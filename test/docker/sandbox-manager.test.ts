@@ -1,36 +1,18 @@
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { chownSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import type { Terminal } from "../../src/cli/terminal.ts";
-import { configDocumentOf } from "../../src/config/config-document.ts";
-import { resolveSession } from "../../src/config/session/resolve-session.ts";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
-import type { Engine } from "../../src/engine/engine.ts";
-import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
-import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
-import type { SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { callCli } from "../support/call-cli.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
-import { writeSkill } from "../support/gateway-ground.ts";
-import { connectTestEngine } from "../support/test-engine.ts";
-import { testLabel } from "../support/test-run.ts";
+import { execShell } from "../support/exec-shell.ts";
+import { rebuildBase } from "../support/rebuild-base.ts";
+import { useManagerGateways } from "../support/use-manager-gateways.ts";
 
-let engine: Engine;
-let dir: string;
-const made: string[] = [];
-
-beforeAll(async () => {
-  engine = await connectTestEngine();
-  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-manager-"));
-});
-
-afterAll(async () => {
-  for (const id of made) await engine.containers.remove(id);
-  rmSync(dir, { recursive: true, force: true });
-});
+const { engine, gateway } = useManagerGateways();
 
 /** A person who types one thing and watches. */
 function typeInto(text: string) {
@@ -67,71 +49,16 @@ function talk(...lines: readonly string[]) {
   return { stdin: stdin(), onOutput };
 }
 
-/** A gateway with one agent and one skill, in a folder of its own. */
-function gateway(name: string, sandbox: object = {}) {
-  const homeDir = join(dir, name);
-  const stateDir = join(homeDir, ".openclaw");
-  const agentWorkspace = join(stateDir, "workspace");
-  mkdirSync(agentWorkspace, { recursive: true });
-  writeFileSync(join(agentWorkspace, "notes.txt"), "notes\n");
-  if (process.geteuid?.() === 0) chownSync(agentWorkspace, 1000, 1000);
-  writeSkill(join(stateDir, "skills"), "greeter");
-  const docker = { image: inject("baseImage"), containerPrefix: "skillcrate-test-" };
-  const config = {
-    agents: { defaults: { workspace: agentWorkspace, sandbox: { mode: "all", docker, ...sandbox } } },
-  };
-  const document = configDocumentOf(config, { file: join(stateDir, "openclaw.json"), stateDir, homeDir });
-  const requestFor = (sessionKey: string): SandboxRequest => {
-    const loaded = loadSandboxConfig(document, "main");
-    expect(loaded.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    return {
-      session: resolveSession({ config, sandboxOf: () => loaded.config, sessionKey }),
-      config: loaded.config,
-      skills: {
-        sources: { config, stateDir, homeDir, bundledDir: null },
-        choice: { names: null, facts: null },
-      },
-    };
-  };
-  const open = (on: Engine = engine) => createSandboxManager({ engine: on, stateDir, homeDir });
-  return { agentWorkspace, stateDir, config, requestFor, open };
-}
-
-/** Gives a tag to another image: the same with another label. */
-async function rebuild(tag: string): Promise<void> {
-  const Dockerfile = `FROM ${inject("baseImage")}\nLABEL ${testLabel}=${inject("testRun")}\n`;
-  const build = engine.builds.build({
-    context: [{ path: "Dockerfile", content: new TextEncoder().encode(Dockerfile), mode: 0o644 }],
-    buildArgs: {},
-    platform: null,
-    builder: "classic",
-    cacheFrom: [],
-    inlineCache: false,
-    noCache: false,
-    target: null,
-    signal: new AbortController().signal,
-  });
-  for await (const event of build) if (event.type === "image-id") await engine.images.tag(event.id, tag);
-}
-
-const sh = async (id: string, script: string) =>
-  (
-    await engine.containers.exec(id, {
-      command: ["sh", "-c", script],
-      outputLimitBytes: 10_000,
-      timeoutMs: 10_000,
-    })
-  ).stdout;
+const sh = (id: string, script: string) => execShell(engine(), id, script);
 
 describe("a session's sandbox", () => {
   test("has its skills, its home and its limits; asked for again it takes two requests", async () => {
     const { requestFor, open } = gateway("one");
     const proxy = await startCountingProxy();
     const env = { DOCKER_HOST: `unix://${proxy.socketPath}` };
-    await using manager = open(await connectEngine({ env, homeDir: homedir() }));
+    await using manager = open({ engine: await connectEngine({ env, homeDir: homedir() }) });
     const request = requestFor("agent:main:telegram:dm:42");
     const sandbox = await manager.ensure(request);
-    made.push(sandbox.id);
     expect(sandbox).toMatchObject({ action: "created", outdated: [] });
     const [skill] = sandbox.skills.skills;
     expect(await sh(sandbox.id, `cat ${skill?.location}`)).toContain("name: greeter");
@@ -153,16 +80,15 @@ describe("a session's sandbox", () => {
       manager.ensure(requestFor("agent:main:telegram:dm:alice")),
       manager.ensure(requestFor("agent:main:telegram:dm:bob")),
     ]);
-    made.push(alice.id, bob.id);
     await sh(alice.id, "echo token > ~/.netrc");
     expect(await sh(bob.id, "ls -A ~; ls -A /workspace")).not.toContain(".netrc");
   });
 
   test("works in the agent's workspace where it may; one that belongs to root is refused with what to type", async () => {
     const { agentWorkspace, requestFor, open } = gateway("three", { workspaceAccess: "rw" });
+    writeFileSync(join(agentWorkspace, "notes.txt"), "notes\n");
     await using manager = open();
     const sandbox = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
-    made.push(sandbox.id);
     expect(await sh(sandbox.id, "cat notes.txt; echo more > more.txt && ls")).toContain("more.txt");
     sandbox.release();
     if (process.geteuid?.() !== 0) return;
@@ -187,10 +113,7 @@ describe("a session's sandbox", () => {
   });
 
   test("comes up by hand too, and runs a command there", async () => {
-    const { stateDir, config } = gateway("six");
-    writeFileSync(join(stateDir, "openclaw.json"), JSON.stringify(config));
-    const { DOCKER_HOST } = process.env;
-    const surroundings = { env: { OPENCLAW_STATE_DIR: stateDir, DOCKER_HOST }, homeDir: join(dir, "six") };
+    const surroundings = gateway("six").write();
     const session = ["--session", "agent:main:telegram:dm:42"];
     const json = async (...argv: readonly string[]) => {
       const { exitCode, stdout } = await callCli(["sandbox", ...argv], surroundings);
@@ -198,7 +121,6 @@ describe("a session's sandbox", () => {
     };
     const run = await json("run", ...session, "--json");
     expect(run).toMatchObject({ exitCode: 0, result: { action: "created", skills: ["greeter"] } });
-    made.push(run.result.id);
     expect(
       await json("exec", ...session, "--json", "--", "sh", "-c", "pwd; echo no >&2; exit 7"),
     ).toMatchObject({
@@ -251,48 +173,35 @@ describe("a session's sandbox", () => {
 
   test("of an image that was rebuilt: explain says why the old one still runs, and what to type", async () => {
     const tag = `${inject("tagPrefix")}manager:rebuilt`;
-    const base = await engine.images.inspect(inject("baseImage"));
+    const base = await engine().images.inspect(inject("baseImage"));
     if (base === null) throw new Error("the base image is gone");
-    await engine.images.tag(base.id, tag);
+    await engine().images.tag(base.id, tag);
     const docker = { image: tag, containerPrefix: "skillcrate-test-" };
-    const { stateDir, config, requestFor, open } = gateway("seven", { docker });
-    writeFileSync(join(stateDir, "openclaw.json"), JSON.stringify(config));
+    const { requestFor, open, write } = gateway("seven", { docker });
+    const surroundings = write();
     const session = ["--session", "agent:main:telegram:dm:42"];
-    const { DOCKER_HOST } = process.env;
-    const surroundings = { env: { OPENCLAW_STATE_DIR: stateDir, DOCKER_HOST }, homeDir: join(dir, "seven") };
     await using manager = open();
-    const { id, release } = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
-    made.push(id);
+    const { release } = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
     const explain = async () => (await callCli(["explain", ...session], surroundings)).stdout;
     expect(await explain()).not.toContain("was built again");
-    await rebuild(tag);
+    await rebuildBase(engine(), tag);
     expect(await explain()).toMatch(/was built again since, and the sandbox still runs what it was before/);
     expect(await explain()).toContain("skillcrate sandbox recreate");
     release();
     const recreated = await callCli(["sandbox", "recreate", ...session], surroundings);
     expect(recreated.exitCode, recreated.stderr).toBe(0);
-    const next = await manager.ensure(requestFor("agent:main:telegram:dm:42"));
-    made.push(next.id);
+    await manager.ensure(requestFor("agent:main:telegram:dm:42"));
     expect(await explain()).not.toContain("was built again");
   });
 
   test("stays when its manager is closed, and is in use until then", async () => {
-    const { requestFor, open, stateDir } = gateway("five");
+    const { requestFor, open, sandboxes: there } = gateway("five");
     const managers = [open(), open()];
     const sandboxes = await Promise.all(
       managers.map((manager) => manager.ensure(requestFor("agent:main:telegram:dm:42"))),
     );
-    const [{ id }] = sandboxes as [(typeof sandboxes)[0]];
-    made.push(id);
     expect(new Set(sandboxes.map((sandbox) => sandbox.id)).size).toBe(1);
-    const list = async () => {
-      const owner = managers[0]?.owner ?? "";
-      const workspaceRoot = join(stateDir, "sandboxes");
-      return (await listSandboxes({ engine, owner, workspaceRoot })).map(({ state, inUse }) => ({
-        state,
-        inUse,
-      }));
-    };
+    const list = async () => (await listSandboxes(there)).map(({ state, inUse }) => ({ state, inUse }));
     await managers[0]?.close();
     expect(await list()).toEqual([{ state: "running", inUse: true }]);
     await managers[1]?.close();

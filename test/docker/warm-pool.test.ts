@@ -1,17 +1,8 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { configDocumentOf } from "../../src/config/config-document.ts";
-import { resolveSession } from "../../src/config/session/resolve-session.ts";
+import { existsSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
-import type { Engine } from "../../src/engine/engine.ts";
-import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
-import {
-  createSandboxManager,
-  type SandboxManagerOptions,
-} from "../../src/sandbox/create-sandbox-manager.ts";
-import type { SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
 import { explainContainer } from "../../src/sandbox/explain/explain-container.ts";
 import { planExisting } from "../../src/sandbox/explain/plan-existing.ts";
 import { collectSandboxGarbage } from "../../src/sandbox/life/collect-sandbox-garbage.ts";
@@ -21,85 +12,26 @@ import { recreateSandboxes } from "../../src/sandbox/life/recreate-sandboxes.ts"
 import { stopSandbox } from "../../src/sandbox/life/stop-sandbox.ts";
 import { callCli } from "../support/call-cli.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
-import { writeSkill } from "../support/gateway-ground.ts";
-import { connectTestEngine } from "../support/test-engine.ts";
+import { execShell } from "../support/exec-shell.ts";
+import { useManagerGateways } from "../support/use-manager-gateways.ts";
 
 const alice = "agent:main:telegram:dm:alice";
 const bob = "agent:main:telegram:dm:bob";
 
-let engine: Engine;
-let dir: string;
-const owners: string[] = [];
+const { engine, gateway } = useManagerGateways();
 
-beforeAll(async () => {
-  engine = await connectTestEngine();
-  dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-pool-"));
-});
-
-afterAll(async () => {
-  for (const owner of owners) {
-    const left = await engine.sandboxes.list([`dev.skillcrate.owner=${owner}`]);
-    for (const { id } of left) await engine.containers.remove(id);
-  }
-  rmSync(dir, { recursive: true, force: true });
-});
-
-/** A gateway with one agent and one skill, in a folder of its own. */
-function gateway(name: string, sandbox: object = {}) {
-  const homeDir = join(dir, name);
-  const stateDir = join(homeDir, ".openclaw");
-  const workspace = join(stateDir, "workspace");
-  mkdirSync(workspace, { recursive: true });
-  if (process.geteuid?.() === 0) chownSync(workspace, 1000, 1000);
-  writeSkill(join(stateDir, "skills"), "greeter");
-  const docker = { image: inject("baseImage"), containerPrefix: "skillcrate-test-" };
-  const config = { agents: { defaults: { workspace, sandbox: { mode: "all", docker, ...sandbox } } } };
-  const document = configDocumentOf(config, { file: join(stateDir, "openclaw.json"), stateDir, homeDir });
-  const loaded = loadSandboxConfig(document, "main").config;
-  const sandboxOf = () => loaded;
-  const requestFor = (sessionKey: string): SandboxRequest => ({
-    session: resolveSession({ config, sandboxOf, sessionKey }),
-    config: loaded,
-    skills: {
-      sources: { config, stateDir, homeDir, bundledDir: null },
-      choice: { names: null, facts: null },
-    },
-  });
-  const open = (options: Partial<SandboxManagerOptions> = {}) => {
-    const manager = createSandboxManager({ engine, stateDir, homeDir, warmPool: { size: 1 }, ...options });
-    owners.push(manager.owner);
-    return manager;
-  };
-  const workspaceRoot = join(stateDir, "sandboxes");
-  const life = (owner: string) => ({ engine, owner, workspaceRoot });
-  const write = () => {
-    writeFileSync(document.file, JSON.stringify(config));
-    return document.file;
-  };
-  return { homeDir, write, requestFor, open, life, workspaceRoot, document };
-}
-
-const sh = async (id: string, script: string) =>
-  (
-    await engine.containers.exec(id, {
-      command: ["sh", "-c", script],
-      outputLimitBytes: 10_000,
-      timeoutMs: 10_000,
-    })
-  ).stdout;
+const sh = (id: string, script: string) => execShell(engine(), id, script);
+const poolOfOne = { warmPool: { size: 1 } };
+const noPool = { warmPool: { size: 0 } };
 
 describe("a sandbox of the pool", () => {
   test("becomes a session's: its folders, its container, and nothing is created", async () => {
-    const { document, requestFor, open, life } = gateway("one");
+    const { document, requestFor, open, sandboxes: there } = gateway("one");
     const proxy = await startCountingProxy();
     const env = { DOCKER_HOST: `unix://${proxy.socketPath}` };
-    await using manager = open({
-      engine: await connectEngine({ env, homeDir: homedir() }),
-      warmPool: { size: 0 },
-    });
-    await using filling = open();
+    await using manager = open({ ...noPool, engine: await connectEngine({ env, homeDir: homedir() }) });
+    await using filling = open(poolOfOne);
     expect(await filling.fillPool(requestFor(alice))).toBe(1);
-    const there = life(manager.owner);
     const [waiting] = await listSandboxes(there);
     expect(waiting).toMatchObject({ pool: "waiting", state: "running", inUse: false, agent: "main" });
     expect(JSON.stringify(waiting)).not.toContain("alice");
@@ -135,13 +67,12 @@ describe("a sandbox of the pool", () => {
   });
 
   test("survives a stop, and its folders are the session's after it is made anew", async () => {
-    const { requestFor, open, life, workspaceRoot } = gateway("two");
-    await using manager = open();
+    const { requestFor, open, sandboxes: there } = gateway("two");
+    await using manager = open(poolOfOne);
     await manager.fillPool(requestFor(alice));
     const sandbox = await manager.ensure(requestFor(alice));
     await sh(sandbox.id, "echo kept > ~/x");
     sandbox.release();
-    const there = life(manager.owner);
     await stopSandbox({ ...there, name: alice, timeoutSeconds: 0 });
     const again = await manager.ensure(requestFor(alice));
     expect(again).toMatchObject({ id: sandbox.id, action: "started" });
@@ -153,29 +84,28 @@ describe("a sandbox of the pool", () => {
     expect(await sh(anew.id, "cat ~/x")).toBe("kept\n");
     expect(anew.plan.body.Labels["dev.skillcrate.pool"]).toBeUndefined();
     expect((await manager.ensure(requestFor(alice))).action).toBe("reused");
-    expect(existsSync(workspaceRoot)).toBe(true);
   });
 
   test("is filled up beside the first new session, and again for each that is taken", async () => {
-    const { requestFor, open, life } = gateway("three");
+    const { requestFor, open, sandboxes: there } = gateway("three");
     const errors: unknown[] = [];
     const manager = open({ warmPool: { size: 1, onError: (error) => errors.push(error) } });
-    const states = async () => (await listSandboxes(life(manager.owner))).map(({ pool }) => pool);
+    const states = async () => (await listSandboxes(there)).map(({ pool }) => pool);
     expect((await manager.ensure(requestFor(alice))).action).toBe("created");
-    await expect.poll(states, { timeout: 20_000 }).toContain("waiting");
+    await expect.poll(states, { timeout: 120_000 }).toContain("waiting");
     expect((await manager.ensure(requestFor(bob))).action).toBe("claimed");
     await expect
-      .poll(states, { timeout: 20_000 })
+      .poll(states, { timeout: 120_000 })
       .toEqual(expect.arrayContaining([null, "claimed", "waiting"]));
     await manager.close();
     expect(errors).toEqual([]);
   });
 
   test("is one session's, of two gateways' processes that want it; of other settings it is nobody's", async () => {
-    const { requestFor, open, life } = gateway("four");
-    await using first = open({ warmPool: { size: 0 } });
-    await using second = open({ warmPool: { size: 0 } });
-    await using filling = open();
+    const { requestFor, open, sandboxes: there } = gateway("four");
+    await using first = open(noPool);
+    await using second = open(noPool);
+    await using filling = open(poolOfOne);
     await filling.fillPool(requestFor(alice));
     const sandboxes = await Promise.all([first.ensure(requestFor(alice)), second.ensure(requestFor(bob))]);
     expect(sandboxes.map(({ action }) => action).sort()).toEqual(["claimed", "created"]);
@@ -185,23 +115,21 @@ describe("a sandbox of the pool", () => {
     });
     await filling.fillPool(requestFor(alice));
     expect((await first.ensure(other.requestFor("agent:main:telegram:dm:carol"))).action).toBe("created");
-    expect((await listSandboxes(life(first.owner))).map(({ pool }) => pool).sort()).toEqual(
+    expect((await listSandboxes(there)).map(({ pool }) => pool).sort()).toEqual(
       ["claimed", "waiting", null, null].sort(),
     );
   });
 
   test("goes with gc where its claim is lost, and the session has its folders all the same", async () => {
-    const { requestFor, open, life } = gateway("five");
-    await using manager = open();
+    const { requestFor, open, sandboxes: there } = gateway("five");
+    await using manager = open(poolOfOne);
     await manager.fillPool(requestFor(alice));
     const sandbox = await manager.ensure(requestFor(alice));
     await sh(sandbox.id, "echo kept > ~/x");
     sandbox.release();
-    await expect
-      .poll(async () => (await listSandboxes(life(manager.owner))).length, { timeout: 20_000 })
-      .toBe(2);
+    await expect.poll(async () => (await listSandboxes(there)).length, { timeout: 120_000 }).toBe(2);
     rmSync(join(sandbox.folder.recordsDir, "pool-claim.json"));
-    const { containers } = await collectSandboxGarbage({ ...life(manager.owner), graceMs: 3_600_000 });
+    const { containers } = await collectSandboxGarbage({ ...there, graceMs: 3_600_000 });
     expect(containers.removed).toMatchObject([{ id: sandbox.id, why: "no claim", pool: "lost" }]);
     const anew = await manager.ensure(requestFor(alice));
     expect(anew.action).toBe("created");
@@ -209,10 +137,8 @@ describe("a sandbox of the pool", () => {
   });
 
   test("is kept ready by hand too, and taken by the commands; one for all has nothing to wait for", async () => {
-    const { requestFor, open, write, homeDir } = gateway("six");
-    owners.push(open().owner);
-    const { DOCKER_HOST } = process.env;
-    const surroundings = { env: { OPENCLAW_STATE_DIR: dirname(write()), DOCKER_HOST }, homeDir };
+    const { requestFor, write } = gateway("six");
+    const surroundings = write();
     const call = (...argv: readonly string[]) => callCli(["sandbox", ...argv], surroundings);
     const warm = await call("warm", "--size", "1", "--json");
     expect(warm.exitCode, warm.stderr).toBe(0);
@@ -220,11 +146,7 @@ describe("a sandbox of the pool", () => {
     expect((await call("list")).stdout).toContain("waits for a session");
     const run = await call("run", "--session", requestFor(alice).session.key, "--json");
     expect(JSON.parse(run.stdout)).toMatchObject({ result: { action: "claimed" } });
-    const shared = {
-      ...surroundings.env,
-      OPENCLAW_STATE_DIR: dirname(gateway("seven", { scope: "agent" }).write()),
-    };
-    const refused = await callCli(["sandbox", "warm"], { env: shared, homeDir });
+    const refused = await callCli(["sandbox", "warm"], gateway("seven", { scope: "agent" }).write());
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain("for each agent");
   });

@@ -16,6 +16,9 @@ import { containerRequest } from "./container-request.ts";
 import { allowancesOf } from "./sandbox-world.ts";
 import { testLabel } from "./test-run.ts";
 
+/** What prepares a container, and can be seen in it: `/tmp/prepared` says so. */
+export const setup = { command: ["sh", "-c", "echo prepared > /tmp/prepared"], timeoutMs: 30_000 };
+
 /** One gateway on the engine of the tests: a state folder of its own below `dir`. */
 export class DockerGateway {
   readonly stateDir: string;
