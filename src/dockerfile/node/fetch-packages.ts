@@ -30,8 +30,8 @@ class Registry:
         host = parts.netloc.rpartition("@")[2]
         self.address = urllib.parse.urlunsplit((parts.scheme, host, parts.path.rstrip("/") + "/", "", ""))
         self.origin = (parts.scheme, host)
-        login = [urllib.parse.unquote(text or "") for text in (parts.username, parts.password)]
-        self.login = "Basic " + base64.b64encode(":".join(login).encode()).decode() if any(login) else None
+        self.login = basic_login(parts)
+        self.opener = make_opener(SETTINGS + "/ca.pem", Hosts, urllib.request.HTTPRedirectHandler)
 
     def open(self, address):
         request = urllib.request.Request(address, headers={"User-Agent": "skillcrate", "Accept": SHORT_LIST})
@@ -39,7 +39,7 @@ class Registry:
         if self.login is not None and (parts.scheme, parts.netloc) == self.origin:
             # It does not follow a redirect to another host.
             request.add_unredirected_header("Authorization", self.login)
-        return opener().open(request, timeout=SILENCE_SECONDS)
+        return self.opener.open(request, timeout=SILENCE_SECONDS)
 
     def place(self, tarball):
         parts = urllib.parse.urlsplit(tarball)
@@ -54,25 +54,6 @@ def written_registry():
         return None
     with open(file) as source:
         return json.loads(source.read().partition("=")[2])
-
-
-def opener():
-    context = ssl.create_default_context()
-    if os.path.exists(SETTINGS + "/ca.pem"):
-        context.load_verify_locations(SETTINGS + "/ca.pem")
-    made = urllib.request.OpenerDirector()
-    # Only these: a registry's answer is never a way to files of the machine.
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=context),
-        urllib.request.HTTPRedirectHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.UnknownHandler(),
-    ):
-        made.add_handler(handler)
-    return made
 
 
 # A package is what npm would write of it into its own lock.
@@ -109,7 +90,7 @@ def ask(registry, name, version):
 def obtain(registry, package, file):
     digest = sha512_of(package)
     kept = CACHE + "/node-trees/" + digest
-    if os.path.isfile(kept) and digest_of(kept) == digest:
+    if is_kept(kept, "sha512", digest):
         return kept
     name = urllib.parse.urlsplit(package["resolved"]).path.rpartition("/")[2]
     found = patiently(lambda: receive(registry, package["resolved"], file))
@@ -119,10 +100,7 @@ def obtain(registry, package, file):
         reason = "%s is not what the npm registry says of it: %s" % (shown(name), package["integrity"])
         refuse_or_tell("${goneMarks.changed}" + package["integrity"], reason)
     if os.path.isdir(CACHE):
-        os.makedirs(os.path.dirname(kept), exist_ok=True)
-        part = kept + "." + str(os.getpid()) + "." + str(time.monotonic_ns())
-        shutil.copyfile(file, part)
-        os.rename(part, kept)
+        keep_file(file, kept)
     return file
 
 
@@ -136,7 +114,7 @@ def receive(registry, address, file):
     with registry.open(address) as answer, open(file, "wb") as target:
         if copy_at_most(answer, target, LARGEST_FILE) == 0 or answer.length:
             raise OSError("the file did not arrive whole")
-    return digest_of(file)
+    return digest_of(file, "sha512")
 
 
 # What the registry says, None where it says that it does not have it; whoever does not answer is asked again.
@@ -161,9 +139,4 @@ def sha512_of(package):
         if word.startswith("sha512-"):
             return base64.b64decode(word[7:]).hex()
     refuse("the npm registry names no sha512 of " + shown(package["resolved"]))
-
-
-def digest_of(file):
-    with open(file, "rb") as source:
-        return hashlib.file_digest(source, "sha512").hexdigest()
 `;

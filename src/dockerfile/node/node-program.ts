@@ -1,3 +1,5 @@
+import { keepFile } from "../download/keep-file.ts";
+import { makeOpener } from "../download/make-opener.ts";
 import { refusals } from "../download/refusals.ts";
 import { unpackArchive } from "../download/unpack-archive.ts";
 import { goneExitCode } from "../tell-gone.ts";
@@ -6,7 +8,7 @@ import { fetchPackages } from "./fetch-packages.ts";
 import { layOutNode } from "./lay-out-node.ts";
 
 const imports = `
-import base64, bz2, gzip, hashlib, http.client, json, lzma, os, re, shutil, ssl, stat, sys
+import base64, bz2, gzip, hashlib, http.client, io, json, lzma, os, re, shutil, socket, ssl, stat, sys
 import tarfile, tempfile, time, urllib.error, urllib.parse, urllib.request, zipfile, zlib
 `;
 
@@ -45,7 +47,7 @@ except Gone as reason:
 except Unreachable as reason:
     end("error: " + str(reason), ${silentExitCode})
 except (tarfile.TarError, zlib.error, EOFError, ValueError, OSError) as error:
-    end("error: the Node runtime cannot be unpacked: " + ascii(str(error))[:300], 1)
+    end("error: the Node runtime cannot be made: " + ascii(str(error))[:300], 1)
 `;
 
 /**
@@ -60,6 +62,8 @@ except (tarfile.TarError, zlib.error, EOFError, ValueError, OSError) as error:
 export const nodeProgram = [
   imports,
   refusals,
+  makeOpener,
+  keepFile,
   fetchAndLayOut,
   fetchPackages,
   unpackArchive,
