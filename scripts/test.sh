@@ -11,6 +11,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 readonly programs=(
   buildah:buildah
   docker-registry:docker-registry
+  git:git
   ip:iproute2
   mmdebstrap:mmdebstrap
   newuidmap:uidmap

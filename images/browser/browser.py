@@ -20,12 +20,10 @@ from connections import listen_tcp, listen_unix, serve
 from failure import Failed, say
 from http_head import Refused, format_head, read_head
 from screen import ScreenDoor, WebScreenDoor, read_password, start_screen
-from settings import WORK
+from settings import DRIVEN, WORK
 from web_relay import DirectRelay, WebRelay
 
 START_SECONDS = 30
-# There while somebody drives the browser: the check of its health then opens no page between theirs.
-DRIVEN = WORK / "driven"
 
 
 async def start_browser(settings, programs, sandboxed):

@@ -5,7 +5,7 @@ import os
 import socket
 from contextlib import suppress
 
-from failure import Failed
+from failure import Failed, say
 from http_head import LONGEST_HEAD, Refused, format_refusal
 
 CHUNK = 65536
@@ -30,6 +30,9 @@ async def serve(listener, handle, most):
                 await handle(reader, writer)
             except Refused as refused:
                 await refuse(reader, writer, refused)
+        except Failed as failure:
+            # A program that this connection needs cannot be started now: the others go on.
+            say(str(failure))
         except OSError:
             # The peer, or what it was joined with, went away: there is nobody to tell.
             pass

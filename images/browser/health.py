@@ -16,7 +16,7 @@ import urllib.parse
 sys.path.insert(0, "/usr/local/lib/sandbox-browser")
 
 from failure import Failed  # noqa: E402
-from settings import WORK, Settings  # noqa: E402
+from settings import DRIVEN, Settings  # noqa: E402
 
 SECONDS = 15
 PAGE_TITLE = "sandbox-browser"
@@ -27,11 +27,11 @@ def main():
     try:
         settings = Settings(os.environ)
         version = json.loads(ask(("127.0.0.1", settings.cdp_port), "/json/version")[1])
-        if not (WORK / "driven").exists():
+        if not DRIVEN.exists():
             load_page(settings.cdp_port, version["webSocketDebuggerUrl"])
         if settings.doors is not None:
             check_door(os.path.join(settings.doors, "cdp.sock"))
-    except (Failed, OSError, ValueError, KeyError) as error:
+    except (Failed, OSError, ValueError, LookupError) as error:
         print(f"unhealthy: {error}")
         return 1
     print(f"healthy: {version['Browser']}")

@@ -35,6 +35,11 @@ class Program:
         self.rest = self.rest[:LONGEST_LINE]
         return data != b""
 
+    def signal(self, number):
+        # Not Popen's own way, which may take the end from `reap`; until that has seen it the number is nobody else's.
+        if self.process.returncode is None:
+            os.kill(self.process.pid, number)
+
     def last_lines(self):
         return [line.decode(errors="replace") for line in [*self.lines, self.rest] if line.strip()]
 
@@ -104,14 +109,12 @@ class Programs:
     async def end(self, programs):
         """All that is left after a while is killed."""
         for program in programs:
-            if program.process.returncode is None:
-                program.process.terminate()
+            program.signal(signal.SIGTERM)
         waits = [asyncio.ensure_future(program.gone.wait()) for program in programs]
         if waits:
             await asyncio.wait(waits, timeout=STOP_SECONDS)
         for program in programs:
-            if program.process.returncode is None:
-                program.process.kill()
+            program.signal(signal.SIGKILL)
 
     async def end_all(self):
         # What was started last goes first: a browser whose screen goes first would tell of that.

@@ -7,6 +7,7 @@ an x11vnc of its own, that has the viewer's connection as its standard input, an
 
 import asyncio
 import os
+import signal
 import socket
 
 from cdp_door import check_source
@@ -78,12 +79,15 @@ class WebScreenDoor:
         self.count = 0
         self.program = None
         self.is_resting = False
+        self.timer = None
         # Pages cannot connect to it: they have no way to this address.
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 
     async def handle(self, reader, writer):
         check_source(self.sources, writer)
         self.count += 1
+        if self.timer is not None:
+            self.timer.cancel()
         try:
             self.wake()
             inside = await asyncio.open_connection(*self.listener.getsockname()[:2])
@@ -93,7 +97,8 @@ class WebScreenDoor:
                 await close(inside[1])
         finally:
             self.count -= 1
-            asyncio.get_running_loop().call_later(LINGER_SECONDS, self.rest)
+            if self.count == 0:
+                self.timer = asyncio.get_running_loop().call_later(LINGER_SECONDS, self.rest)
 
     def wake(self):
         if self.program is not None:
@@ -105,15 +110,18 @@ class WebScreenDoor:
     def rest(self):
         if self.count == 0 and self.program is not None:
             self.is_resting = True
-            self.program.process.terminate()
+            self.program.signal(signal.SIGTERM)
 
     def slept(self, program):
         was_asked, self.program, self.is_resting = self.is_resting, None, False
         if not was_asked and not self.programs.ended.done():
             self.programs.ended.set_result(program)
         elif self.count > 0 and not self.programs.ended.done():
-            # Somebody came while it went.
-            self.wake()
+            # Somebody came while it went; where that fails, the next one wakes it.
+            try:
+                self.wake()
+            except Failed as failure:
+                say(str(failure))
 
 
 def read_password(path):

@@ -7,6 +7,8 @@ from pathlib import Path
 from failure import Failed
 
 WORK = Path("/tmp/sandbox-browser")
+# There while somebody drives the browser: the check of its health then opens no page between theirs.
+DRIVEN = WORK / "driven"
 BROWSER = Path("/browser")
 X_SOCKETS = Path("/tmp/.X11-unix")
 SHARED_MEMORY = Path("/dev/shm")

@@ -64,7 +64,7 @@ class DirectRelay:
 def parse_place(method, target):
     """Scheme (None for a tunnel), host, port and path of what a proxy is asked for."""
     found = PLACE.fullmatch(target)
-    if found is None or (found[1] is None) != (method == "CONNECT"):
+    if found is None or (found[1] is None) != (method == "CONNECT") or int(found[3] or 80) > 65535:
         raise Refused(400, "only http addresses and CONNECT are allowed")
     scheme, host, port, path = found.groups()
     path = path or "/"

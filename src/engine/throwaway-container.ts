@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../diagnostic/error-codes.ts";
-import { quoteValue } from "../diagnostic/quote-value.ts";
+import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { cancelled } from "./cancelled.ts";
 import type { ContainerSpec, Engine, ExecResult, ExecSpec } from "./engine.ts";
@@ -77,12 +77,18 @@ async function tryStart(engine: Engine, id: string, trial: readonly string[]): P
       outputLimitBytes: 4096,
       timeoutMs: 30_000,
     });
-    return result.exitCode === 0 ? null : `\`${trial.join(" ")}\`: exit code ${result.exitCode}`;
+    return result.exitCode === 0 ? null : describeTrial(trial, result);
   } catch (error) {
     const expected = error instanceof SkillcrateError && startFailures.includes(error.code);
     if (expected) return error.message;
     throw error;
   }
+}
+
+/** An engine that cannot run a command says why where the command's output would be. */
+function describeTrial(trial: readonly string[], { exitCode, stdout, stderr }: ExecResult): string {
+  const said = `${stdout}\n${stderr}`.trim().split("\n").at(-1) ?? "";
+  return `\`${trial.join(" ")}\`: exit code ${exitCode}${said === "" ? "" : `, ${escapeText(said)}`}`;
 }
 
 const startFailures: readonly ErrorCode[] = ["CONTAINER_GONE", "ENGINE_REFUSED"];

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const python = "/usr/bin/python3";
-const sources = fileURLToPath(new URL("../../images/browser", import.meta.url));
+export const python = "/usr/bin/python3";
+export const sources = fileURLToPath(new URL("../../images/browser", import.meta.url));
 const fakeProgram = fileURLToPath(new URL("fake-program.py", import.meta.url));
 
 /** The entrypoint is Python, and runs where Debian's is. */

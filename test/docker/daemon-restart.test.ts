@@ -54,7 +54,7 @@ describe.runIf(obstacle === null)("a daemon that goes away in the middle of a bu
     const endedAtMs = performance.now();
     await stopped;
     expect(stopped).not.toBeNull();
-    expect(endedAtMs - downAtMs).toBeLessThan(5000);
+    expect(endedAtMs - downAtMs).toBeLessThan(30_000);
     const { outcome, diagnostics, result } = JSON.parse(broken.stdout);
     expect([broken.exitCode, outcome]).toEqual([69, "failed"]);
     expect(diagnostics).toMatchObject([

@@ -395,24 +395,24 @@ describe("a long-running process", () => {
 
 describe("a runner", () => {
   const runner = () => openSandboxRunner({ engine, containerId, wardens });
+  const command = (...words: string[]) => ({ command: words, timeoutMs: 30_000 });
 
   test("needs Perl, and says so", async () => {
     const withoutPerl = await startContainer({ PATH: "/nowhere" });
     try {
       const one = openSandboxRunner({ engine, containerId: withoutPerl });
-      await expect(one.run({ command: ["/bin/true"], timeoutMs: 10_000 })).rejects.toMatchObject({
+      await expect(one.run(command("/bin/true"))).rejects.toMatchObject({
         code: "EXEC_NOT_STARTED",
         message: expect.stringContaining("its image has no perl"),
         hint: expect.stringContaining("run commands one by one"),
       });
       // One by one they run.
-      const alone = { engine, containerId: withoutPerl, command: ["/bin/true"], timeoutMs: 10_000 };
+      const alone = { engine, containerId: withoutPerl, ...command("/bin/true") };
       expect(await execInSandbox(alone)).toMatchObject({ exitCode: 0 });
     } finally {
       await engine.containers.remove(withoutPerl);
     }
   });
-  const command = (...words: string[]) => ({ command: words, timeoutMs: 30_000 });
 
   test("runs a thousand commands, many at once, each with its own outputs", async () => {
     const many = runner();

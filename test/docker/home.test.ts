@@ -1,17 +1,22 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Engine } from "../../src/engine/engine.ts";
 import type { Home, HomeRequest } from "../../src/sandbox/home/home-request.ts";
 import { prepareHome } from "../../src/sandbox/home/prepare-home.ts";
 import type { SandboxMount, WorkspaceAccess } from "../../src/sandbox/sandbox-mount.ts";
 import { scopeFolder } from "../../src/sandbox/scope-folder.ts";
+import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 
 /** A container that runs, hardened as a gateway's sandboxes are. */
 interface Running {
   readonly id: string;
+  /** What a command prints, without the last line's end; it has to succeed. */
+  run(...command: readonly string[]): Promise<string>;
   sh(script: string): Promise<string>;
 }
 
@@ -19,10 +24,12 @@ const isRoot = process.geteuid?.() === 0;
 const users = isRoot ? [1000, 4711] : [process.geteuid?.() ?? 1000];
 if (!isRoot) console.info("Only root makes homes for other users: those of uid 4711 are left out.");
 
+let engine: Engine;
 let dir = "";
 const started: string[] = [];
 
-beforeAll(() => {
+beforeAll(async () => {
+  engine = await connectTestEngine();
   dir = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-home-"));
 });
 afterAll(async () => {
@@ -31,7 +38,7 @@ afterAll(async () => {
 });
 
 async function remove(...ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await execa("docker", ["rm", "--force", ...ids], { reject: false });
+  for (const id of ids) await engine.containers.remove(id);
 }
 
 interface Session {
@@ -64,28 +71,39 @@ async function start(session: Session, home: Home, extra: readonly SandboxMount[
     session.access === "ro"
       ? [{ source: session.agentWorkspaceDir, target: "/agent", readOnly: true, purpose: "agent" }]
       : [];
-  const mounts = [workspace, ...agent, ...home.mounts, ...extra].flatMap((mount) => [
-    "--mount",
-    `type=bind,source=${mount.source},target=${mount.target}${mount.readOnly ? ",readonly" : ""}`,
-  ]);
-  const tmpfs = home.tmpfs.flatMap(({ target, sizeBytes, mode, uid, gid }) => [
-    "--tmpfs",
-    `${target}:rw,nosuid,nodev,size=${sizeBytes},mode=${mode.toString(8)},uid=${uid},gid=${gid}`,
-  ]);
-  const env = Object.entries(home.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-  const { stdout } = await execa("docker", [
-    ...["run", "--detach", "--init", "--label", `${testLabel}=${inject("testRun")}`],
-    ...["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--network", "none"],
-    ...["--tmpfs", "/tmp", "--tmpfs", "/run", "--user", `${session.uid}:${session.uid}`],
-    ...[...mounts, ...tmpfs, ...env],
-    ...[inject("baseImage"), "sleep", "infinity"],
-  ]);
-  const id = stdout.trim();
+  const container = await new Docker().createContainer({
+    Image: inject("baseImage"),
+    Cmd: ["sleep", "infinity"],
+    User: `${session.uid}:${session.uid}`,
+    Env: Object.entries(home.environment).map(([name, value]) => `${name}=${value}`),
+    Labels: { [testLabel]: inject("testRun") },
+    HostConfig: {
+      ...{ Init: true, ReadonlyRootfs: true, CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"] },
+      NetworkMode: "none",
+      Mounts: [workspace, ...agent, ...home.mounts, ...extra].map(({ source, target, readOnly }) => ({
+        ...{ Type: "bind", Source: source, Target: target, ReadOnly: readOnly },
+      })),
+      Tmpfs: {
+        ...{ "/tmp": "", "/run": "" },
+        ...Object.fromEntries(
+          home.tmpfs.map(({ target, sizeBytes, mode, uid, gid }) => [
+            target,
+            `rw,nosuid,nodev,size=${sizeBytes},mode=${mode.toString(8)},uid=${uid},gid=${gid}`,
+          ]),
+        ),
+      },
+    },
+  });
+  const { id } = container;
   started.push(id);
-  return {
-    id,
-    sh: async (script) => (await execa("docker", ["exec", id, "sh", "-c", script])).stdout,
+  await container.start();
+  const run = async (...command: readonly string[]) => {
+    const limits = { outputLimitBytes: 1_000_000, timeoutMs: 120_000 };
+    const { exitCode, stdout, stderr } = await engine.containers.exec(id, { command, ...limits });
+    if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${exitCode}: ${stderr}`);
+    return stdout.replace(/\n$/, "");
   };
+  return { id, run, sh: (script) => run("sh", "-c", script) };
 }
 
 /** As a skill's own program might log in: once where XDG says, once each where older programs write. */
@@ -162,8 +180,7 @@ describe.each(users)("uid %i", (uid) => {
     const container = await start(session, home, mounts);
     const answers: Record<string, string> = {};
     const ask = async (name: string, words: readonly string[]) => {
-      const { stdout } = await execa("docker", ["exec", container.id, ...words]);
-      answers[name] = stdout.trim();
+      answers[name] = (await container.run(...words)).trim();
     };
     const loader = await container.sh(
       "ls /host/usr/lib64/ld-linux-*.so.* /host/usr/lib/ld-linux-*.so.* 2>/dev/null | head -1",

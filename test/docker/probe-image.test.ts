@@ -190,6 +190,17 @@ test("an image without sleep is kept alive by other means; one that cannot be is
     code: "IMAGE_CANNOT_RUN",
     message: expect.stringContaining("tail"),
   });
+
+  const failing = "case $1 in 0|-c0) echo cannot $0 >&2; exit 3;; esac; exec waits -f /dev/null";
+  const broken = await buildProbedImage(
+    engine,
+    { sleep: `#!/bin/sh\n${failing}\n`, tail: `#!/bin/sh\n${failing}\n` },
+    "RUN cp /usr/bin/tail /usr/local/bin/waits",
+  );
+  await expect(probeImage(engine, broken, [], { signal })).rejects.toMatchObject({
+    code: "IMAGE_CANNOT_RUN",
+    message: expect.stringMatching(/`sleep 0`: exit code 3, cannot \S*sleep; `tail .*`: exit code 3, cannot/),
+  });
   expect(await ownContainers()).toEqual([]);
 });
 

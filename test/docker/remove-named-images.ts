@@ -12,5 +12,10 @@ export async function removeNamedImages(run: TestRun): Promise<void> {
     return id !== undefined && (id === run.id || isDeadRun(id));
   });
   // Forced, since a container of a test that was cut off may still stand on it.
-  await Promise.all(over.map((tag) => docker.getImage(tag).remove({ force: true })));
+  await Promise.all(over.map((tag) => docker.getImage(tag).remove({ force: true }).catch(ignoreGone)));
+}
+
+/** Another run that ends at the same time removes what is left of dead ones, too. */
+function ignoreGone(error: unknown): void {
+  if ((error as { readonly statusCode?: number }).statusCode !== 404) throw error;
 }

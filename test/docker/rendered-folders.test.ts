@@ -10,7 +10,7 @@ describe("rendered folders are built unchanged, one on the other", () => {
   interface Rendered {
     readonly tag: string;
     readonly dir: string;
-    readonly buildArgs: Readonly<Record<string, string>>;
+    readonly buildArgs: readonly string[];
   }
 
   async function render(prefix: string): Promise<readonly Rendered[]> {
@@ -23,10 +23,17 @@ describe("rendered folders are built unchanged, one on the other", () => {
     return JSON.parse(rendered.stdout).result.images;
   }
 
+  /** What the rendered commands take from the environment. */
+  function proxies(): Record<string, string> {
+    const proxy = inject("aptProxy");
+    const direct = new URL(proxy).hostname;
+    return { HTTP_PROXY: proxy, http_proxy: proxy, NO_PROXY: direct, no_proxy: direct };
+  }
+
   /** Runs them all with the command line of a builder; gives what the last image says. */
   function buildAndAsk(images: readonly Rendered[], call: (...argv: string[]) => string, limits: string[]) {
     for (const { tag, dir: folder, buildArgs } of images) {
-      const args = Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
+      const args = buildArgs.flatMap((name) => ["--build-arg", name]);
       call("build", "--quiet", ...args, "--tag", tag, folder);
     }
     const last = images.at(-1)?.tag ?? "";
@@ -36,7 +43,11 @@ describe("rendered folders are built unchanged, one on the other", () => {
 
   const works = /^sandbox\nfdfind .*\n3\.\d+/;
   const program = (file: string, args: readonly string[], env: Record<string, string> = {}) => {
-    const options = { encoding: "utf8", env: { ...process.env, ...env }, stdio: "pipe" } as const;
+    const options = {
+      encoding: "utf8",
+      env: { ...process.env, ...proxies(), ...env },
+      stdio: "pipe",
+    } as const;
     return (...argv: string[]): string => execFileSync(file, [...args, ...argv], options);
   };
 

@@ -72,9 +72,11 @@ async function meetFault(
 ): Promise<Outcome> {
   const proxy = await startFaultyProxy();
   const env = { DOCKER_HOST: `unix://${proxy.socketPath}` };
-  const faulty = await connectEngine({ env, homeDir: homedir(), deadlineMs: 1500 });
+  // Only silence is waited for.
+  const deadlineMs = fault.startsWith("freeze") ? 1500 : 30_000;
+  const faulty = await connectEngine({ env, homeDir: homedir(), deadlineMs });
   proxy.arm(at, fault);
-  const code = await Promise.race([codeOf(ask(faulty)), delay(20_000, "no end")]);
+  const code = await Promise.race([codeOf(ask(faulty)), delay(120_000, "no end")]);
   return { requests: proxy.disarm(), code };
 }
 

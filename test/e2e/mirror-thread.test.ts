@@ -56,7 +56,7 @@ test("a gateway's own thread writes nothing, and its process ends when it is don
     expect(readFileSync(join(workspaceDir, "skills/one/scripts/run.sh"), "utf8")).toContain('echo "one"');
   }
   // The thread would end by itself a minute later.
-}, 8000);
+}, 45_000);
 
 test("what fails in the thread fails the call: its code, its hint, and what is live stays", async () => {
   const { requestFor, workspaceRoot } = ground();

@@ -7,12 +7,12 @@ import { resolveSession } from "../../src/config/session/resolve-session.ts";
 import { SkillcrateError } from "../../src/diagnostic/skillcrate-error.ts";
 import { loadSandboxConfig } from "../../src/sandbox/config/load-sandbox-config.ts";
 import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
+import { canMount } from "../support/can-mount.ts";
 import { writeSkill } from "../support/gateway-ground.ts";
 import { createMemoryEngine } from "../support/memory-engine.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const canMount = process.platform === "linux" && process.geteuid?.() === 0;
-if (!canMount) console.info("Left out: full disks (it takes root on Linux)");
+if (!canMount) console.info("Left out: full disks; they need root and a mount.");
 
 /** A gateway whose sandboxes are on a disk of their own, of so many pages and inodes at first. */
 function gatewayOnDisk(pages: number, inodes: number) {

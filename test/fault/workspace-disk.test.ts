@@ -16,13 +16,10 @@ import { seedWorkspace } from "../../src/sandbox/workspace/seed-workspace.ts";
 import { stageMedia } from "../../src/sandbox/workspace/stage-media.ts";
 import { type SandboxWorld, sandboxWorld, writeTree } from "../sandbox/workspace/sandbox-world.ts";
 import { bundleSource } from "../support/bundle-source.ts";
+import { canMount } from "../support/can-mount.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const isLinux = process.platform === "linux";
-const canMount =
-  isLinux &&
-  process.getuid?.() === 0 &&
-  spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "t", "/mnt"]).status === 0;
 if (!canMount) console.info("Left out: full and read-only disks; they need root and a mount.");
 
 /** A disk of 256 KiB at `path`. */

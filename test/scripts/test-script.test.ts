@@ -9,6 +9,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 const testedPrograms = [
   "buildah",
   "docker-registry",
+  "git",
   "ip",
   "mmdebstrap",
   "newuidmap",

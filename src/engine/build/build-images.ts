@@ -118,8 +118,13 @@ async function whileFetching<Result>(
     const above = wanted.filter((other) => other !== plan && imageChain(other.name, wanted)[0] === plan);
     await fetchAhead(engine, plan, above, { ...settings, signal });
   });
-  const [result] = await Promise.all([builds.finally(() => done.abort()), ...fetches]);
-  return result;
+  const fetching = Promise.allSettled(fetches);
+  try {
+    return await builds;
+  } finally {
+    done.abort();
+    await fetching;
+  }
 }
 
 function isBelow(lower: ImagePlan, { below }: ImagePlan): boolean {

@@ -1,3 +1,4 @@
+import type { WebSocket } from "ws";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { parseJson } from "../../host/parse-json.ts";
@@ -24,45 +25,45 @@ export async function withCdp<Result>(
   signal: AbortSignal | undefined,
   task: (cdp: CdpConnection) => Promise<Result>,
 ): Promise<Result> {
-  const cdp = await openCdp(endpoint, signal);
-  try {
-    return await task(cdp);
-  } finally {
-    cdp.close();
-  }
-}
-
-async function openCdp(
-  endpoint: string,
-  signal: AbortSignal | undefined,
-): Promise<CdpConnection & { readonly close: () => void }> {
   throwIfCancelled(signal);
   const { WebSocket } = await import("ws");
   // It compresses what goes over a loopback interface, and pages are large.
   const socket = new WebSocket(endpoint, { perMessageDeflate: false, maxPayload: maxAnswerBytes });
-  const waiting = new Map<number, Waiting>();
   const close = () => socket.terminate();
+  signal?.addEventListener("abort", close, { once: true });
+  try {
+    const cdp = await openCdp(socket);
+    throwIfCancelled(signal);
+    return await task(cdp);
+  } catch (error) {
+    // To whoever waits for an answer a closed connection is a lost one.
+    throwIfCancelled(signal);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", close);
+    close();
+  }
+}
+
+async function openCdp(socket: WebSocket): Promise<CdpConnection> {
+  const waiting = new Map<number, Waiting>();
   socket.on("message", (data) => settle(waiting, parseJson(String(data))));
   socket.on("close", () => {
-    signal?.removeEventListener("abort", close);
     for (const { reject } of waiting.values()) reject(connectionLost());
   });
   await new Promise<void>((resolve, reject) => {
     socket.once("open", resolve);
     socket.on("error", () => reject(connectionLost()));
     socket.once("close", () => reject(connectionLost()));
-    signal?.addEventListener("abort", close, { once: true });
-  }).catch((error: unknown) => {
-    throwIfCancelled(signal);
-    throw error;
   });
   let asked = 0;
   return {
     send: async (method, params = {}, sessionId) => {
+      // What is sent on a closed connection is dropped without a word.
+      if (socket.readyState !== socket.OPEN) throw connectionLost();
       asked += 1;
       const id = asked;
       const answer = new Promise<Fields>((resolve, reject) => {
-        const timer = setTimeout(() => reject(refused(method, "it says nothing")), answerMs);
         const done =
           <Value>(finish: (value: Value) => void) =>
           (value: Value) => {
@@ -70,12 +71,13 @@ async function openCdp(
             waiting.delete(id);
             finish(value);
           };
-        waiting.set(id, { method, resolve: done(resolve), reject: done(reject) });
+        const asker = { method, resolve: done(resolve), reject: done(reject) };
+        const timer = setTimeout(() => asker.reject(refused(method, "it says nothing")), answerMs);
+        waiting.set(id, asker);
       });
       socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
       return answer;
     },
-    close,
   };
 }
 

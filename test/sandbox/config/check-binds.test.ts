@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -8,6 +8,7 @@ import { type ConfigDocument, configDocumentOf } from "../../../src/config/confi
 import { bindGround, resolveSandboxConfig } from "../../../src/config/resolve-sandbox-config.ts";
 import { checkBinds } from "../../../src/sandbox/config/check-binds.ts";
 import { loadSandboxConfig } from "../../../src/sandbox/config/load-sandbox-config.ts";
+import { canMount } from "../../support/can-mount.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 /** A home with a gateway's state in it, and the agent's workspace. */
@@ -143,10 +144,6 @@ describe("a source is judged by where it leads", () => {
   });
 });
 
-const canMount =
-  process.platform === "linux" &&
-  process.getuid?.() === 0 &&
-  spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "t", "/mnt"]).status === 0;
 if (!canMount) console.info("Left out: other mounts of the same folder; they need root and a mount.");
 
 describe.runIf(canMount)("another mount of the same folder", () => {

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { containerLabels } from "../../../src/sandbox/container/container-plan.ts";
 import { collectSandboxGarbage } from "../../../src/sandbox/life/collect-sandbox-garbage.ts";
@@ -21,6 +22,8 @@ import { alice, type SandboxWorld, sandboxWorld } from "../../support/sandbox-wo
 const id = "1".repeat(32);
 const key = "a".repeat(64);
 const dayMs = 24 * 60 * 60 * 1000;
+/** What is younger may have a container that was not listed yet. */
+const tickMs = 50;
 /** Of a process that nobody finds any more. */
 const deadRun = "0123456789abcdef.0123456789abcdef.1.1.1";
 
@@ -33,6 +36,26 @@ async function prepare(world: SandboxWorld, { ready = true } = {}) {
   rmSync(scopeFolder(world.gateway.workspaceRoot, alice).dir, { recursive: true, force: true });
   if (ready) announceEntry(world.gateway.workspaceRoot, { key, id });
   return { plan, folder, release };
+}
+
+/** A world with an entry that waits for a session. */
+async function readyWorld() {
+  const world = sandboxWorld();
+  const { plan, folder, release } = await prepare(world);
+  release();
+  return { world, root: world.gateway.workspaceRoot, plan, folder };
+}
+
+/** Claims it for Alice; gives the folder of her session. */
+function claimForAlice(root: string) {
+  const folder = scopeFolder(root, alice);
+  expect(claimEntry(root, folder, key)).toBe(true);
+  return folder;
+}
+
+async function removeContainer({ gateway, memory }: SandboxWorld): Promise<void> {
+  const [found] = await listSandboxes(gateway);
+  await memory.engine.containers.remove(found?.id ?? "");
 }
 
 /** As a session would have it that has claimed the entry. */
@@ -49,10 +72,7 @@ async function ensureClaimed(world: SandboxWorld, waitingName: string) {
 
 describe("an entry of the pool", () => {
   test("is one scope's, whoever else wants it: its folder is moved, and its name leads there", async () => {
-    const world = sandboxWorld();
-    const { plan, release } = await prepare(world);
-    release();
-    const root = world.gateway.workspaceRoot;
+    const { world, root, plan } = await readyWorld();
     const claims = ["alice", "bob"].map((who) =>
       claimEntry(root, scopeFolder(root, { kind: "session", key: `agent:main:dm:${who}` }), key),
     );
@@ -67,10 +87,7 @@ describe("an entry of the pool", () => {
   });
 
   test("of other settings is nobody's; nor is one given to a scope that has a folder", async () => {
-    const world = sandboxWorld();
-    const { release } = await prepare(world);
-    release();
-    const root = world.gateway.workspaceRoot;
+    const { world, root } = await readyWorld();
     const folder = scopeFolder(root, alice);
     expect(claimEntry(root, folder, "b".repeat(64))).toBe(false);
     world.folder(alice);
@@ -79,10 +96,8 @@ describe("an entry of the pool", () => {
   });
 
   test("has its container renamed, compared with what it was made from, and reused from then on", async () => {
-    const world = sandboxWorld();
-    const { plan, release } = await prepare(world);
-    release();
-    claimEntry(world.gateway.workspaceRoot, scopeFolder(world.gateway.workspaceRoot, alice), key);
+    const { world, root, plan } = await readyWorld();
+    claimForAlice(root);
     const claimed = await ensureClaimed(world, plan.name);
     expect(claimed).toMatchObject({ action: "claimed", outdated: [] });
     expect(await world.containers()).toEqual([`${world.plan().name} running`]);
@@ -91,11 +106,8 @@ describe("an entry of the pool", () => {
   });
 
   test("whose claim is lost while it is in use is given to nobody; then it is made anew", async () => {
-    const world = sandboxWorld();
-    const { plan, release } = await prepare(world);
-    release();
-    const folder = scopeFolder(world.gateway.workspaceRoot, alice);
-    claimEntry(world.gateway.workspaceRoot, folder, key);
+    const { world, root, plan } = await readyWorld();
+    const folder = claimForAlice(root);
     const claimed = await ensureClaimed(world, plan.name);
     rmSync(join(folder.recordsDir, "pool-claim.json"));
     await expect(world.ensure(world.plan())).rejects.toMatchObject({ code: "CONTAINER_NAME_TAKEN" });
@@ -107,21 +119,16 @@ describe("an entry of the pool", () => {
   });
 
   test("whose container is gone costs the session nothing but time", async () => {
-    const world = sandboxWorld();
-    const { plan, release } = await prepare(world);
-    release();
-    const [found] = await listSandboxes(world.gateway);
-    await world.memory.engine.containers.remove(found?.id ?? "");
-    claimEntry(world.gateway.workspaceRoot, scopeFolder(world.gateway.workspaceRoot, alice), key);
+    const { world, root, plan } = await readyWorld();
+    await removeContainer(world);
+    claimForAlice(root);
     const made = await ensureClaimed(world, plan.name);
     expect(made).toMatchObject({ action: "created" });
     expect(made.plan.body.Labels[containerLabels.pool]).toBeUndefined();
   });
 
   test("that waits too long is pruned by its own settings", async () => {
-    const world = sandboxWorld();
-    const { release } = await prepare(world);
-    release();
+    const { world } = await readyWorld();
     const later = { ...world.gateway, nowMs: Date.now() + 30 * dayMs };
     expect((await pruneSandboxes(later)).removed).toMatchObject([{ pool: "waiting" }]);
   });
@@ -142,10 +149,7 @@ describe("killed", () => {
   });
 
   test("between the claim and the move: nobody has it, and gc removes it", async () => {
-    const world = sandboxWorld();
-    const { folder, release } = await prepare(world);
-    release();
-    const root = world.gateway.workspaceRoot;
+    const { world, root, folder } = await readyWorld();
     writePoolClaim(folder.recordsDir, id, alice);
     const path = join(folder.recordsDir, "pool-claim.json");
     expect((await collect(world)).containers.removed).toEqual([]);
@@ -158,11 +162,8 @@ describe("killed", () => {
   });
 
   test("between the move and the link, or before the container has its name: the next use goes on there", async () => {
-    const world = sandboxWorld();
-    const { plan, release } = await prepare(world);
-    release();
-    const root = world.gateway.workspaceRoot;
-    claimEntry(root, scopeFolder(root, alice), key);
+    const { world, root, plan } = await readyWorld();
+    claimForAlice(root);
     unlinkSync(poolFolder(root, id).dir);
     const claimed = await ensureClaimed(world, plan.name);
     expect(claimed.action).toBe("claimed");
@@ -171,41 +172,29 @@ describe("killed", () => {
   });
 
   test("once it was claimed: what is left without its container goes, and the session's folder stays", async () => {
-    const world = sandboxWorld();
-    const { release } = await prepare(world);
-    release();
-    const root = world.gateway.workspaceRoot;
-    const folder = scopeFolder(root, alice);
-    claimEntry(root, folder, key);
-    const [found] = await listSandboxes(world.gateway);
-    await world.memory.engine.containers.remove(found?.id ?? "");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { world, root } = await readyWorld();
+    const folder = claimForAlice(root);
+    await removeContainer(world);
+    await delay(tickMs);
     await collect(world);
     expect(lstatSync(poolFolder(root, id).dir, { throwIfNoEntry: false })).toBeUndefined();
     expect(existsSync(folder.recordsDir)).toBe(true);
   });
 
   test("a container of the pool whose claim is lost is nobody's", async () => {
-    const world = sandboxWorld();
-    const { release } = await prepare(world);
-    release();
-    const root = world.gateway.workspaceRoot;
-    const folder = scopeFolder(root, alice);
-    claimEntry(root, folder, key);
+    const { world, root } = await readyWorld();
+    const folder = claimForAlice(root);
     rmSync(join(folder.recordsDir, "pool-claim.json"));
     expect((await collect(world)).containers.removed).toMatchObject([{ why: "no claim", pool: "lost" }]);
     expect(existsSync(folder.recordsDir)).toBe(true);
   });
 
   test("an entry that is ready and has no container is withdrawn, with its folder", async () => {
-    const world = sandboxWorld();
-    const { folder, release } = await prepare(world);
-    release();
-    const [found] = await listSandboxes(world.gateway);
-    await world.memory.engine.containers.remove(found?.id ?? "");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { world, root, folder } = await readyWorld();
+    await removeContainer(world);
+    await delay(tickMs);
     await collect(world);
     expect(existsSync(folder.dir)).toBe(false);
-    expect(readdirSync(poolDir(world.gateway.workspaceRoot))).toEqual([]);
+    expect(readdirSync(poolDir(root))).toEqual([]);
   });
 });

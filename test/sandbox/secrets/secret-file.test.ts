@@ -141,7 +141,7 @@ describe("a file that is none is neither read nor written", () => {
     ["Latin-1", (path) => writeFileSync(path, Buffer.from("A=canary\xe9\n", "latin1"))],
   ];
 
-  test.each(hostile)("%s", { timeout: 5000 }, async (_, make) => {
+  test.each(hostile)("%s", async (_, make) => {
     const { folder, change } = place();
     mkdirSync(folder.dir, { recursive: true, mode: 0o700 });
     make(folder.envFile, folder.dir);

@@ -64,9 +64,12 @@ export function forwardUpgrade(
     headers: { host: "localhost", connection: "Upgrade", upgrade: "websocket", ...webSocketHeaders(request) },
     timeout: answerTimeoutMs,
   });
+  let isOver = false;
   const refused = (reason: string) => (): void => {
+    const isNews = !isOver && !client.destroyed;
+    isOver = true;
     socket.destroy();
-    fail(reason);
+    if (isNews) fail(reason);
   };
   forwarded.on("timeout", refused("the browser's screen does not answer"));
   forwarded.on("error", refused("the browser's screen did not answer"));
