@@ -380,6 +380,7 @@ export type {
   ListedContainer,
   SandboxPort,
 } from "./engine/sandbox/sandbox-port.ts";
+export type { CollectableFolder, CollectedFolders } from "./sandbox/collect-unused.ts";
 export {
   type ContainerAllowances,
   checkContainerPlan,
@@ -423,7 +424,6 @@ export {
   collectSandboxGarbage,
   type GarbageContainer,
 } from "./sandbox/life/collect-sandbox-garbage.ts";
-export type { CollectableFolder, CollectedFolders } from "./sandbox/life/collect-scope-folders.ts";
 export type { Mismatch } from "./sandbox/life/find-mismatched.ts";
 export { type ImageUsage, measureSandboxImages } from "./sandbox/life/measure-sandbox-images.ts";
 export { measureSandboxes, type SandboxUsage } from "./sandbox/life/measure-sandboxes.ts";

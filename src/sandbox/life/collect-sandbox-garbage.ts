@@ -1,4 +1,5 @@
 import { browserFolderName } from "../browser/browser-folders.ts";
+import type { CollectedFolders } from "../collect-unused.ts";
 import { isSandboxLeased } from "../container/container-use.ts";
 import { readMakingName } from "../container/making-name.ts";
 import { type CollectedHomes, collectHomes } from "../home/collect-homes.ts";
@@ -8,7 +9,7 @@ import { scopeSlug } from "../scope.ts";
 import { type CollectedImages, type ConfiguredImages, collectImages } from "./collect-images.ts";
 import { type CollectedMirrors, collectMirrors } from "./collect-mirrors.ts";
 import { collectNetworks } from "./collect-networks.ts";
-import { type CollectedFolders, collectScopeFolders } from "./collect-scope-folders.ts";
+import { collectScopeFolders } from "./collect-scope-folders.ts";
 import { type FoundSandbox, findSandboxes, type GatewaySandboxes } from "./find-sandboxes.ts";
 import { type SandboxSummary, summarize } from "./list-sandboxes.ts";
 import { removeContainers } from "./remove-containers.ts";
