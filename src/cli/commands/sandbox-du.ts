@@ -36,14 +36,18 @@ function formatUsage(sandboxes: readonly SandboxUsage[], totalBytes: number, sty
     { title: "workspace", align: "right" },
     { title: "home", align: "right" },
     { title: "generations", align: "right" },
+    { title: "browser", align: "right" },
     { title: "total", align: "right" },
   ] as const;
   const rows = sandboxes.map(({ slug, scope, totalBytes: all, ...bytes }) => [
     slug,
     scope === null ? "not on record" : escapeText(scope.key),
-    ...[bytes.containerBytes, bytes.workspaceBytes, bytes.homeBytes, bytes.generationsBytes, all].map(
-      formatBytes,
-    ),
+    formatBytes(bytes.containerBytes),
+    formatBytes(bytes.workspaceBytes),
+    formatBytes(bytes.homeBytes),
+    formatBytes(bytes.generationsBytes),
+    formatBytes(bytes.browserBytes),
+    formatBytes(all),
   ]);
   return `${formatTable(columns, rows, style)}\n${formatBytes(totalBytes)} in all`;
 }

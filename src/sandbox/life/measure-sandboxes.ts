@@ -1,6 +1,7 @@
 import { compareText } from "../../diagnostic/compare-text.ts";
 import { closeFolder, type OpenFolder, type OpenFolderResult, openFolderIn } from "../../host/open-folder.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
+import { browserFolderName } from "../browser/browser-folders.ts";
 import { type FoundScope, findScopes } from "../home/find-scope.ts";
 import { openFoundScope } from "../home/home-folders.ts";
 import { homeFolderNames } from "../home/home-paths.ts";
@@ -22,6 +23,8 @@ export interface SandboxUsage {
   readonly homeBytes: number;
   /** The generations of skills that are mirrored for it. Scopes with the same skills may share what they take. */
   readonly generationsBytes: number;
+  /** Its browser's profile and records. What that has downloaded is in the workspace. */
+  readonly browserBytes: number;
   readonly totalBytes: number;
 }
 
@@ -52,9 +55,9 @@ function slugOf({ labels }: FoundSandbox): string {
   return scopeSlug(labels.scope);
 }
 
-type FolderBytes = Pick<SandboxUsage, "workspaceBytes" | "homeBytes" | "generationsBytes">;
+type FolderBytes = Pick<SandboxUsage, "workspaceBytes" | "homeBytes" | "generationsBytes" | "browserBytes">;
 
-const nothing: FolderBytes = { workspaceBytes: 0, homeBytes: 0, generationsBytes: 0 };
+const nothing: FolderBytes = { workspaceBytes: 0, homeBytes: 0, generationsBytes: 0, browserBytes: 0 };
 
 async function measureScope(
   { slug, dir, record }: FoundScope,
@@ -80,7 +83,8 @@ async function measureFolders(scope: OpenFolder, signal: AbortSignal | undefined
   });
   let homeBytes = 0;
   for (const name of homeFolderNames) homeBytes += await withFolder(openHomeRoot(scope, name), measure);
-  return { workspaceBytes, homeBytes, generationsBytes };
+  const browserBytes = await withFolder(openFolderIn(scope, browserFolderName), measure);
+  return { workspaceBytes, homeBytes, generationsBytes, browserBytes };
 }
 
 /** Of a mirror: in the workspace, or beside it where that is the agent's. */
@@ -108,7 +112,7 @@ function describe(
   bytes: FolderBytes,
 ): SandboxUsage {
   const containerBytes = containers.reduce((sum, { container }) => sum + (container.ownBytes ?? 0), 0);
-  const totalBytes = containerBytes + bytes.workspaceBytes + bytes.homeBytes + bytes.generationsBytes;
+  const totalBytes = Object.values(bytes).reduce((sum, each) => sum + each, containerBytes);
   const known = scope ?? containers[0]?.labels.scope ?? null;
   return { slug, scope: known, containerBytes, ...bytes, totalBytes };
 }

@@ -413,10 +413,15 @@ describe("garbage of skills and images", () => {
 test("du: what each takes, the largest first", async () => {
   const world = sandboxWorld();
   used(world, bob, 0);
-  mkdirSync(world.folder(alice).workspaceDir);
+  const { profileDir } = browserFolder(world.folder(alice));
+  mkdirSync(profileDir, { recursive: true });
+  writeFileSync(join(profileDir, "Cookies"), Buffer.alloc(7000, 1));
   const usages = await measureSandboxes(world.gateway);
   expect(usages.map(({ scope }) => scope)).toEqual([bob, null]);
-  expect(usages[0]).toMatchObject({ containerBytes: 0 });
+  expect(usages[0]).toMatchObject({ containerBytes: 0, browserBytes: 0 });
+  const [, { browserBytes = 0, totalBytes = 0 } = {}] = usages;
+  expect(browserBytes).toBeGreaterThanOrEqual(7000);
+  expect(totalBytes).toBe(browserBytes);
   expect(usages[0]?.workspaceBytes).toBeGreaterThanOrEqual(5000);
   expect(usages[0]?.homeBytes).toBeGreaterThanOrEqual(5000);
 });
