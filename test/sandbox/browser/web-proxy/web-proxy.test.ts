@@ -15,6 +15,7 @@ import {
 import type { WebEvent } from "../../../../src/sandbox/browser/web-proxy/web-event.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { dial, echo, listen, readAll, readUntil } from "../doors/fake-browser.ts";
+import { expectHeldBack, flood } from "../doors/flood.ts";
 
 interface World {
   readonly path: string;
@@ -219,40 +220,10 @@ describe("a tunnel", () => {
   });
 
   it("keeps memory flat while 100 MB wait for whoever downloads them", async () => {
-    const total = 100_000_000;
-    let written = 0;
-    const origin = createServer((socket) => {
-      const block = Buffer.alloc(100_000, 7);
-      const write = (): void => {
-        while (written < total) {
-          written += block.length;
-          if (!socket.write(block)) return;
-        }
-        socket.end();
-      };
-      socket.on("drain", write);
-      write();
-    });
-    const port = await listen(origin, { host: "127.0.0.1", port: 0 });
+    const pouring = flood();
+    const port = await listen(pouring.server, { host: "127.0.0.1", port: 0 });
     const world = await openWorld({ policy: { allow: ["127.0.0.1"] } });
-    const socket = await openTunnel(world, `127.0.0.1:${port}`);
-    let before = -1;
-    await vi.waitUntil(
-      () => {
-        const stands = written === before && written > 0;
-        before = written;
-        return stands;
-      },
-      { timeout: 20_000, interval: 300 },
-    );
-    expect(written).toBeLessThan(20_000_000);
-    let read = 0;
-    socket.on("data", (part) => {
-      read += part.length;
-    });
-    socket.resume();
-    await once(socket, "close");
-    expect(read).toBe(total);
+    await expectHeldBack(pouring, await openTunnel(world, `127.0.0.1:${port}`));
   });
 
   it("is ended on both sides when one is cut or nothing is said", async () => {
