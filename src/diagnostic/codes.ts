@@ -55,7 +55,7 @@ export const diagnosticCodes = {
   SKILL_NAMESPACE_SEVERAL:
     "More than one namespace is present under metadata; the first in order of precedence counts.",
   SKILL_NAMESPACE_UNKNOWN:
-    "A map under metadata looks like a skill's fields but has no known namespace's name.",
+    "What looks like a skill's requirements stands under no known namespace, and has no effect.",
   SKILL_NAME_INVALID: "The skill's name is missing or cannot be used; the folder's name stands in.",
   SKILL_NAME_MIXED_SCRIPT: "The name mixes letters of scripts that look alike.",
   SKILL_OS_ALIAS: "An operating system is called by another name than the format's.",

@@ -2,6 +2,7 @@ import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Findings } from "./findings.ts";
 import { describeNode, type HeadEntry, type HeadMap, type HeadNode, quoteNode, toJson } from "./head-node.ts";
 import { readMetadata } from "./read-metadata.ts";
+import { holdsRequirements, slipOf } from "./requiring-words.ts";
 import type { Namespace } from "./skill.ts";
 import {
   type FieldTable,
@@ -184,11 +185,14 @@ function reportMisplaced(key: string, entry: HeadEntry, hint: string, findings: 
 }
 
 function reportUnknown(key: string, entry: HeadEntry, findings: Findings): void {
-  findings.info(
+  const meant = slipOf(key);
+  const report =
+    meant === undefined && !holdsRequirements(key, entry.value) ? findings.info : findings.warning;
+  report(
     "SKILL_FIELD_UNKNOWN",
     entry.keyOffset,
     `The field ${quoteValue(key)}, with the value ${quoteNode(entry.value)}, is not part of the format.`,
-    "Nothing to do, unless it is a misspelling.",
+    meant === undefined ? "Nothing to do, unless it is a misspelling." : `Write "${meant}" if that is meant.`,
   );
 }
 

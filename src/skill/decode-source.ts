@@ -11,13 +11,17 @@ interface EncodingFault {
 }
 
 export interface DecodedSource {
-  /** Without a byte order mark, so that offsets agree with what editors count. */
+  /** Without a byte order mark, so that offsets agree with what editors count. Lines end in LF or CRLF. */
   readonly text: string;
   readonly hasByteOrderMark: boolean;
   readonly fault: EncodingFault | null;
 }
 
 const byteOrderMark = "\u{feff}";
+
+/** A line end to YAML, gateways and editors alike, if an old one; offsets stay as they are. */
+const loneReturn = /\r(?!\n)/g;
+
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossyDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -37,7 +41,7 @@ export function decodeSource(source: string | Uint8Array): DecodedSource {
 
 function inspectText(decoded: string, fault: EncodingFault | null): DecodedSource {
   const hasByteOrderMark = decoded.startsWith(byteOrderMark);
-  const text = hasByteOrderMark ? decoded.slice(1) : decoded;
+  const text = (hasByteOrderMark ? decoded.slice(1) : decoded).replace(loneReturn, "\n");
   const nul = fault === null ? text.indexOf("\0") : -1;
   return { text, hasByteOrderMark, fault: nul === -1 ? fault : nulFault(nul) };
 }

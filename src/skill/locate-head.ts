@@ -35,8 +35,9 @@ function findOpening(findings: Findings): number | null | "refused" {
     const rest = first.text.slice(3).trim();
     if (rest === "" || rest.startsWith("#") || /^ya?ml$/i.test(rest)) return first.next;
     if (/^-+$/.test(rest)) return headKeyLine.test(second?.text ?? "") ? longOpening(first, findings) : null;
-    return refuseLanguage(first, rest, findings);
+    return refuseLanguage(first.start + 3, rest, findings);
   }
+  if (first.text.trimEnd() === "+++") return refuseLanguage(first.start, "+++", findings);
   return findLateOpening(findings) ?? findBareOpening(findings);
 }
 
@@ -50,10 +51,10 @@ function longOpening(fence: Line, findings: Findings): number {
   return fence.next;
 }
 
-function refuseLanguage(fence: Line, language: string, findings: Findings): "refused" {
+function refuseLanguage(offset: number, language: string, findings: Findings): "refused" {
   findings.error(
     "SKILL_HEAD_LANGUAGE",
-    fence.start + 3,
+    offset,
     `The head is marked as ${quoteValue(language)}; only YAML is read, and nothing in it is ever run.`,
     "Write the head as YAML between two lines of three dashes.",
   );
@@ -63,14 +64,17 @@ function refuseLanguage(fence: Line, language: string, findings: Findings): "ref
 const searchedLines = 40;
 const searchedLength = 4_000;
 
-/** A head below a comment or a remark: three dashes directly above a key that only heads have, and closed again. */
+/**
+ * A head below a comment or a remark: three dashes directly above a key that only heads have, and closed again. One that
+ * a block of code shows is an example, unless the file begins with it.
+ */
 function findLateOpening(findings: Findings): number | null {
   const { text } = findings;
   let fence: Line | null = null;
   let isCode = false;
   let count = 0;
   for (const line of headLines(text, 0)) {
-    if (/^(?:```|~~~)/.test(line.text)) isCode = !isCode;
+    if (/^(?:```|~~~)/.test(line.text) && text.slice(0, line.start).trim() !== "") isCode = !isCode;
     if (fence !== null && headKeyLine.test(line.text) && text.includes("\n---", line.start)) {
       findings.warning(
         "SKILL_HEAD_LATE",

@@ -11,8 +11,16 @@ import {
 } from "./head-node.ts";
 import { locateInScalar } from "./locate-in-scalar.ts";
 import { findJson5Fault, readJson5 } from "./read-json5.ts";
+import { holdsRequirements, textHoldsRequirements } from "./requiring-words.ts";
 import { type Namespace, namespaces } from "./skill.ts";
-import { matchKey, misplacedFields, namespaceFields, squash } from "./skill-fields.ts";
+import {
+  type FieldTable,
+  matchKey,
+  misplacedFields,
+  namespaceFields,
+  squash,
+  topFields,
+} from "./skill-fields.ts";
 
 export interface Metadata {
   readonly namespace: Namespace | null;
@@ -29,11 +37,13 @@ export function readMetadata(node: HeadNode | undefined, root: HeadMap, findings
   const metadata = node === undefined ? null : metadataMap(node, findings);
   const candidates = [
     ...findNamespaces(metadata),
-    ...findNamespaces(root).filter(({ entry }) => holdsFields(entry.value)),
+    ...findNamespaces(root).filter(({ key, entry }) => holdsFields(key, entry.value)),
   ];
   for (const candidate of candidates) reportRespelled(candidate, findings);
+  reportUnread(root, topFields, candidates, findings);
+  if (metadata !== null) reportUnread(metadata, misplacedFields, candidates, findings);
   const [chosen, ...others] = candidates.toSorted((left, right) => rank(left) - rank(right));
-  const misplaced = metadata === null ? [] : findMisplaced(metadata, findings);
+  const misplaced = [...(metadata?.entries ?? [])].filter(([key]) => matchKey(key, misplacedFields));
   if (chosen === undefined) return { ...nothing, misplaced };
   for (const other of others) reportOther(other, chosen, findings);
   if (metadata?.entries.get(chosen.key) !== chosen.entry) reportOutside(chosen, findings);
@@ -55,8 +65,8 @@ function json5Map(node: HeadScalar, findings: Findings): HeadMap | null {
     const value = readJson5(node.text, offsetOf, findings);
     if (value.type === "map") return value;
   }
-  // Words cannot hide a requirement; what begins like JSON5 can.
-  if (!/^\s*[{[]/.test(node.text)) {
+  // Words cannot hide a requirement; what begins like JSON5, or has a key for them, can.
+  if (!/^\s*[{[]/.test(node.text) && !textHoldsRequirements(node.text)) {
     return reportInvalid(node.offset, `is the text ${quoteNode(node)}`, "warning", findings);
   }
   const offset = fault === null ? node.offset : offsetOf(fault.index);
@@ -102,29 +112,30 @@ function rank({ namespace }: Candidate): number {
   return namespaces.indexOf(namespace);
 }
 
-function holdsFields(node: HeadNode): boolean {
+function holdsFields(key: string, node: HeadNode): boolean {
   if (node.type !== "map") return false;
-  return [...node.entries.keys()].some((key) => matchKey(key, namespaceFields)?.isRespelled === false);
+  const isField = (name: string) => matchKey(name, namespaceFields)?.isRespelled === false;
+  return [...node.entries.keys()].some(isField) || holdsRequirements(key, node);
 }
 
-function findMisplaced(metadata: HeadMap, findings: Findings): [string, HeadEntry][] {
-  const misplaced: [string, HeadEntry][] = [];
-  for (const [key, entry] of metadata.entries) {
-    if (matchKey(key, misplacedFields) !== undefined) misplaced.push([key, entry]);
-    else if (!namespaces.some((name) => name === squash(key)) && holdsRequirements(entry.value)) {
-      findings.warning(
-        "SKILL_NAMESPACE_UNKNOWN",
-        entry.keyOffset,
-        `${quoteValue(key)} is no known namespace; its fields have no effect: ${quoteNode(entry.value)}.`,
-        'Write "openclaw" if they are meant for this system.',
-      );
-    }
+/** What looks like requirements and stands where nothing reads it, often under another system's name. */
+function reportUnread(
+  map: HeadMap,
+  known: FieldTable<string>,
+  candidates: readonly Candidate[],
+  findings: Findings,
+): void {
+  for (const [key, entry] of map.entries) {
+    const isRead = matchKey(key, known) ?? matchKey(key, misplacedFields);
+    if (isRead || candidates.some((candidate) => candidate.entry === entry)) continue;
+    if (!holdsRequirements(key, entry.value)) continue;
+    findings.warning(
+      "SKILL_NAMESPACE_UNKNOWN",
+      entry.keyOffset,
+      `${quoteValue(key)} is no known namespace; its fields have no effect: ${quoteNode(entry.value)}.`,
+      'Write "openclaw" below "metadata" if they are meant for this system.',
+    );
   }
-  return misplaced;
-}
-
-function holdsRequirements(node: HeadNode): boolean {
-  return node.type === "map" && ["requires", "install", "primaryEnv"].some((key) => node.entries.has(key));
 }
 
 function reportOther(other: Candidate, chosen: Candidate, findings: Findings): void {

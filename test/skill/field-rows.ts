@@ -156,6 +156,13 @@ export const fieldRows: readonly DiagnosticRow[] = [
     skill: { state: "ok" },
   },
   {
+    code: "SKILL_FIELD_UNKNOWN",
+    when: "requirements stand under another name, which costs the skill its ok",
+    source: withHead(openclaw('"requries":["jq"],"needs":{"bins":["rg"]}')),
+    shown: ["warning SKILL_FIELD_UNKNOWN 4:24", "warning SKILL_FIELD_UNKNOWN 4:42"],
+    skill: { state: "recovered" },
+  },
+  {
     code: "SKILL_LIST_EMPTY",
     when: "nothing was written",
     source: withHead(
@@ -222,6 +229,12 @@ export const fieldRows: readonly DiagnosticRow[] = [
     skill: { state: "recovered", namespace: null },
   },
   {
+    code: "SKILL_METADATA_INVALID",
+    when: "its text is YAML, with requirements in it",
+    source: withHead("metadata: |", "  openclaw:", "    requires:", "      bins: [jq]"),
+    shown: ["error SKILL_METADATA_INVALID 5:3"],
+  },
+  {
     code: "SKILL_NAMESPACE_SEVERAL",
     when: "the first in the order of precedence counts",
     source: withHead(
@@ -236,6 +249,42 @@ export const fieldRows: readonly DiagnosticRow[] = [
     source: withHead('metadata: {"opencode":{"requires":{"bins":["a"]}},"author":{"name":"b"}}'),
     shown: ["warning SKILL_NAMESPACE_UNKNOWN 4:12"],
     skill: { namespace: null, requires: { ...jq, bins: [] } },
+  },
+  ...[
+    'claude: {"requires":{"bins":["jq"]}}',
+    'metdata: {"openclaw":{"requires":{"bins":["jq"]}}}',
+    "openclaw.requires.bins: [jq]",
+    "items: [{any_bins: [jq]}]",
+  ].map((line) => ({
+    code: "SKILL_NAMESPACE_UNKNOWN" as const,
+    when: `requirements stand where nothing reads them: ${line}`,
+    source: withHead(line),
+    shown: ["warning SKILL_NAMESPACE_UNKNOWN 4:1"],
+    skill: { state: "recovered", requires: { ...jq, bins: [] } },
+  })),
+  ...[
+    'metadata: {"ext":{"openclaw":{"requires":{"bins":["jq"]}}}}',
+    "metadata: {“openclaw”: {“requires”: {“bins”: [“jq”]}}}",
+    "metadata: { openclaw.requires.bins: [jq]}",
+  ].map((line) => ({
+    code: "SKILL_NAMESPACE_UNKNOWN" as const,
+    when: `requirements stand too deep or too strangely: ${line}`,
+    source: withHead(line),
+    shown: [`warning SKILL_NAMESPACE_UNKNOWN 4:${line.startsWith("metadata: { ") ? 13 : 12}`],
+    skill: { state: "recovered", requires: { ...jq, bins: [] } },
+  })),
+  {
+    code: "SKILL_NAMESPACE_UNKNOWN",
+    when: "lines are indented by spaces that are none",
+    source: withHead("metadata:", "\u00a0openclaw:", "\u00a0\u00a0requires:", "\u00a0\u00a0\u00a0bins: [jq]"),
+    shown: ["warning SKILL_NAMESPACE_UNKNOWN 6:1", "warning SKILL_NAMESPACE_UNKNOWN 7:1"],
+  },
+  {
+    code: "SKILL_FIELD_RESPELLED",
+    when: "a namespace at the top has nothing but respelled keys",
+    source: withHead('openclaw: {"Requires":{"bins":["jq"]}}'),
+    shown: ["warning SKILL_FIELD_MISPLACED 4:1", "warning SKILL_FIELD_RESPELLED 4:12"],
+    skill: { namespace: "openclaw", requires: jq },
   },
   {
     code: "SKILL_REQUIREMENT_UNKNOWN",

@@ -157,6 +157,19 @@ export const headRows: readonly DiagnosticRow[] = [
   },
   {
     code: "SKILL_HEAD_LATE",
+    when: "the file begins with a block of code that is the head",
+    source: `\`\`\`yaml\n${withHead(requires('"bins":["jq"]'))}\`\`\`\n`,
+    shown: ["warning SKILL_HEAD_LATE 2:1"],
+    skill: { state: "recovered", name: "example", requires: jq },
+  },
+  {
+    code: "SKILL_HEAD_LANGUAGE",
+    when: "its fence is that of another language",
+    source: '+++\nname = "example"\n+++\n',
+    shown: ["error SKILL_HEAD_LANGUAGE 1:1"],
+  },
+  {
+    code: "SKILL_HEAD_LATE",
     when: "something stands above it",
     source: `<!-- note -->\n\n${withHead(requires('"bins":["jq"]'))}`,
     shown: ["warning SKILL_HEAD_LATE 3:1"],

@@ -133,6 +133,11 @@ describe("a clean head", () => {
     expect(skill.places["requires.bins.1"]).toMatchObject({ line: 4, column: 49 });
   });
 
+  it("reads the line ends of old Macs as line ends", () => {
+    const source = withHead(`metadata: {"openclaw":${fields}}`);
+    expect(parseText(source.replaceAll("\n", "\r"))).toEqual(parseText(source));
+  });
+
   it("is the same value for the same text", () => {
     const text = withHead(`metadata: {"openclaw":${fields}}`);
     expect(JSON.stringify(parseText(text))).toBe(JSON.stringify(parseText(new TextEncoder().encode(text))));
