@@ -9,7 +9,6 @@ import { renderImage } from "../../src/dockerfile/render-image.ts";
 import { buildImages } from "../../src/engine/build/build-images.ts";
 import { defaultBuildSettings } from "../../src/engine/build-settings.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { planSkillsImage } from "../../src/plan/plan-skills-image.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
@@ -27,6 +26,7 @@ import {
   packHomebrew,
   type TestSkill,
 } from "./download-skills.ts";
+import { runInImage } from "./run-in-image.ts";
 import { startTreeIndexes, type TreeIndexes } from "./tree-indexes.ts";
 
 const canary = "canary-7f3a";
@@ -235,20 +235,6 @@ function requestFor(context: readonly ContextFile[], rendering: Rendering) {
   };
 }
 
-async function inside(key: Rendering | "npm", script: string): Promise<string> {
-  const spec = {
-    image: images.get(key) ?? "",
-    user: "1234:1234",
-    env: {},
-    network: "none",
-    readOnlyRoot: true,
-    tmpfs: {},
-    memoryBytes: 256 * 1024 ** 2,
-    pids: 64,
-  };
-  return withThrowawayContainer(engine, spec, AbortSignal.timeout(120_000), async (container) => {
-    const limits = { outputLimitBytes: 1024 ** 2, timeoutMs: 60_000 };
-    const { stdout, stderr } = await container.exec({ command: ["sh", "-c", script], ...limits });
-    return stdout.trim() || stderr.trim();
-  });
+function inside(key: Rendering | "npm", script: string): Promise<string> {
+  return runInImage(engine, images.get(key) ?? "", script, "1234:1234");
 }

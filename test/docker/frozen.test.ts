@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import type { Lock } from "../../src/plan/lock.ts";
 import { digestOf } from "../../src/plan/make-lock.ts";
@@ -19,6 +18,7 @@ import { tinyCommand } from "./go-modules.ts";
 import { listImageFiles } from "./list-image-files.ts";
 import { usePackageCli } from "./package-cli.ts";
 import { expectPredictedSizes } from "./predicted-sizes.ts";
+import { runInImage } from "./run-in-image.ts";
 import { type SourceRegistries, startSourceRegistries } from "./source-registries.ts";
 import { startWheelIndex, type Wheel, type WheelIndex } from "./wheel-index.ts";
 
@@ -260,23 +260,13 @@ describe.runIf(obstacle === null)("one lock on two fresh engines", () => {
   });
 
   test("commands and libraries run in the image from the lock", async () => {
-    const spec = { image: tag, user: null, env: { HOME: "/tmp" }, network: "none", readOnlyRoot: true };
-    const limits = { tmpfs: {}, memoryBytes: 512 * 1024 ** 2, pids: 64 };
-    const said = await withThrowawayContainer(
-      await engineOf(1),
-      { ...spec, ...limits },
-      AbortSignal.timeout(60_000),
-      async (container) => {
-        const script = [
-          "tiny-crate; tiny 2>&1; tiny-tool; fetched; semver 1.2.3",
-          "python3 -c 'import shelf_reader; print(shelf_reader.version)'",
-          'node -p \'require("ms")("1s")\'',
-        ].join("; ");
-        const command = ["sh", "-c", script];
-        return (await container.exec({ command, outputLimitBytes: 10_000, timeoutMs: 30_000 })).stdout;
-      },
-    );
-    expect(said.trim().split("\n")).toEqual([
+    const script = [
+      "tiny-crate; tiny 2>&1; tiny-tool; fetched; semver 1.2.3",
+      "python3 -c 'import shelf_reader; print(shelf_reader.version)'",
+      'node -p \'require("ms")("1s")\'',
+    ].join("; ");
+    const said = await runInImage(await engineOf(1), tag, script);
+    expect(said.split("\n")).toEqual([
       "tiny-crate 0.3.0 with tiny-dep 1.0.0, found:",
       "tiny 1.1.0 by the Go that was brought with settings: false",
       ...["tiny-tool 1.0", "fetched 1.2.3", "1.2.3", "2.1", "1000"],

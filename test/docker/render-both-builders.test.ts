@@ -4,7 +4,6 @@ import type { ContextFile, Rendering } from "../../src/dockerfile/build-context.
 import { type NetworkSettings, noNetworkSettings } from "../../src/dockerfile/network-settings.ts";
 import { renderImage } from "../../src/dockerfile/render-image.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { imageSpecSchema } from "../../src/plan/image-spec.ts";
 import { planBuiltInImages } from "../../src/plan/plan-built-in-images.ts";
@@ -14,6 +13,7 @@ import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
 import { listImageFiles } from "./list-image-files.ts";
 import { type PythonIndex, startPythonIndex } from "./python-index.ts";
+import { runInImage } from "./run-in-image.ts";
 
 const canary = "canary-7f3a";
 
@@ -179,20 +179,6 @@ function differences(left: ReadonlyMap<string, string>, right: ReadonlyMap<strin
     .map((path) => [path, left.get(path), right.get(path)]);
 }
 
-async function inside(rendering: Rendering, script: string): Promise<string> {
-  const spec = {
-    image: image(rendering),
-    user: null,
-    env: {},
-    network: "none",
-    readOnlyRoot: true,
-    tmpfs: {},
-    memoryBytes: 512 * 1024 ** 2,
-    pids: 64,
-  };
-  return withThrowawayContainer(engine, spec, AbortSignal.timeout(120_000), async (container) => {
-    const limits = { outputLimitBytes: 1024 ** 2, timeoutMs: 60_000 };
-    const { stdout } = await container.exec({ command: ["sh", "-c", script], ...limits });
-    return stdout.trim();
-  });
+function inside(rendering: Rendering, script: string): Promise<string> {
+  return runInImage(engine, image(rendering), script);
 }

@@ -6,7 +6,6 @@ import { type NetworkSettings, noNetworkSettings } from "../../src/dockerfile/ne
 import { renderImage } from "../../src/dockerfile/render-image.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { removeUnlessInUse } from "../../src/engine/sweep-leftovers.ts";
-import { withThrowawayContainer } from "../../src/engine/throwaway-container.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { planSkillsImage } from "../../src/plan/plan-skills-image.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
@@ -14,6 +13,7 @@ import { readSkillFolders } from "../../src/source/read-skill-folders.ts";
 import { imageOf, runBuild } from "../support/run-build.ts";
 import { connectTestEngine } from "../support/test-engine.ts";
 import { testLabel } from "../support/test-run.ts";
+import { runInImage } from "./run-in-image.ts";
 import { type SourceRegistries, startSourceRegistries } from "./source-registries.ts";
 
 const canary = "canary-7f3a";
@@ -191,20 +191,6 @@ function treeOf(ecosystem: string): string {
   return stage?.kind === "tree" ? stage.output : "";
 }
 
-async function inside(imageId: string, script: string): Promise<string> {
-  const spec = {
-    image: imageId,
-    user: "1234:1234",
-    env: {},
-    network: "none",
-    readOnlyRoot: true,
-    tmpfs: {},
-    memoryBytes: 256 * 1024 ** 2,
-    pids: 64,
-  };
-  return withThrowawayContainer(engine, spec, AbortSignal.timeout(120_000), async (container) => {
-    const limits = { outputLimitBytes: 1024 ** 2, timeoutMs: 60_000 };
-    const { stdout } = await container.exec({ command: ["sh", "-c", script], ...limits });
-    return stdout.trim();
-  });
+function inside(imageId: string, script: string): Promise<string> {
+  return runInImage(engine, imageId, script, "1234:1234");
 }
