@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { listen } from "./listen.ts";
 import { tempFolder } from "./temp-folder.ts";
 
 /**
@@ -28,7 +27,6 @@ export async function startFaultyProxy(): Promise<FaultyProxy> {
   let armed: { readonly at: number; readonly fault: EngineFault } | null = null;
   let frozen = false;
   let requests: string[] = [];
-  const sockets = new Set<Socket>();
 
   /** The fault that a request meets. */
   const meet = ({ method, url = "" }: IncomingMessage): EngineFault | null => {
@@ -69,7 +67,6 @@ export async function startFaultyProxy(): Promise<FaultyProxy> {
     if (fault === "cut") return void client.destroy();
     if (fault === "refuse") return void client.end("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n");
     const upstream = connect(upstreamPath);
-    sockets.add(upstream);
     upstream.on("error", () => client.destroy());
     client.on("close", () => upstream.destroy());
     const headers = request.rawHeaders.flatMap((name, index, all) =>
@@ -86,14 +83,8 @@ export async function startFaultyProxy(): Promise<FaultyProxy> {
         client.end("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\nno frames");
     });
   });
-  server.on("connection", (socket: Socket) => sockets.add(socket));
   const socketPath = join(tempFolder(), "engine.sock");
-  server.listen(socketPath);
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
+  await listen(server, socketPath);
   return {
     socketPath,
     arm: (at, fault) => {

@@ -4,25 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-
-/** Listens at a socket or a port until the test has finished; all of its connections end with it. */
-export async function listen(server: Server, at: string | { host: string; port: number }): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-  });
-  if (typeof at === "string") server.listen(at);
-  else server.listen(at);
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
+import { listen } from "../../../support/listen.ts";
 
 /** Says `greeting`, then gives back what it gets. */
 export function echo(greeting: string): Server {

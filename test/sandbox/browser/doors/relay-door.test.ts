@@ -10,8 +10,9 @@ import type {
 } from "../../../../src/sandbox/browser/doors/browser-doors.ts";
 import { openBrowserDoors } from "../../../../src/sandbox/browser/doors/open-browser-doors.ts";
 import { publicWeb } from "../../../../src/sandbox/browser/web-proxy/web-policy.ts";
+import { listen } from "../../../support/listen.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
-import { dial, echo, fakeNoVnc, listen, listenIn, readAll, readUntil } from "./fake-browser.ts";
+import { dial, echo, fakeNoVnc, listenIn, readAll, readUntil } from "./fake-browser.ts";
 import { expectHeldBack, flood } from "./flood.ts";
 
 interface World {

@@ -5,8 +5,9 @@ import type { BrowserDoorEvent, BrowserDoors } from "../../../../src/sandbox/bro
 import { openBrowserDoors } from "../../../../src/sandbox/browser/doors/open-browser-doors.ts";
 import { requestViewerLink } from "../../../../src/sandbox/browser/doors/request-viewer-link.ts";
 import { createViewerSessions } from "../../../../src/sandbox/browser/doors/viewer-sessions.ts";
+import { listen } from "../../../support/listen.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
-import { dial, type FakeNoVnc, fakeNoVnc, listen, listenIn, readAll, readUntil } from "./fake-browser.ts";
+import { dial, type FakeNoVnc, fakeNoVnc, listenIn, readAll, readUntil } from "./fake-browser.ts";
 
 const password = "p&#<w /%";
 const linkSecret = "0123456789abcdef0123456789abcdef";

@@ -13,8 +13,9 @@ import {
   type WebProxyRequest,
 } from "../../../../src/sandbox/browser/web-proxy/start-web-proxy.ts";
 import type { WebEvent } from "../../../../src/sandbox/browser/web-proxy/web-event.ts";
+import { listen } from "../../../support/listen.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
-import { dial, echo, listen, readAll, readUntil } from "../doors/fake-browser.ts";
+import { dial, echo, readAll, readUntil } from "../doors/fake-browser.ts";
 import { expectHeldBack, flood } from "../doors/flood.ts";
 
 interface World {
