@@ -1,7 +1,10 @@
 import { type Finding, resolved } from "./answer.ts";
 import { leavesToHomebrew } from "./brew.ts";
+import { upstreamVersion } from "./debian-upstream-version.ts";
 import { type Ecosystem, ecosystems, type Provision } from "./ecosystem.ts";
+import { isInRange } from "./join-ranges.ts";
 import { type CatalogMatch, listsName } from "./match-catalog.ts";
+import { publishes } from "./program-of.ts";
 import { evidenceOf, provideEntry } from "./provide-entry.ts";
 import type { InstallEntry } from "./read-install.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -40,7 +43,7 @@ function onlyKnown(provision: Provision, { debianPackages }: ResolveContext): Pr
 
 /**
  * Whether the catalog's row speaks for the entry: where nothing else could carry it out, and where its name does not
- * exist in that ecosystem or belongs to another program there.
+ * exist in that ecosystem, belongs to another program there, or is the same program at whatever version.
  */
 function catalogAnswers(entry: InstallEntry, match: CatalogMatch | null, context: ResolveContext): boolean {
   const { naming, names, ecosystem } = entry;
@@ -48,7 +51,26 @@ function catalogAnswers(entry: InstallEntry, match: CatalogMatch | null, context
   if (ecosystem === null && match.entry === entry && match.certainty === "named") {
     return !leavesToHomebrew(match, context);
   }
-  return names.some((name) => listsName(match.row, naming, name));
+  return (
+    names.some((name) => listsName(match.row, naming, name)) && !namesOtherVersion(entry, match, context)
+  );
+}
+
+/** Whether it asks for a version of the row's program that Debian's package, which the row names, is not. */
+function namesOtherVersion(
+  { ecosystem, packages }: InstallEntry,
+  { row }: CatalogMatch,
+  { debianPackages }: ResolveContext,
+): boolean {
+  if (ecosystem === null) return false;
+  const { kind } = ecosystem;
+  const debian = row.answer.kind === "apt" ? debianPackages?.find(row.answer.package) : null;
+  const offered = debian == null ? null : upstreamVersion(debian.version);
+  return packages.some(({ name, version, range = "latest" }) => {
+    if (!publishes(row, { kind, package: name })) return false;
+    if (version !== undefined) return version.replace(/^v/, "") !== offered;
+    return range !== "latest" && (offered === null || !isInRange(kind, offered, range));
+  });
 }
 
 function byCost(left: InstallEntry, right: InstallEntry): number {

@@ -30,7 +30,7 @@ export function resolveRequirements(skills: readonly Skill[], context: ResolveCo
   const results = answered.map((each) => resolveSkill(each, chooseAndAdd(each, tally)));
   const rows = results.flatMap(({ resolutions }) => resolutions).sort(byRow);
   const complete = new Set(answered.filter(isComplete).map(({ skill }) => skill.dir));
-  const { resolutions, diagnostics } = settleConflicts(rows, complete);
+  const { resolutions, diagnostics } = settleConflicts(rows, complete, context.debianPackages);
   const libraries = resolveLibraries(
     answered.map((each) => ({ ...each.libraries, apart: !isComplete(each) })),
     context,

@@ -2,9 +2,11 @@ import { compareText } from "../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import { compareVersions } from "./compare-versions.ts";
+import type { DebianPackages } from "./debian-packages.ts";
 import { companionConflict, conflict, shared, versionConflict } from "./describe-conflict.ts";
 import { costRankOf } from "./ecosystem.ts";
 import { isInRange, joinRanges } from "./join-ranges.ts";
+import { offeredVersion, programOf } from "./program-of.ts";
 import type { EvidenceSource, Recipe, Resolution, ResolveResult } from "./recipe.ts";
 import { askedRange, isRival, nameOf, type Rival, rangeOf, versionOf, wishOf } from "./rival.ts";
 import { companionsOf, uniteCompanions } from "./unite-companions.ts";
@@ -19,11 +21,12 @@ import { uniteRecipes } from "./unite-recipes.ts";
 export function settleConflicts(
   resolutions: readonly Resolution[],
   complete: ReadonlySet<string>,
+  debian?: DebianPackages,
 ): ResolveResult {
   const voters = new Set(complete);
   const refusals = new Map<number, Settled>();
   for (;;) {
-    const settled = settleAmong(resolutions, voters);
+    const settled = settleAmong(resolutions, voters, (row) => offeredVersion(row, debian));
     const refused = findRefused(settled);
     if (refused.length === 0) {
       const results = settled.map((row, index) => refusals.get(index) ?? row);
@@ -54,7 +57,14 @@ function findRefused(settled: readonly Settled[]): (readonly [number, Settled])[
   return certain.length > 0 ? certain : refused.slice(0, 1);
 }
 
-function settleAmong(resolutions: readonly Resolution[], voters: ReadonlySet<string>): Settled[] {
+/** The version that a row gives; empty: that is not known. */
+type VersionReader = (row: Rival) => string;
+
+function settleAmong(
+  resolutions: readonly Resolution[],
+  voters: ReadonlySet<string>,
+  offered: VersionReader,
+): Settled[] {
   const isVoter = (row: Resolution): row is Rival => isRival(row) && voters.has(row.dir);
   const rivals = new Map<string, Rival[]>();
   for (const row of resolutions.filter(isVoter)) {
@@ -62,12 +72,12 @@ function settleAmong(resolutions: readonly Resolution[], voters: ReadonlySet<str
     if (others === undefined) rivals.set(row.bin, [row]);
     else others.push(row);
   }
-  const winners = new Map([...rivals].map(([bin, rows]) => [bin, findWinner(rows)]));
+  const winners = new Map([...rivals].map(([bin, rows]) => [bin, findWinner(rows, offered)]));
   return resolutions.map((resolution) => {
     const winner = winners.get(resolution.bin);
     return winner === undefined || !isVoter(resolution)
       ? { resolution, diagnostic: null, refusedBy: null }
-      : settle(resolution, winner);
+      : settle(resolution, winner, offered);
   });
 }
 
@@ -78,12 +88,12 @@ type Winner = Rival & {
 };
 
 /** The best founded, with everything that others who get it ask of it; of companions that cannot be together the first. */
-function findWinner(rows: readonly Rival[]): Winner {
+function findWinner(rows: readonly Rival[], offered: VersionReader): Winner {
   const program = programOf(best(rows, compareFooting));
   const own = rows.filter((row) => programOf(row) === program);
   const wished = best(own, compareWish);
-  const winner = wishRank(wished) < wishRanks.known ? wished : suitRanges(wished, own);
-  const others = own.filter((row) => getsWhatItAsks(row, winner) && row.dir !== winner.dir);
+  const winner = wishRank(wished) < wishRanks.known ? wished : suitRanges(wished, own, offered);
+  const others = own.filter((row) => getsWhatItAsks(row, winner, offered) && row.dir !== winner.dir);
   let [recipe, joined]: [Recipe, Rival[]] = [uniteRecipes([winner.recipe], winner.recipe), [winner]];
   for (const row of others.sort(compareFooting)) {
     if (clashOf(recipe, row.recipe) !== null) continue;
@@ -94,8 +104,8 @@ function findWinner(rows: readonly Rival[]): Winner {
 }
 
 /** Also where the overlay chooses a version for all: then it is the overlay that says what goes beside it. */
-function getsWhatItAsks(row: Rival, winner: Rival): boolean {
-  return sameChoice(row, winner) || (winner.evidence?.source !== "overlay" && suits(row, winner));
+function getsWhatItAsks(row: Rival, winner: Rival, offered: VersionReader): boolean {
+  return sameChoice(row, winner) || (winner.evidence?.source !== "overlay" && suits(row, winner, offered));
 }
 
 /** The name of a package that both want beside their own, and not at one version. */
@@ -108,16 +118,17 @@ function clashOf(left: Recipe, right: Recipe): string | null {
  * Where nobody names a version: what suits all ranges that can be met together, in the order of their footing. A version
  * that is known and suits goes before whatever the index has.
  */
-function suitRanges(wished: Rival, own: readonly Rival[]): Rival {
-  const { kind } = wished.recipe;
-  const asking = own.filter((row) => askedRange(row) !== null).sort(compareFooting);
-  const joined = asking.reduce<string | null>((before, row) => {
-    const range = askedRange(row) ?? "";
-    return before === null ? range : (joinRanges(kind, [before, range]) ?? before);
-  }, null);
-  const [first] = asking;
-  if (joined === null || first === undefined) return wished;
-  const suiting = own.filter((row) => versionOf(row) !== "" && isInRange(kind, versionOf(row), joined));
+function suitRanges(wished: Rival, own: readonly Rival[], offered: VersionReader): Rival {
+  const [first, ...others] = own.filter((row) => askedRange(row) !== null).sort(compareFooting);
+  if (first === undefined) return wished;
+  const { kind } = first.recipe;
+  const joined = others
+    .filter((row) => row.recipe.kind === kind)
+    .reduce(
+      (before, row) => joinRanges(kind, [before, askedRange(row) ?? ""]) ?? before,
+      askedRange(first) ?? "",
+    );
+  const suiting = own.filter((row) => offered(row) !== "" && isInRange(kind, offered(row), joined));
   if (suiting.length > 0)
     return best(suiting, (left, right) => compareNewest(left, right) || compareFooting(left, right));
   return { ...first, recipe: withRange(first.recipe, joined) };
@@ -133,20 +144,14 @@ function best(rows: readonly Rival[], compare: (left: Rival, right: Rival) => nu
   return rows.reduce((left, right) => (compare(right, left) < 0 ? right : left));
 }
 
-/** Which program, under which name. */
-function programOf({ recipe, bin }: Rival): string {
-  const links = recipe.kind === "apt" || recipe.kind === "npm" ? recipe.links : undefined;
-  const link = links !== undefined && Object.hasOwn(links, bin) ? links[bin] : undefined;
-  return JSON.stringify([recipe.kind, recipe.package, link ?? ""]);
-}
-
 function sameChoice(left: Rival, right: Rival): boolean {
-  return versionOf(left) === versionOf(right) && rangeOf(left) === rangeOf(right);
+  const isSameKind = left.recipe.kind === right.recipe.kind;
+  return isSameKind && versionOf(left) === versionOf(right) && rangeOf(left) === rangeOf(right);
 }
 
 /**
  * The catalog stands above install entries here: otherwise one skill could put a program of its own in the place of a
- * well-known one for all the others.
+ * well-known one for all the others. Which version of the well-known one it is, a skill may say.
  */
 const footing: readonly EvidenceSource[] = ["image", "overlay", "catalog", "install", "index"];
 
@@ -182,7 +187,7 @@ function footingOf({ evidence }: Rival): number {
   return evidence === null ? footing.length : footing.indexOf(evidence.source);
 }
 
-function settle(row: Rival, winner: Winner): Settled {
+function settle(row: Rival, winner: Winner, offered: VersionReader): Settled {
   const { recipe, evidence } = winner;
   const taken = nameOf(winner);
   const other = `the skill ${quoteValue(winner.skill)}`;
@@ -191,14 +196,14 @@ function settle(row: Rival, winner: Winner): Settled {
     const resolution = { ...row, recipe, evidence, reason };
     return { resolution, diagnostic: conflict(row, winner), refusedBy: null };
   }
-  if (getsWhatItAsks(row, winner) && winner.joined.every(({ dir }) => dir !== row.dir)) {
+  if (getsWhatItAsks(row, winner, offered) && winner.joined.every(({ dir }) => dir !== row.dir)) {
     return refuseCompanion(row, winner);
   }
   if (sameChoice(row, winner) || row.dir === winner.dir) {
     return { resolution: { ...row, recipe }, diagnostic: null, refusedBy: null };
   }
   const isOverlays = evidence?.source === "overlay";
-  if (isOverlays || suits(row, winner)) {
+  if (isOverlays || suits(row, winner, offered)) {
     const names = evidence?.version === undefined && !isOverlays ? "goes with" : "names";
     const reason = `${taken}, since ${isOverlays ? "the overlay" : other} ${names} this version`;
     const resolution = { ...row, recipe, evidence, reason };
@@ -229,10 +234,10 @@ function refuseCompanion(row: Rival, { joined, ...winner }: Winner): Settled {
 }
 
 /** Whether what is taken for all is what this skill asks for too. */
-function suits(row: Rival, winner: Rival): boolean {
+function suits(row: Rival, winner: Rival, offered: VersionReader): boolean {
   if (row.evidence?.version !== undefined) return false;
   const { kind } = row.recipe;
-  const [range, version] = [askedRange(row), versionOf(winner)];
+  const [range, version] = [askedRange(row), offered(winner)];
   if (range === null) return true;
   return version === ""
     ? joinRanges(kind, [rangeOf(winner), range]) !== null

@@ -14,6 +14,7 @@ import { python } from "../../src/recipe/python.ts";
 import { pythonPins } from "../../src/recipe/python-pins.ts";
 import { readDebianIndex } from "../../src/source/read-debian-index.ts";
 import { problemsOf, sourceOf } from "./catalog-problems.ts";
+import { publishedNames } from "./published-names.ts";
 import { resolveOne, skillWith } from "./resolve-one.ts";
 
 const index = debianIndex(readDebianIndex(), "linux/amd64");
@@ -104,6 +105,14 @@ describe.each(catalogRows.map((row) => [title(row), row] as const))("%s", (_, ro
     }
   });
 
+  it("is published elsewhere under names that its ecosystem takes and that were settled", () => {
+    const grammars = { npm, python, go, cargo };
+    for (const [kind, name] of Object.entries(row.publishedAs ?? {})) {
+      expect(grammars[kind as keyof typeof grammars].parsePackage(name)).toEqual({ package: { name } });
+      expect(publishedNames).toContain(`${kind} ${name}`);
+    }
+  });
+
   it("has version arguments for its own commands only", () => {
     for (const [bin, args] of Object.entries(row.versionArgs ?? {})) {
       expect(row.bins).toContain(bin);
@@ -145,6 +154,15 @@ describe("the catalog as a whole", () => {
     expect(versionArgsOf("ffmpeg")).toEqual(["-version"]);
     expect(versionArgsOf("jq")).toBeNull();
     expect(versionArgsOf("constructor")).toBeNull();
+  });
+});
+
+describe("names that programs are published under", () => {
+  it("are all in the catalog", () => {
+    const names = catalogRows.flatMap(({ publishedAs = {} }) =>
+      Object.entries(publishedAs).map(([kind, name]) => `${kind} ${name}`),
+    );
+    expect(names.sort()).toEqual([...publishedNames].sort());
   });
 });
 

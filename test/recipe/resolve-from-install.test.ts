@@ -3,6 +3,8 @@ import { debianPackages } from "../../src/recipe/debian-packages.ts";
 import { npmPins } from "../../src/recipe/npm-pins.ts";
 import { pythonPins } from "../../src/recipe/python-pins.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
+import type { InstallKind } from "../../src/skill/skill.ts";
+import { readDebianIndex } from "../../src/source/read-debian-index.ts";
 import { codesOf, emptyContext, installEntry, resolveOne, skillWith } from "./resolve-one.ts";
 
 describe("which entry counts for a command", () => {
@@ -288,5 +290,28 @@ describe("Python tools", () => {
         version: "1.0",
       });
     }
+  });
+});
+
+describe("a version of a program that the catalog has from Debian", () => {
+  const context = { debianPackages: debianPackages(readDebianIndex(), "linux/amd64") };
+  const recipeOf = (kind: InstallKind, name: string, bin: string) =>
+    resolveOne(skillWith([bin], [installEntry(kind, { packages: [name], bins: [bin] })]), context).row.recipe;
+
+  it("is built where Debian has another", () => {
+    expect(recipeOf("cargo", "fd-find@10.2.0", "fd")).toMatchObject({ kind: "cargo", version: "10.2.0" });
+    expect(recipeOf("pip", "yq==3.4.3", "yq")).toMatchObject({ kind: "python", version: "3.4.3" });
+    expect(recipeOf("cargo", "himalaya@1.0.0", "himalaya")).toMatchObject({ version: "1.0.0" });
+  });
+
+  it("comes from Debian where that is the one, or none is named", () => {
+    for (const name of ["fd-find", "fd-find@8.6.0"])
+      expect(recipeOf("cargo", name, "fd")).toMatchObject({ kind: "apt", package: "fd-find" });
+    for (const name of ["yq", "yq>=3,<4", "yq==3.1.0"])
+      expect(recipeOf("pip", name, "yq")).toMatchObject({ kind: "apt", package: "yq" });
+  });
+
+  it("is no reason to build a program of another author that has the name", () => {
+    expect(recipeOf("cargo", "uv@0.5.0", "uv")).toMatchObject({ kind: "python", package: "uv" });
   });
 });

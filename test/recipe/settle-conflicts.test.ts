@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { compareVersions } from "../../src/recipe/compare-versions.ts";
+import { debianPackages } from "../../src/recipe/debian-packages.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
 import type { InstallKind, Skill } from "../../src/skill/skill.ts";
+import { readDebianIndex } from "../../src/source/read-debian-index.ts";
 import { overlayOf } from "../support/overlay-of.ts";
 import { codesOf, emptyContext, installEntry, skillWith } from "./resolve-one.ts";
 
 /** A skill of this name that takes the command from this package, by an entry in its SKILL.md at line 9. */
 function skillTaking(name: string, packageName: string, kind: InstallKind = "node", bin = "zzz"): Skill {
   const place = { file: `/skills/${name}/SKILL.md`, line: 9, column: 7 };
-  return skillWith([bin], [installEntry(kind, { packages: [packageName], bins: [bin], place })], { name });
+  const named = kind === "go" ? { module: packageName } : { packages: [packageName] };
+  return skillWith([bin], [installEntry(kind, { ...named, bins: [bin], place })], { name });
 }
 
 function resolveAll(skills: readonly Skill[], overlay = overlayOf("{}")) {
@@ -300,5 +303,86 @@ describe("versions", () => {
     expect(compareVersions(lower, higher)).toBeLessThan(0);
     expect(compareVersions(higher, lower)).toBeGreaterThan(0);
     expect(compareVersions(lower, lower)).toBe(0);
+  });
+});
+
+describe("one program, from Debian and from its authors", () => {
+  const debian = debianPackages(readDebianIndex(), "linux/amd64");
+
+  /** Of a skill that names the package, and of one that only needs the command: what they get, and codes. */
+  function resolveBoth(packageName: string, kind: InstallKind, bin: string) {
+    const skills = [skillTaking("a", packageName, kind, bin), skillWith([bin], [], { name: "b" })];
+    const context = { ...emptyContext, debianPackages: debian };
+    const result = resolveRequirements(skills, context);
+    expect(resolveRequirements([...skills].reverse(), context)).toEqual(result);
+    const recipes = result.resolutions.map(({ recipe }) => recipe);
+    expect(recipes[1]).toEqual(recipes[0]);
+    return { ...result, recipe: recipes[0], codes: codesOf(result.diagnostics) };
+  }
+
+  test("a version that Debian does not have is taken for both, from where the skill names it", () => {
+    const { recipe, resolutions, codes } = resolveBoth("poetry==1.8.3", "pipx", "poetry");
+    expect(recipe).toMatchObject({ kind: "python", package: "poetry", version: "1.8.3" });
+    expect(resolutions[1]?.reason).toBe(`Python poetry@1.8.3, since the skill "a" names this version`);
+    expect(codes).toEqual([]);
+  });
+
+  test("so is what fits a range that Debian's version does not", () => {
+    const { recipe, resolutions, codes } = resolveBoth("Poetry>=1.8", "uv", "poetry");
+    expect(recipe).toMatchObject({ kind: "python", range: ">=1.8" });
+    expect(resolutions[1]?.reason).toBe(`Python Poetry@>=1.8, since the skill "a" goes with this version`);
+    expect(codes).toEqual(["warning RECIPE_UNPINNED"]);
+  });
+
+  test("Debian's is taken for both where its version suits, and the skill is told", () => {
+    const { recipe, resolutions, codes } = resolveBoth("poetry>=1.2,<2", "uv", "poetry");
+    expect(recipe).toMatchObject({ kind: "apt", package: "python3-poetry" });
+    expect(resolutions[0]).toMatchObject({ status: "resolved", evidence: { source: "catalog" } });
+    expect(resolutions[0]?.reason).toBe(`Debian python3-poetry, since the skill "b" goes with this version`);
+    expect(codes).toContain("info RECIPE_VERSION_SHARED");
+    expect(codes).not.toContain("warning RECIPE_CONFLICT");
+  });
+
+  test("and where no version is named", () => {
+    const { recipe, codes } = resolveBoth("poetry", "pip", "poetry");
+    expect(recipe).toMatchObject({ kind: "apt", package: "python3-poetry" });
+    expect(codes).not.toContain("warning RECIPE_CONFLICT");
+  });
+
+  test.each([
+    ["go", "filippo.io/age/cmd/age@v1.2.0", "age"],
+    ["cargo", "fd-find@10.2.0", "fd"],
+  ] as const)("a version that %s builds goes before Debian's", (kind, name, bin) => {
+    expect(resolveBoth(name, kind, bin).recipe).toMatchObject({ kind, version: name.split("@")[1] });
+  });
+
+  test("a package of an equal name is no version of a well-known program", () => {
+    const { recipe, codes } = resolveBoth("jo==9.9", "pip", "jo");
+    expect(recipe).toMatchObject({ kind: "apt", package: "jo" });
+    expect(codes).toContain("warning RECIPE_CONFLICT");
+  });
+
+  test("an environment with extras of its own is another program", () => {
+    const { recipe, codes } = resolveBoth("visidata[test]==3.1", "pip", "vd");
+    expect(recipe).toMatchObject({ kind: "apt", package: "visidata" });
+    expect(codes).toContain("warning RECIPE_CONFLICT");
+  });
+
+  test("two skills that name different versions of it are told apart as ever", () => {
+    const skills = [
+      skillTaking("a", "poetry==1.8.3", "pip", "poetry"),
+      skillTaking("b", "poetry>=2", "pip", "poetry"),
+      skillWith(["poetry"], [], { name: "c" }),
+    ];
+    const { resolutions, diagnostics } = resolveRequirements(skills, {
+      ...emptyContext,
+      debianPackages: debian,
+    });
+    expect(resolutions.map(({ status, recipe }) => `${status} ${recipe?.version}`)).toEqual([
+      "resolved 1.8.3",
+      "unresolved undefined",
+      "resolved 1.8.3",
+    ]);
+    expect(codesOf(diagnostics)).toContain("error RECIPE_VERSION_CONFLICT");
   });
 });

@@ -35,6 +35,9 @@ export type CatalogAnswer =
 /** The ways in which install entries can name a program. */
 export type NamingKind = "brew" | "apt" | "npm" | "python" | "go" | "cargo" | "download";
 
+/** Ecosystems whose packages have versions that a skill can name. */
+export type PublishedKind = "npm" | "python" | "go" | "cargo";
+
 /** One well-known program: its commands, what provides them on Linux, and the upstream fact behind that. */
 export interface CatalogRow {
   readonly bins: readonly string[];
@@ -46,6 +49,11 @@ export interface CatalogRow {
    * formulas and casks, Debian packages that do not exist or hold something else, Go modules, crates.
    */
   readonly namedAs?: Partial<Readonly<Record<NamingKind, readonly string[]>>>;
+  /**
+   * What the program's own authors publish it as elsewhere: a version that a skill names there is one of this program.
+   * A skill that names none is not held to that ecosystem where `namedAs` lists the name, too.
+   */
+  readonly publishedAs?: Partial<Readonly<Record<PublishedKind, string>>>;
   /**
    * Another well-known program of this name: without an install entry or a homepage that tells them apart it is only a
    * proposal.

@@ -6,18 +6,22 @@ export const debianData: readonly CatalogRow[] = [
   aptRow("yq", "yq", "Debian's yq is kislyuk's Python wrapper of jq", {
     namedAs: { brew: ["python-yq"], python: ["yq"] },
     confusedWith: "mikefarah/yq, a Go program of the same name with another command line",
+    publishedAs: { python: "yq" },
   }),
   aptRow("jo", "jo", "JSON from shell arguments"),
-  aptRow("gron", "gron", "JSON as lines that grep can search"),
-  aptRow("jc", "jc", "output of common commands as JSON"),
+  aptRow("gron", "gron", "JSON as lines that grep can search", {
+    publishedAs: { go: "github.com/tomnomnom/gron" },
+  }),
+  aptRow("jc", "jc", "output of common commands as JSON", { publishedAs: { python: "jc" } }),
   aptRow("miller", "mlr", "Miller: like awk for CSV and JSON"),
   aptRow(
     "csvkit",
     "csvcut csvgrep csvjoin csvlook csvsort csvstat in2csv csvsql csvjson sql2csv csvformat csvclean csvstack",
     "Debian's build of csvkit",
+    { publishedAs: { python: "csvkit" } },
   ),
   aptRow("datamash", "datamash", "statistics on text columns"),
-  aptRow("visidata", "vd visidata", "tables in the terminal"),
+  aptRow("visidata", "vd visidata", "tables in the terminal", { publishedAs: { python: "visidata" } }),
   aptRow("xmlstarlet", "xmlstarlet", "queries and edits XML"),
   aptRow("libxml2-utils", "xmllint", "the XML checker of libxml2", { namedAs: { brew: ["libxml2"] } }),
   aptRow("xq", "xq", "formats and queries XML and HTML", {
@@ -27,20 +31,22 @@ export const debianData: readonly CatalogRow[] = [
   aptRow("html-xml-utils", "hxselect hxnormalize", "the W3C's HTML tools"),
   aptRow("pup", "pup", "CSS selectors for HTML"),
   aptRow("sqlite3", "sqlite3", "the SQLite shell", { namedAs: { brew: ["sqlite"], apt: ["sqlite"] } }),
-  aptRow("sqlfluff", "sqlfluff", "checks SQL"),
-  aptRow("sqlite-utils", "sqlite-utils", "loads and edits SQLite databases"),
-  aptRow("litecli", "litecli", "a SQLite shell with completion"),
+  aptRow("sqlfluff", "sqlfluff", "checks SQL", { publishedAs: { python: "sqlfluff" } }),
+  aptRow("sqlite-utils", "sqlite-utils", "loads and edits SQLite databases", {
+    publishedAs: { python: "sqlite-utils" },
+  }),
+  aptRow("litecli", "litecli", "a SQLite shell with completion", { publishedAs: { python: "litecli" } }),
   aptRow("postgresql-client-15", "psql pg_dump pg_restore", "the PostgreSQL client of bookworm", {
     namedAs: { brew: ["libpq", "postgresql"], apt: ["postgresql-client", "postgresql"] },
   }),
-  aptRow("pgcli", "pgcli", "a PostgreSQL shell with completion"),
+  aptRow("pgcli", "pgcli", "a PostgreSQL shell with completion", { publishedAs: { python: "pgcli" } }),
   aptRow("mariadb-client", "mariadb mysql mysqldump mysqladmin", "Debian's MySQL client is MariaDB's", {
     namedAs: {
       brew: ["mysql", "mysql-client", "mariadb"],
       apt: ["mysql-client", "default-mysql-client", "mariadb-client-core", "mysql"],
     },
   }),
-  aptRow("mycli", "mycli", "a MySQL shell with completion"),
+  aptRow("mycli", "mycli", "a MySQL shell with completion", { publishedAs: { python: "mycli" } }),
   aptRow("redis-tools", "redis-cli", "the Redis client", { namedAs: { brew: ["redis"], apt: ["redis"] } }),
   aptRow("influxdb-client", "influx", "the InfluxDB 1 client", { namedAs: { brew: ["influxdb@1"] } }),
   aptRow("rrdtool", "rrdtool", "round-robin databases and their graphs"),

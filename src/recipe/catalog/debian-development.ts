@@ -4,7 +4,9 @@ import { aptRow, type CatalogRow, noneRow, useCommon } from "./catalog-row.ts";
 export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("git", "git", "Debian's build of git"),
   aptRow("git-lfs", "git-lfs", "large files in git"),
-  aptRow("gh", "gh", "Debian's build of GitHub's command line"),
+  aptRow("gh", "gh", "Debian's build of GitHub's command line", {
+    publishedAs: { go: "github.com/cli/cli/v2/cmd/gh" },
+  }),
   aptRow("hub", "hub", "the older GitHub command line"),
   aptRow("tig", "tig", "git history in the terminal"),
   aptRow("git-extras", "git-extras git-summary", "more git commands"),
@@ -20,9 +22,9 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("colordiff", "colordiff", "differences in colours"),
   aptRow("wdiff", "wdiff", "differences by words"),
   aptRow("shellcheck", "shellcheck", "checks shell scripts"),
-  aptRow("shfmt", "shfmt", "formats shell scripts"),
+  aptRow("shfmt", "shfmt", "formats shell scripts", { publishedAs: { go: "mvdan.cc/sh/v3/cmd/shfmt" } }),
   aptRow("bats", "bats", "tests in Bash", { namedAs: { brew: ["bats-core"] } }),
-  aptRow("yamllint", "yamllint", "checks YAML"),
+  aptRow("yamllint", "yamllint", "checks YAML", { publishedAs: { python: "yamllint" } }),
   aptRow("cloc", "cloc", "counts lines of code"),
   aptRow("sloccount", "sloccount", "counts lines of code"),
   aptRow("universal-ctags", "ctags", "indexes source code", {
@@ -34,7 +36,7 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("gdb", "gdb", "the GNU debugger"),
   aptRow("strace", "strace", "traces system calls"),
   aptRow("valgrind", "valgrind", "finds memory errors"),
-  aptRow("hyperfine", "hyperfine", "measures commands"),
+  aptRow("hyperfine", "hyperfine", "measures commands", { publishedAs: { cargo: "hyperfine" } }),
   aptRow("protobuf-compiler", "protoc", "the protocol buffer compiler", { namedAs: { brew: ["protobuf"] } }),
   aptRow("python3", "python3", "Debian's Python", {
     namedAs: { brew: ["python", "python@3", "python@3.11", "python@3.12", "python@3.13"], apt: ["python"] },
@@ -45,21 +47,33 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("python3-pip", "pip pip3", "pip for Debian's Python", {
     namedAs: { brew: ["python"], apt: ["pip", "python-pip"] },
   }),
-  aptRow("pipx", "pipx", "Python tools in environments of their own"),
-  aptRow("python3-virtualenv", "virtualenv", "Python environments", { namedAs: { apt: ["virtualenv"] } }),
-  aptRow("python3-poetry", "poetry", "Python projects", { namedAs: { apt: ["poetry"] } }),
+  aptRow("pipx", "pipx", "Python tools in environments of their own", { publishedAs: { python: "pipx" } }),
+  aptRow("python3-virtualenv", "virtualenv", "Python environments", {
+    namedAs: { apt: ["virtualenv"] },
+    publishedAs: { python: "virtualenv" },
+  }),
+  aptRow("python3-poetry", "poetry", "Python projects", {
+    namedAs: { apt: ["poetry"] },
+    publishedAs: { python: "poetry" },
+  }),
   aptRow("ipython3", "ipython3", "an interactive Python", {
     namedAs: { brew: ["ipython"], apt: ["ipython"] },
+    publishedAs: { python: "ipython" },
   }),
-  aptRow("python3-pytest", "pytest", "Python tests", { namedAs: { apt: ["pytest"] } }),
-  aptRow("black", "black", "formats Python"),
-  aptRow("isort", "isort", "sorts Python imports"),
-  aptRow("flake8", "flake8", "checks Python"),
-  aptRow("pylint", "pylint", "checks Python"),
-  aptRow("mypy", "mypy", "checks Python types"),
-  aptRow("tox", "tox", "runs Python tests in environments"),
-  aptRow("pre-commit", "pre-commit", "checks before each commit"),
-  aptRow("cookiecutter", "cookiecutter", "projects from templates"),
+  aptRow("python3-pytest", "pytest", "Python tests", {
+    namedAs: { apt: ["pytest"] },
+    publishedAs: { python: "pytest" },
+  }),
+  aptRow("black", "black", "formats Python", { publishedAs: { python: "black" } }),
+  aptRow("isort", "isort", "sorts Python imports", { publishedAs: { python: "isort" } }),
+  aptRow("flake8", "flake8", "checks Python", { publishedAs: { python: "flake8" } }),
+  aptRow("pylint", "pylint", "checks Python", { publishedAs: { python: "pylint" } }),
+  aptRow("mypy", "mypy", "checks Python types", { publishedAs: { python: "mypy" } }),
+  aptRow("tox", "tox", "runs Python tests in environments", { publishedAs: { python: "tox" } }),
+  aptRow("pre-commit", "pre-commit", "checks before each commit", { publishedAs: { python: "pre-commit" } }),
+  aptRow("cookiecutter", "cookiecutter", "projects from templates", {
+    publishedAs: { python: "cookiecutter" },
+  }),
   aptRow("jupyter-nbconvert", "jupyter-nbconvert", "notebooks to other formats", {
     namedAs: { brew: ["nbconvert"] },
   }),
@@ -92,8 +106,11 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("maven", "mvn", "Java projects"),
   aptRow("ansible-core", "ansible ansible-playbook", "Ansible's engine and commands", {
     namedAs: { apt: ["ansible"] },
+    publishedAs: { python: "ansible-core" },
   }),
-  aptRow("ansible-lint", "ansible-lint", "checks Ansible playbooks"),
+  aptRow("ansible-lint", "ansible-lint", "checks Ansible playbooks", {
+    publishedAs: { python: "ansible-lint" },
+  }),
   aptRow("docker.io", "docker", "Debian's Docker; its package docker is a dock for window managers", {
     namedAs: { brew: ["docker", "docker-desktop"], apt: ["docker", "docker-ce", "docker-ce-cli"] },
   }),
@@ -104,8 +121,8 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("kubernetes-client", "kubectl", "Debian's build of the Kubernetes client", {
     namedAs: { brew: ["kubernetes-cli", "kubectl"], apt: ["kubectl"] },
   }),
-  aptRow("awscli", "aws", "the AWS command line"),
-  aptRow("azure-cli", "az", "the Azure command line"),
+  aptRow("awscli", "aws", "the AWS command line", { publishedAs: { python: "awscli" } }),
+  aptRow("azure-cli", "az", "the Azure command line", { publishedAs: { python: "azure-cli" } }),
   aptRow("sassc", "sassc", "Sass to CSS"),
   noneRow("gcc g++ cc c++ clang", "a compiler: skills images hold none", {
     hint: useCommon,

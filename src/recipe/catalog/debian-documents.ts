@@ -17,13 +17,15 @@ export const debianDocuments: readonly CatalogRow[] = [
   }),
   aptRow("mupdf-tools", "mutool", "the tools of MuPDF", { namedAs: { brew: ["mupdf", "mupdf-tools"] } }),
   aptRow("ghostscript", "gs ps2pdf pdf2ps", "the PostScript and PDF interpreter"),
-  aptRow("img2pdf", "img2pdf", "images to PDF without recoding"),
-  aptRow("ocrmypdf", "ocrmypdf", "adds a text layer to scanned PDF files"),
+  aptRow("img2pdf", "img2pdf", "images to PDF without recoding", { publishedAs: { python: "img2pdf" } }),
+  aptRow("ocrmypdf", "ocrmypdf", "adds a text layer to scanned PDF files", {
+    publishedAs: { python: "ocrmypdf" },
+  }),
   aptRow("tesseract-ocr", "tesseract", "OCR with English data", {
     namedAs: { brew: ["tesseract"], apt: ["tesseract"] },
   }),
   aptRow("pdfgrep", "pdfgrep", "grep for PDF files"),
-  aptRow("weasyprint", "weasyprint", "HTML and CSS to PDF"),
+  aptRow("weasyprint", "weasyprint", "HTML and CSS to PDF", { publishedAs: { python: "weasyprint" } }),
   aptRow("wkhtmltopdf", "wkhtmltopdf wkhtmltoimage", "HTML to PDF with QtWebKit"),
   aptRow(
     "libreoffice-common",
@@ -61,7 +63,9 @@ export const debianDocuments: readonly CatalogRow[] = [
   }),
   aptRow("python3-docutils", "rst2html", "reStructuredText to HTML", { namedAs: { brew: ["docutils"] } }),
   aptRow("doxygen", "doxygen", "documentation from source code"),
-  aptRow("hugo", "hugo", "Debian's build of the static site generator"),
+  aptRow("hugo", "hugo", "Debian's build of the static site generator", {
+    publishedAs: { go: "github.com/gohugoio/hugo" },
+  }),
   aptRow("graphviz", "dot neato fdp sfdp circo twopi", "graph drawing"),
   aptRow("plantuml", "plantuml", "diagrams from text, with Java"),
   aptRow("gnuplot-nox", "gnuplot", "plots without a display", { namedAs: { apt: ["gnuplot"] } }),

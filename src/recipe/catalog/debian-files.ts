@@ -2,28 +2,35 @@ import { aptRow, type CatalogRow } from "./catalog-row.ts";
 
 /** Debian packages for files: search, listing, archives, backup, synchronisation. */
 export const debianFiles: readonly CatalogRow[] = [
-  aptRow("ripgrep", "rg", "Debian names it by its project", { namedAs: { cargo: ["ripgrep"] } }),
+  aptRow("ripgrep", "rg", "Debian names it by its project", {
+    namedAs: { cargo: ["ripgrep"] },
+    publishedAs: { cargo: "ripgrep" },
+  }),
   aptRow("fd-find", "fd fdfind", "Debian ships fd as fdfind, since fdclone, a file manager, has the name", {
     links: { fd: "/usr/bin/fdfind" },
     namedAs: { apt: ["fd"], cargo: ["fd-find"] },
+    publishedAs: { cargo: "fd-find" },
   }),
   aptRow("bat", "bat batcat", "Debian ships bat as batcat, since bacula-console-qt has the name", {
     links: { bat: "/usr/bin/batcat" },
+    publishedAs: { cargo: "bat" },
   }),
   aptRow("hexyl", "hexyl", "hexadecimal dumps in colours"),
   aptRow("gdu", "gdu", "disk usage in the terminal"),
-  aptRow("fzf", "fzf", "the fuzzy finder"),
+  aptRow("fzf", "fzf", "the fuzzy finder", { publishedAs: { go: "github.com/junegunn/fzf" } }),
   aptRow("silversearcher-ag", "ag", "The Silver Searcher", {
     namedAs: { brew: ["the_silver_searcher"], apt: ["the_silver_searcher", "ag"] },
   }),
   aptRow("ack", "ack", "grep for source code"),
   aptRow("ugrep", "ugrep", "grep with many formats"),
   aptRow("tree", "tree", "folders as a tree"),
-  aptRow("exa", "exa", "a coloured ls; its successor eza is not in bookworm"),
+  aptRow("exa", "exa", "a coloured ls; its successor eza is not in bookworm", {
+    publishedAs: { cargo: "exa" },
+  }),
   aptRow("lsd", "lsd", "a coloured ls"),
-  aptRow("duf", "duf", "free space as a table"),
+  aptRow("duf", "duf", "free space as a table", { publishedAs: { go: "github.com/muesli/duf" } }),
   aptRow("ncdu", "ncdu", "what fills a disk"),
-  aptRow("zoxide", "zoxide", "jumps to folders"),
+  aptRow("zoxide", "zoxide", "jumps to folders", { publishedAs: { cargo: "zoxide" } }),
   aptRow("sd", "sd", "search and replace"),
   aptRow("ranger", "ranger", "a file manager for terminals"),
   aptRow("nnn", "nnn", "a file manager for terminals"),
@@ -66,14 +73,21 @@ export const debianFiles: readonly CatalogRow[] = [
   aptRow("mtools", "mcopy mdir", "MS-DOS disk images"),
   aptRow("qemu-utils", "qemu-img", "virtual disk images", { namedAs: { brew: ["qemu"] } }),
   aptRow("rsync", "rsync", "copies differences"),
-  aptRow("rclone", "rclone", "synchronises cloud storage"),
-  aptRow("restic", "restic", "encrypted backups", { versionArgs: { restic: ["version"] } }),
-  aptRow("borgbackup", "borg", "encrypted backups without duplicates"),
-  aptRow("duplicity", "duplicity", "encrypted incremental backups"),
+  aptRow("rclone", "rclone", "synchronises cloud storage", {
+    publishedAs: { go: "github.com/rclone/rclone" },
+  }),
+  aptRow("restic", "restic", "encrypted backups", {
+    versionArgs: { restic: ["version"] },
+    publishedAs: { go: "github.com/restic/restic/cmd/restic" },
+  }),
+  aptRow("borgbackup", "borg", "encrypted backups without duplicates", {
+    publishedAs: { python: "borgbackup" },
+  }),
+  aptRow("duplicity", "duplicity", "encrypted incremental backups", { publishedAs: { python: "duplicity" } }),
   aptRow("rdiff-backup", "rdiff-backup", "incremental backups"),
   aptRow("rsnapshot", "rsnapshot", "snapshots with rsync"),
   aptRow("unison", "unison", "two-way synchronisation"),
   aptRow("syncthing", "syncthing", "continuous synchronisation"),
-  aptRow("s3cmd", "s3cmd", "S3 storage"),
+  aptRow("s3cmd", "s3cmd", "S3 storage", { publishedAs: { python: "s3cmd" } }),
   aptRow("git-annex", "git-annex", "large files beside git"),
 ];

@@ -59,8 +59,10 @@ export const debianMedia: readonly CatalogRow[] = [
   aptRow("mpg123", "mpg123", "plays MP3"),
   aptRow("mpc", "mpc", "talks to a Music Player Daemon"),
   aptRow("cmus", "cmus", "a music player for terminals"),
-  aptRow("streamlink", "streamlink", "video streams to a player or file"),
-  aptRow("gallery-dl", "gallery-dl", "downloads image galleries"),
+  aptRow("streamlink", "streamlink", "video streams to a player or file", {
+    publishedAs: { python: "streamlink" },
+  }),
+  aptRow("gallery-dl", "gallery-dl", "downloads image galleries", { publishedAs: { python: "gallery-dl" } }),
   aptRow("espeak-ng", "espeak-ng", "speech synthesis"),
   aptRow("espeak", "espeak", "speech synthesis, the older program"),
   aptRow("festival", "festival text2wave", "speech synthesis"),

@@ -6,13 +6,15 @@ export const debianNetwork: readonly CatalogRow[] = [
   aptRow("wget", "wget", "GNU Wget"),
   aptRow("aria2", "aria2c", "downloads over several protocols"),
   aptRow("axel", "axel", "downloads over several connections"),
-  aptRow("httpie", "http https", "HTTPie"),
+  aptRow("httpie", "http https", "HTTPie", { publishedAs: { python: "httpie" } }),
   aptRow("lftp", "lftp", "FTP, SFTP and HTTP"),
   aptRow("inetutils-ftp", "ftp", "GNU's FTP client", { namedAs: { brew: ["inetutils"], apt: ["ftp"] } }),
   aptRow("httrack", "httrack", "copies web sites"),
   aptRow("linkchecker", "linkchecker", "broken links of a web site"),
   aptRow("transmission-cli", "transmission-cli transmission-remote", "BitTorrent"),
-  aptRow("magic-wormhole", "wormhole", "sends files with a one-time code"),
+  aptRow("magic-wormhole", "wormhole", "sends files with a one-time code", {
+    publishedAs: { python: "magic-wormhole" },
+  }),
   aptRow("openssh-client", "ssh scp sftp ssh-keygen ssh-agent ssh-add ssh-keyscan ssh-copy-id", "OpenSSH", {
     namedAs: { brew: ["openssh"], apt: ["ssh", "openssh"] },
     versionArgs: { ssh: ["-V"] },
@@ -83,7 +85,9 @@ export const debianNetwork: readonly CatalogRow[] = [
     namedAs: { brew: ["gnupg"], apt: ["gnupg", "gnupg2"] },
   }),
   aptRow("gnutls-bin", "gnutls-cli certtool", "the GnuTLS tools", { namedAs: { brew: ["gnutls"] } }),
-  aptRow("age", "age age-keygen", "simple file encryption"),
+  aptRow("age", "age age-keygen", "simple file encryption", {
+    publishedAs: { go: "filippo.io/age/cmd/age" },
+  }),
   aptRow("pass", "pass", "the password store"),
   aptRow("gopass", "gopass", "a password store for teams"),
   aptRow("keepassxc", "keepassxc-cli", "KeePass databases"),
@@ -113,7 +117,7 @@ export const debianNetwork: readonly CatalogRow[] = [
   aptRow("mitmproxy", "mitmproxy mitmdump", "an intercepting proxy"),
   aptRow("torsocks", "torsocks", "programs over Tor"),
   aptRow("proxychains4", "proxychains4", "programs over proxies", { namedAs: { brew: ["proxychains-ng"] } }),
-  aptRow("mkcert", "mkcert", "certificates for development"),
+  aptRow("mkcert", "mkcert", "certificates for development", { publishedAs: { go: "filippo.io/mkcert" } }),
   aptRow("hcloud-cli", "hcloud", "Hetzner Cloud", {
     namedAs: { brew: ["hcloud"] },
     versionArgs: { hcloud: ["--help"] },
@@ -123,6 +127,8 @@ export const debianNetwork: readonly CatalogRow[] = [
     versionArgs: { kcat: ["-V"] },
   }),
   aptRow("wget2", "wget2", "the successor of wget"),
-  aptRow("caddy", "caddy", "a web server"),
+  aptRow("caddy", "caddy", "a web server", {
+    publishedAs: { go: "github.com/caddyserver/caddy/v2/cmd/caddy" },
+  }),
   aptRow("nginx", "nginx", "a web server", { links: { nginx: "/usr/sbin/nginx" } }),
 ];

@@ -3,10 +3,12 @@ import { aptRow, type CatalogRow } from "./catalog-row.ts";
 /** Debian packages for a person's day: calendar, tasks, mail, money, reading, chat. */
 export const debianPersonal: readonly CatalogRow[] = [
   aptRow("calcurse", "calcurse", "calendar and tasks in the terminal"),
-  aptRow("khal", "khal ikhal", "calendars as files"),
-  aptRow("khard", "khard", "address books as files"),
-  aptRow("vdirsyncer", "vdirsyncer", "synchronises CalDAV and CardDAV"),
-  aptRow("gcalcli", "gcalcli", "Google Calendar"),
+  aptRow("khal", "khal ikhal", "calendars as files", { publishedAs: { python: "khal" } }),
+  aptRow("khard", "khard", "address books as files", { publishedAs: { python: "khard" } }),
+  aptRow("vdirsyncer", "vdirsyncer", "synchronises CalDAV and CardDAV", {
+    publishedAs: { python: "vdirsyncer" },
+  }),
+  aptRow("gcalcli", "gcalcli", "Google Calendar", { publishedAs: { python: "gcalcli" } }),
   aptRow("remind", "remind", "a programmable calendar"),
   aptRow("taskwarrior", "task", "Taskwarrior", {
     namedAs: { brew: ["task", "taskwarrior"], apt: ["task"] },

@@ -21,6 +21,7 @@ export const debianTerminal: readonly CatalogRow[] = [
   aptRow("man-db", "man", "manual pages"),
   aptRow("tealdeer", "tldr", "short manual pages", {
     namedAs: { brew: ["tlrc", "tealdeer"], apt: ["tldr"] },
+    publishedAs: { cargo: "tealdeer" },
   }),
   aptRow("dialog", "dialog", "dialog boxes in the terminal"),
   aptRow("whiptail", "whiptail", "dialog boxes in the terminal", { namedAs: { brew: ["newt"] } }),
@@ -50,7 +51,7 @@ export const debianTerminal: readonly CatalogRow[] = [
   aptRow("boxes", "boxes", "boxes around text"),
   aptRow("procps", "ps top free watch pgrep pkill uptime vmstat", "processes and memory"),
   aptRow("psmisc", "killall pstree fuser", "more about processes"),
-  aptRow("glances", "glances", "a system monitor"),
+  aptRow("glances", "glances", "a system monitor", { publishedAs: { python: "glances" } }),
   aptRow("htop", "htop", "processes in the terminal"),
   aptRow("btop", "btop", "a system monitor"),
   aptRow("sysstat", "iostat mpstat", "input, output and processor statistics"),

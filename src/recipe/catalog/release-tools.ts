@@ -193,7 +193,7 @@ export const releaseTools: readonly CatalogRow[] = [
     },
     "himalaya",
     "mail; the newest whose commands are still those of version 1",
-    { namedAs: { brew: ["himalaya"], cargo: ["himalaya"] } },
+    { namedAs: { brew: ["himalaya"], cargo: ["himalaya"] }, publishedAs: { cargo: "himalaya" } },
   ),
   downloadRow(
     {
