@@ -7,9 +7,10 @@ import { insidePaths, type SandboxMount } from "../sandbox/sandbox-mount.ts";
 import { chooseSandboxUser } from "../sandbox/sandbox-user.ts";
 import type { Scope } from "../sandbox/scope.ts";
 import { scopeFolder } from "../sandbox/scope-folder.ts";
+import { scopeWords } from "../sandbox/scope-words.ts";
 import type { CommandContext } from "./command.ts";
 import { locateSandboxes } from "./locate-sandboxes.ts";
-import { requireScope, scopeWords } from "./read-scope.ts";
+import { requireScope } from "./read-scope.ts";
 import type { workspacePutOptions } from "./workspace-options.ts";
 
 /** A scope's folders, as its sandbox sees them. */

@@ -33,11 +33,6 @@ export function requireScope(context: ScopeContext): Scope {
   return scope;
 }
 
-/** The options that name a scope, as one would type them. */
-export function scopeWords({ kind, key }: Scope): readonly string[] {
-  return kind === "shared" ? ["--shared"] : [`--${kind}`, key];
-}
-
 /** A session may be called by less, such as `main`; which agent is meant then, the gateway's configuration says. */
 function wholeKey(sessionKey: string, context: ScopeContext): string {
   return identifySession({ config: readGatewayDocument(context).valueAt([]), sessionKey }).key;

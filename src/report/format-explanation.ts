@@ -1,6 +1,8 @@
 import type { ToolLine } from "../config/tools/describe-tool-decision.ts";
+import { formatCommand } from "../diagnostic/format-command.ts";
 import { escapeText, quoteValue } from "../diagnostic/quote-value.ts";
 import type { ExplainedContainer, Explanation } from "../sandbox/explain/explanation.ts";
+import { scopeWords } from "../sandbox/scope-words.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { formatSettings } from "./format-config.ts";
 import { formatPlace } from "./format-place.ts";
@@ -91,27 +93,41 @@ function imageLines({ image, engine, session }: Explanation): readonly string[] 
   ];
 }
 
-function skillLines({ skills, image }: Explanation): readonly string[] {
+function skillLines({ skills, image, session }: Explanation): readonly string[] {
+  if (!session.sandboxed) return [];
   const fixes = [...new Set(skills.missing.flatMap(({ fix }) => (fix === null ? [] : [fix])))];
   return [
     skills.inside.length === 0
       ? "inside: none"
       : `inside, each with its SKILL.md where the list for the model says: ${skills.inside.map(escapeText).join(" ")}`,
     ...(image.binaries === null && image.id !== null ? ["what they require of the image is not judged"] : []),
-    ...skills.missing.map(({ name, reason }) => `not inside: ${escapeText(name)}: ${reason}`),
+    ...skills.missing.map(
+      ({ name, there, reason }) =>
+        `${there ? "inside, but cannot work" : "not inside"}: ${escapeText(name)}: ${reason}`,
+    ),
     ...fixes.map((fix) => `→ ${fix}`),
   ];
 }
 
-function secretLines({ secrets }: Explanation): readonly string[] {
+function secretLines({ secrets, scope, session }: Explanation): readonly string[] {
+  if (!session.sandboxed) return [];
   if (secrets.length === 0) return ["none: no skill here declares a variable, and none is stored"];
-  return secrets.map(
-    ({ name, status, reason, skills }) =>
-      `${escapeText(name)}: ${status}${skills.length === 0 ? "" : ` (${skills.map(escapeText).join(", ")})`}${status === "provided" ? "" : `: ${reason}`}`,
-  );
+  const command = (words: readonly string[]) =>
+    formatCommand(["skillcrate", "secret", ...words, ...scopeWords(scope)]);
+  const remedies = [...new Set(secrets.flatMap(({ remedy }) => (remedy === null ? [] : [command(remedy)])))];
+  return [
+    ...secrets.map(
+      ({ name, status, reason, skills, from }) =>
+        `${escapeText(name)}: ${status}${skills.length === 0 ? "" : ` (${skills.map(escapeText).join(", ")})`}${status === "provided" ? `, from ${escapeText(from ?? "nowhere")}` : `: ${reason}`}`,
+    ),
+    ...remedies.slice(0, mostRemedies).map((remedy) => `→ ${remedy}`),
+    ...(remedies.length > mostRemedies ? [`→ all of them: ${command(["list"])}`] : []),
+  ];
 }
 
-function homeLines({ home, scope, session }: Explanation): readonly string[] {
+const mostRemedies = 5;
+
+function homeLines({ home, session }: Explanation): readonly string[] {
   if (!session.sandboxed) return [];
   const others = home.sessions.filter((key) => key !== session.key);
   return [
@@ -120,7 +136,7 @@ function homeLines({ home, scope, session }: Explanation): readonly string[] {
       ? "it is this session's alone: every login in it too"
       : `shared by ${sharers[home.by]}, with every login in it. One for each person: sandbox.scope "session" and session.dmScope "per-channel-peer".`,
     ...(others.length === 0 ? [] : [`also used by: ${others.map((key) => quoteValue(key)).join(", ")}`]),
-    `a file of a user's own goes before a skill's default: skillcrate workspace put FILE ${home.path}/.config/… --${scope.kind === "shared" ? "shared" : `${scope.kind} KEY`}`,
+    `a file of a user's own goes before a skill's default: ${formatCommand(["skillcrate", "sandbox", "exec", "--session", session.key, "--", "sh", "-c", "mkdir -p ~/.config/NAME && cat > ~/.config/NAME/FILE"])} < FILE`,
   ];
 }
 

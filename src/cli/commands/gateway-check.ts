@@ -1,12 +1,13 @@
 import { readGatewaySettings } from "../../config/gateway-settings.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { diagnoseGateway } from "../../sandbox/gateway/diagnose-gateway.ts";
 import { probeGateway } from "../../sandbox/gateway/probe-gateway.ts";
 import type { GatewaySandboxes } from "../../sandbox/life/find-sandboxes.ts";
 import { findScopeContainer } from "../../sandbox/life/find-scope-container.ts";
 import type { Scope } from "../../sandbox/scope.ts";
+import { scopeWords } from "../../sandbox/scope-words.ts";
 import { asObject, ownValue } from "../../skill/own-value.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import { connectSandboxes } from "../connect-sandboxes.ts";
@@ -14,7 +15,7 @@ import { exitCodes } from "../exit-code.ts";
 import type { gatewayCheckOptions } from "../gateway-options.ts";
 import { planScopeSecrets } from "../plan-scope-secrets.ts";
 import { readGatewayDocument } from "../read-gateway-document.ts";
-import { requireScope, scopeWords } from "../read-scope.ts";
+import { requireScope } from "../read-scope.ts";
 
 type CheckContext = CommandContext<typeof gatewayCheckOptions>;
 

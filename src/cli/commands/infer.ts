@@ -1,3 +1,4 @@
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { builtInImagesDir } from "../../host/package-dir.ts";
 import { knownBinaries } from "../../plan/known-binaries.ts";
 import { planBuiltInImages } from "../../plan/plan-built-in-images.ts";
@@ -7,7 +8,6 @@ import { debianPackages } from "../../recipe/debian-packages.ts";
 import { deniedKinds } from "../../recipe/denied-kinds.ts";
 import type { Overlay } from "../../recipe/overlay.ts";
 import type { ResolveContext } from "../../recipe/resolve-context.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { formatInferred } from "../../report/format-inferred.ts";
 import { formatPath } from "../../report/format-place.ts";
 import { readDebianIndex } from "../../source/read-debian-index.ts";

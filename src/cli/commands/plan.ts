@@ -1,7 +1,7 @@
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { escapeText } from "../../diagnostic/quote-value.ts";
 import type { ImagePlan, Layer } from "../../plan/image-plan.ts";
 import type { PredictedSize, SizedPlan } from "../../plan/predict-sizes.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { formatImagePlan, skillsOf } from "../../report/format-image-plan.ts";
 import { formatLeftOut } from "../../report/format-left-out.ts";
 import { formatLibraries } from "../../report/format-libraries.ts";

@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { RenderedImage } from "../../dockerfile/build-context.ts";
 import { keptSettings } from "../../dockerfile/kept-settings.ts";
 import { renderImage } from "../../dockerfile/render-image.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { formatPath } from "../../report/format-place.ts";
 import { formatTable } from "../../report/format-table.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";

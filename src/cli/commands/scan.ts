@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
-import { formatCommand } from "../../report/format-command.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { formatSkills } from "../../report/format-skills.ts";
 import type { Skill } from "../../skill/skill.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";

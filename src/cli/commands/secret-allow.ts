@@ -1,16 +1,17 @@
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { closeFolder } from "../../host/open-folder.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { openScopeFolder } from "../../sandbox/open-scope-folder.ts";
 import type { Scope } from "../../sandbox/scope.ts";
 import { scopeFolder } from "../../sandbox/scope-folder.ts";
+import { scopeWords } from "../../sandbox/scope-words.ts";
 import { secretRules, withRule } from "../../sandbox/secrets/secret-rules.ts";
 import { defaultStateDir } from "../../source/default-state-dir.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { secretRuleOptions } from "../command-options.ts";
 import { locateSandboxes } from "../locate-sandboxes.ts";
-import { readScope, scopeWords } from "../read-scope.ts";
+import { readScope } from "../read-scope.ts";
 import { requireSecretName } from "../require-secret-name.ts";
 
 type Context = CommandContext<typeof secretRuleOptions>;

@@ -1,17 +1,18 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { scopeFolder } from "../../sandbox/scope-folder.ts";
+import { scopeWords } from "../../sandbox/scope-words.ts";
 import { refuseName } from "../../sandbox/secrets/refuse-name.ts";
 import { changeSecretFile, readEnvFile, type SecretFile } from "../../sandbox/secrets/secret-file.ts";
 import { refuseValue } from "../../sandbox/secrets/secret-value.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { secretImportOptions } from "../command-options.ts";
 import { locateSandboxes } from "../locate-sandboxes.ts";
-import { requireScope, scopeWords } from "../read-scope.ts";
+import { requireScope } from "../read-scope.ts";
 
 /** Stores what a `.env` file holds, but for what no sandbox can be given. */
 export async function secretImport(

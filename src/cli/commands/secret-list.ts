@@ -1,10 +1,11 @@
-import { formatCommand } from "../../report/format-command.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { formatSecrets } from "../../report/format-secrets.ts";
+import { scopeWords } from "../../sandbox/scope-words.ts";
 import type { SecretLine } from "../../sandbox/secrets/plan-secrets.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { secretListOptions } from "../command-options.ts";
 import { planScopeSecrets } from "../plan-scope-secrets.ts";
-import { requireScope, scopeWords } from "../read-scope.ts";
+import { requireScope } from "../read-scope.ts";
 
 /** Tells of every name whether the scope's sandbox gets it, from where, for which skills, and why not. */
 export async function secretList(context: CommandContext<typeof secretListOptions>): Promise<CommandOutput> {

@@ -1,13 +1,14 @@
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { scopeFolder } from "../../sandbox/scope-folder.ts";
+import { scopeWords } from "../../sandbox/scope-words.ts";
 import { changeSecretFile } from "../../sandbox/secrets/secret-file.ts";
 import { refuseValue } from "../../sandbox/secrets/secret-value.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { secretSetOptions } from "../command-options.ts";
 import { locateSandboxes } from "../locate-sandboxes.ts";
-import { requireScope, scopeWords } from "../read-scope.ts";
+import { requireScope } from "../read-scope.ts";
 import { readSecretValue } from "../read-secret-value.ts";
 import { invalidSecret, requireSecretName } from "../require-secret-name.ts";
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { formatCommand } from "../../report/format-command.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { formatStagedMedia } from "../../report/format-workspace.ts";
 import { type StagedMedia, stageMedia } from "../../sandbox/workspace/stage-media.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";

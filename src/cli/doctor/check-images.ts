@@ -1,10 +1,10 @@
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { keptSettings } from "../../dockerfile/kept-settings.ts";
 import type { ImageDetails } from "../../engine/engine.ts";
 import { imageLabels } from "../../engine/label/label-names.ts";
 import { type ImageLabels, readImageLabels } from "../../engine/label/label-reader.ts";
 import { plainTag } from "../../engine/label/plain-tag.ts";
 import type { ImagePlan } from "../../plan/image-plan.ts";
-import { formatCommand } from "../../report/format-command.ts";
 import { formatCount } from "../../report/format-count.ts";
 import { planImages } from "../plan-images.ts";
 import { platformOfProcess } from "../platform-of-process.ts";

@@ -1,6 +1,8 @@
 import type { Session } from "../../config/session/session.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
+import { scopeWords } from "../scope-words.ts";
 import type { ExplainedContainer, ExplainedImage } from "./explanation.ts";
 
 /** A container beside what it would be made of now. */
@@ -16,8 +18,8 @@ export function containerFindings(
   { what, image, container }: SeenContainer,
   { scope }: Pick<Session, "scope">,
 ): readonly Diagnostic[] {
-  const whose = scope.kind === "shared" ? "shared" : `${scope.kind} ${quoteValue(scope.key)}`;
-  const recreate = `skillcrate sandbox recreate --${whose}${what === "browser" ? " --browser" : ""}`;
+  const ofBrowser = what === "browser" ? ["--browser"] : [];
+  const recreate = formatCommand(["skillcrate", "sandbox", "recreate", ...scopeWords(scope), ...ofBrowser]);
   const anew = `It is made anew when nobody uses it; at once: ${recreate}`;
   const found: Diagnostic[] = [];
   if (image.id === null) {
@@ -44,7 +46,7 @@ export function containerFindings(
       hint: anew,
     });
   }
-  return found;
+  return [...found, ...(container?.loweredUlimits ?? [])];
 }
 
 const buildHints = {

@@ -6,13 +6,13 @@ import type { Session } from "../../config/session/session.ts";
 import { decideTool } from "../../config/tools/decide-tool.ts";
 import { describeEdit } from "../../config/tools/describe-tool-decision.ts";
 import { knownTools } from "../../config/tools/known-tools.ts";
-import { compareText } from "../../diagnostic/compare-text.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { labelledBinaries } from "../../engine/label/labelled-binaries.ts";
 import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
-import { chooseSkills, type ExcludedSkill, type SkillsGround } from "../choose-skills.ts";
+import { chooseSkills, type SkillsGround } from "../choose-skills.ts";
 import { containerLabels } from "../container/container-plan.ts";
 import { readSetupFailure } from "../container/container-records.ts";
 import { describeSharing } from "../home/describe-sharing.ts";
@@ -21,12 +21,14 @@ import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
 import { findScopeContainer } from "../life/find-scope-container.ts";
 import { scopeFolder } from "../scope-folder.ts";
 import { readScopeRecord } from "../scope-record.ts";
+import { scopeWords } from "../scope-words.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
 import type { SecretRule } from "../secrets/secret-skill.ts";
 import { containerFindings } from "./container-findings.ts";
 import { explainBrowser } from "./explain-browser.ts";
 import { explainContainer } from "./explain-container.ts";
 import { explainGateway } from "./explain-gateway.ts";
+import { explainSkills } from "./explain-skills.ts";
 import type { ExplainedImage, ExplainedTool, Explanation } from "./explanation.ts";
 import { planExisting } from "./plan-existing.ts";
 
@@ -69,7 +71,7 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     signal,
   );
   const secrets = secretsOf(chosen.skills.map(({ skill }) => skill));
-  const judged = await judgeSkills(request, image, [...secrets.values.keys()]);
+  const skills = await explainSkills(request, image, chosen, [...secrets.values.keys()]);
   const plan =
     details === null || !("engine" in gateway)
       ? null
@@ -96,19 +98,16 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     image,
     container,
     engine: "engine" in gateway ? null : gateway.unreachable,
-    skills: {
-      inside: judged.skills.map(({ skill }) => skill.name).sort(compareText),
-      missing: judged.excluded.map((excluded) => ({ ...pick(excluded), fix: fixFor(excluded, image) })),
-    },
+    skills,
     secrets: secrets.lines,
     home: { path: homePath(request), by: sharing.by, sessions: sharing.sessions },
-    gateway: explainGateway(config, readGatewaySettings(document)),
+    gateway: explainGateway(session, config, readGatewaySettings(document)),
     tools: knownTools.map(({ name }) => explainTool(name, request)),
     browser,
     findings: [
       ...resolved.diagnostics,
       ...findingsOf(image, container, browser, request),
-      ...(setup === null ? [] : [setupFailed(setup.exitCode, setup.lines)]),
+      ...(setup === null ? [] : [setupFailed(setup.exitCode, setup.lines, session)]),
       ...(sharing.diagnostic === null || !session.sandboxed ? [] : [sharing.diagnostic]),
       ...chosen.diagnostics,
       ...secrets.diagnostics,
@@ -128,35 +127,6 @@ async function seeImage(
 }
 
 const labelOf = ({ labels }: ContainerDetails): string => labels[containerLabels.planHash] ?? "";
-
-/** By what the image has; where that is not known, requirements are not judged. */
-function judgeSkills(
-  { skills, hostBins, signal }: ExplainRequest,
-  image: ExplainedImage,
-  envNames: readonly string[],
-) {
-  const facts = image.binaries === null ? null : { imageBins: image.binaries, hostBins, envNames };
-  return chooseSkills(skills.ground, { names: skills.names, facts }, signal);
-}
-
-const pick = ({ name, source, reason, bins }: ExcludedSkill) => ({ name, source, reason, bins });
-
-function fixFor({ name, rule }: ExcludedSkill, image: ExplainedImage): string | null {
-  switch (rule) {
-    case "bins":
-    case "anyBins":
-      return `Build an image with what is missing, and set docker.image to its tag in place of ${quoteValue(image.reference)}: skillcrate build PATHS --name NAME. What there is for one binary: skillcrate why BIN PATHS`;
-    case "env":
-    case "config":
-      return "Give the sandbox the variables that skills declare: skillcrate secret list says which, and how.";
-    case "text":
-      return "Read the text: it hides something, or asks to run a download. skillcrate lint shows where.";
-    case "os":
-      return null;
-    default:
-      return `See its settings: skills.entries.${name}.enabled, skills.allowBundled, and the agent's list of skills.`;
-  }
-}
 
 function shareOf({ session, document }: ExplainRequest, recordsDir: string) {
   const read = readScopeRecord(recordsDir);
@@ -212,12 +182,16 @@ function findingsOf(
   ];
 }
 
-function setupFailed(exitCode: number | null, lines: readonly string[]): Diagnostic {
+function setupFailed(
+  exitCode: number | null,
+  lines: readonly string[],
+  { scope }: Pick<Session, "scope">,
+): Diagnostic {
   const last = lines.at(-1);
   return {
     code: "EXPLAIN_SETUP_FAILED",
     severity: "error",
     message: `setupCommand ${exitCode === null ? "did not end in time" : `ended with ${exitCode}`}${last === undefined ? "" : `: ${quoteValue(last)}`}.`,
-    hint: "It needs a network, a root file system that can be written, and root: all are off by default. An image layer has all of them: put the packages into a skills image (skillcrate build). To try again: skillcrate sandbox recreate.",
+    hint: `It needs a network, a root file system that can be written, and root: all are off by default. An image layer has all of them: put the packages into a skills image (skillcrate build). To try again: ${formatCommand(["skillcrate", "sandbox", "recreate", ...scopeWords(scope)])}`,
   };
 }

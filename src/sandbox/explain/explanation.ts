@@ -8,6 +8,7 @@ import type { BinaryWhereabouts } from "../../skill/judge-eligibility.ts";
 import type { SourceKind } from "../../skill/merge-sources.ts";
 import type { Difference } from "../container/compare-container.ts";
 import type { Sharing } from "../home/describe-sharing.ts";
+import type { ScopeKind } from "../scope.ts";
 import type { SecretLine } from "../secrets/plan-secrets.ts";
 
 /**
@@ -19,7 +20,7 @@ export interface Explanation {
   readonly file: string;
   readonly session: Pick<Session, "key" | "agentId" | "isMain" | "sandboxed" | "why">;
   readonly scope: {
-    readonly kind: string;
+    readonly kind: ScopeKind;
     readonly key: string;
     readonly origin: Origin;
     /** On the host. */
@@ -81,6 +82,8 @@ export interface ExplainedContainer {
   readonly memoryBytes: number;
   readonly pids: number;
   readonly cpus: number;
+  /** Where the engine may not give the limits of processes that were asked for. */
+  readonly loweredUlimits: readonly Diagnostic[];
   readonly mounts: readonly {
     readonly source: string;
     readonly target: string;
@@ -100,11 +103,14 @@ export interface ExplainedDoors {
 }
 
 export interface ExplainedSkills {
-  /** Names, sorted. */
+  /** Names of those that are inside and can work; before anything is mirrored, of those that would. Sorted. */
   readonly inside: readonly string[];
+  /** Those that are not there, or cannot work; sorted by name. */
   readonly missing: readonly {
     readonly name: string;
     readonly source: SourceKind;
+    /** Whether the sandbox sees it all the same: what skills require is judged only where their gateway asks for it. */
+    readonly there: boolean;
     readonly reason: string;
     readonly bins: readonly BinaryWhereabouts[];
     /** What to type; null: it is not for sandboxes. */

@@ -6,7 +6,13 @@ import type { ErrorCode } from "../../diagnostic/error-codes.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { asDockerConfig } from "../browser/as-docker-config.ts";
-import { type BrowserParts, browserPaths, hasWebProxy, planBrowser } from "../browser/plan-browser.ts";
+import {
+  type BrowserParts,
+  browserPaths,
+  hasWebProxy,
+  isMadeUnsandboxed,
+  planBrowser,
+} from "../browser/plan-browser.ts";
 import { checkBinds } from "../config/check-binds.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
 import { containerLabels } from "../container/container-plan.ts";
@@ -80,7 +86,9 @@ async function planAsBrowser(existing: ExistingSandbox, signal: AbortSignal): Pr
   const parts = await readParts(existing, asDockerConfig(config), signal);
   if (parts === null) return null;
   const mounts = parts.mounts.filter(({ target }) => target !== browserPaths.web || hasWebProxy(config));
-  return planBrowser({ ...parts, config, session, mounts });
+  // Whoever started it has chosen that, and no setting has.
+  const unsandboxed = isMadeUnsandboxed(existing.details.inspected);
+  return planBrowser({ ...parts, config, session, mounts, unsandboxed });
 }
 
 /** `config`: with the image and the mounts of this very container. Null: its image is gone. */
@@ -88,7 +96,7 @@ async function readParts(
   existing: ExistingSandbox,
   config: SandboxConfig,
   signal: AbortSignal,
-): Promise<Omit<BrowserParts, "config" | "session"> | null> {
+): Promise<Omit<BrowserParts, "config" | "session" | "unsandboxed"> | null> {
   const { document, session, gateway, details } = existing;
   const { engine, owner, workspaceRoot } = gateway;
   const [image, facts] = await Promise.all([

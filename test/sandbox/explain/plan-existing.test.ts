@@ -41,12 +41,13 @@ function browserGateway() {
     const gateway = { engine, owner, workspaceRoot: resolved.config.workspaceRoot.value };
     return { document, resolved, session, gateway };
   };
-  const make = async (settings: object) => {
+  const make = async (settings: object, unsandboxed = false) => {
     const { resolved, session } = withSettings(settings);
     const { plan, places } = await prepareBrowser(
       { session, config: resolved.config },
       {
         ...{ engine, owner, stateDir, homeDir, builds: new Map(), doors: new Map(), held: new Set() },
+        unsandboxed,
         hostPaths: createHostPaths({ engine, containerId: null }),
         facts: () => engine.containers.facts(),
         uses: createContainerUses(),
@@ -74,9 +75,10 @@ describe("recreate --mismatched", () => {
     ["without a network", {}],
     ["with a network of its own", { network: "bridge" }],
     ["in a network that is named", { network: "agents" }],
-  ])("leaves a browser %s, and takes one whose settings have changed", async (_, settings) => {
+    ["that was started without Chromium's own sandbox", {}, true],
+  ])("leaves a browser %s, and takes one whose settings have changed", async (_, settings, unsandboxed = false) => {
     const { withSettings, make } = browserGateway();
-    const { plan } = await make(settings);
+    const { plan } = await make(settings, unsandboxed);
     const recreate = (changed: object) => {
       const { document, gateway } = withSettings(changed);
       const hash = plannedHash(gateway, document, signal);
@@ -112,7 +114,7 @@ describe("explain", () => {
     });
     expect(changed.browser.container?.differences?.map(({ path }) => path)).toContain("Mounts./browser/web");
     const [found] = changed.findings.filter(({ message }) => /The browser is not/.test(message));
-    expect(found?.hint).toContain(`skillcrate sandbox recreate --session "${sessionKey}" --browser`);
+    expect(found?.hint).toContain(`skillcrate sandbox recreate --session ${sessionKey} --browser`);
     const text = formatExplanation(changed, { cwd: "/", tool: null }, createStyle({}, {}));
     expect(text).toContain(`${plan.name} is running`);
     expect(text).toContain("control 41001, VNC 41002, viewer 41003");

@@ -1,4 +1,4 @@
-import { escapeText } from "../diagnostic/quote-value.ts";
+import { escapeText } from "./quote-value.ts";
 
 /** A command line that can be copied into a shell; words that are more than plain are in single quotes. */
 export function formatCommand(words: readonly string[]): string {
