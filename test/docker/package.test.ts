@@ -68,7 +68,8 @@ describe("the package", () => {
       "scripts/lib/apt.sh",
     ];
     expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
-    expect(packed.filter((path) => /^(src|test|node_modules|\.ci)\/|\.tgz$/.test(path))).toEqual([]);
+    const workshop = /^(src|test|node_modules|\.ci)\/|^scripts\/(bench|measure|refresh|test)|\.tgz$/;
+    expect(packed.filter((path) => workshop.test(path))).toEqual([]);
     expect(packed.some((path) => /^skills\/[^/]+\/SKILL\.md$/.test(path))).toBe(true);
   });
 
