@@ -131,9 +131,15 @@ find_dockerd() {
   path=$(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v dockerd) && [ -x "$path" ] && printf '%s' "$path"
 }
 
+# A `docker` on PATH says nothing: it may be a client alone. Nor is a package that dpkg was stopped at set up.
+is_installed() {
+  find_dockerd >/dev/null || return
+  # shellcheck disable=SC2016 # dpkg's own variable
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' docker.io 2>/dev/null) != @(half|unpacked)* ]]
+}
+
 install_and_start() {
-  # A `docker` on PATH says nothing: it may be a client alone.
-  if ! find_dockerd >/dev/null; then
+  if ! is_installed; then
     say "No container engine on this machine. Installing docker.io and iptables:"
     say "  apt-get update && apt-get install -y --no-install-recommends docker.io iptables"
     $dry_run || install_packages docker.io iptables || fail_to_install

@@ -9,8 +9,8 @@ main() {
   check_node
   if is_checkout; then
     check_npm
-    install_dependencies
-    compile
+    alone install_dependencies
+    alone compile
   fi
 }
 
@@ -46,6 +46,17 @@ is_checkout() {
   [ -f "$root/tsconfig.build.json" ]
 }
 
+# Two runs in one clone would take each other's files away: the second waits, and then finds everything done.
+alone() {
+  (
+    if command -v flock >/dev/null && ! flock --nonblock 9; then
+      say "Another run prepares this clone. Waiting for it."
+      flock 9
+    fi
+    "$@" 9<&-
+  ) 9<"$root/package.json"
+}
+
 # No dependency needs its install script, and one of them (cpu-features) would look for a C compiler in its own.
 install_dependencies() {
   local installed=$root/node_modules/.package-lock.json
@@ -54,9 +65,10 @@ install_dependencies() {
   (cd -- "$root" && npm ci --ignore-scripts --no-progress </dev/null >&2)
 }
 
+# The result is made executable last: one that is not is of a build that was stopped.
 compile() {
   local result=$root/dist/cli/main.js
-  if [ -f "$result" ] && [ -z "$(newer_than "$result")" ]; then return 0; fi
+  if [ -x "$result" ] && [ -z "$(newer_than "$result")" ]; then return 0; fi
   say "Compiling: npm run build"
   (cd -- "$root" && npm run --silent build </dev/null >&2)
 }

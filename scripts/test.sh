@@ -7,25 +7,33 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/lib/apt.sh
 . "$root/scripts/lib/apt.sh"
 
-# Each program that some tests use, with the Debian package that has it.
-readonly programs=(
+readonly unavailable=69
+
+# Each program that some tests use, with the Debian package that has it: what no run goes without, and what tests with
+# a real engine, or of the scripts, use where it is.
+readonly needed_programs=(
+  git:git
+  openssl:openssl
+  python3:python3
+)
+readonly unit_programs=(
+  shellcheck:shellcheck
+)
+readonly docker_programs=(
   buildah:buildah
   docker-registry:docker-registry
-  git:git
   ip:iproute2
   mmdebstrap:mmdebstrap
   newuidmap:uidmap
-  openssl:openssl
   podman:podman
-  python3:python3
   runsc:runsc
-  shellcheck:shellcheck
 )
 
 main() {
   bash "$root/scripts/prepare-checkout.sh"
+  provide_programs "${needed_programs[@]}" "${unit_programs[@]}"
   if selects_docker_project "$@"; then
-    provide_programs
+    provide_programs "${docker_programs[@]}"
     if ! provide_engine; then
       say "Left out: the tests with a real engine (--project docker)."
       fail_in_ci
@@ -58,14 +66,19 @@ selects_docker_project() {
 }
 
 provide_programs() {
-  find_missing_packages
+  find_missing_packages "$@"
   ((${#missing[@]} > 0)) || return 0
   if can_install_packages; then
     say "The tests use packages that are not installed. Installing: ${missing[*]}"
     install_packages "${missing[@]}" || true
-    find_missing_packages
-    ((${#missing[@]} > 0)) || return 0
   fi
+  find_missing_packages "${needed_programs[@]}"
+  if ((${#missing[@]} > 0)); then
+    say "The tests need ${missing[*]}. On Debian and Ubuntu: sudo apt-get install -y ${missing[*]}"
+    exit "$unavailable"
+  fi
+  find_missing_packages "$@"
+  ((${#missing[@]} > 0)) || return 0
   say "Left out: the tests that need ${missing[*]}, which cannot be installed here."
   fail_in_ci
 }
@@ -73,7 +86,7 @@ provide_programs() {
 find_missing_packages() {
   missing=()
   local program
-  for program in "${programs[@]}"; do
+  for program; do
     PATH=$PATH:/usr/sbin:/sbin command -v "${program%%:*}" >/dev/null || missing+=("${program#*:}")
   done
 }

@@ -9,10 +9,27 @@ can_install_packages() {
   [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null
 }
 
-# Refreshes the package lists and installs the named packages without recommends; output goes to stderr.
+# Refreshes the package lists and installs the named packages without recommends. Of what apt says the size of the
+# download goes to stderr, and everything where it fails.
 install_packages() {
-  update_package_lists &&
-    apt_get install --yes --no-install-recommends -- "$@"
+  finish_interrupted_packages
+  update_package_lists || return
+  local line said=''
+  while IFS= read -r line; do
+    said+=$line$'\n'
+    if [[ $line == 'Need to get '* ]]; then printf '%s\n' "$line" >&2; fi
+  done < <(apt_get install --yes --no-install-recommends -- "$@" 2>&1)
+  wait "$!" && return
+  printf '%s' "$said" >&2
+  return 1
+}
+
+# apt does nothing before that on a system whose dpkg was stopped in the middle. One that is still at work holds a lock,
+# for which apt waits.
+finish_interrupted_packages() {
+  if ! command -v dpkg >/dev/null || [ -z "$(dpkg --audit)" ]; then return 0; fi
+  printf 'Packages were left half installed. Finishing them: dpkg --configure -a\n' >&2
+  DEBIAN_FRONTEND=noninteractive dpkg --configure -a </dev/null >/dev/null || true
 }
 
 # `apt-get update` does not wait for the lists' lock by itself, so it is asked again until it is free.

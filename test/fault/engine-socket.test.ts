@@ -22,7 +22,7 @@ async function asForbiddenUser<T>(forbidden: string, work: () => Promise<T>): Pr
   chmodSync(forbidden, 0o000);
   if (process.geteuid?.() !== 0) return work();
   // Root may use any socket, so this process is somebody else for a while; what it needs is loaded before.
-  await import("dockerode");
+  await Promise.all([import("docker-modem"), import("dockerode")]);
   process.seteuid?.(65_534);
   try {
     return await work();

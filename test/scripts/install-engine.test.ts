@@ -122,6 +122,8 @@ describe.runIf(canUnshare)("what it does", () => {
     const bin = writePrograms(folder, {
       service: 'echo "service $*" >>"$RECORD"; exit 1',
       systemctl: "exit 1",
+      dpkg: "",
+      "dpkg-query": "exit 1",
       ...programs,
     });
     // The empty file hides a dockerd that this machine has.
@@ -159,6 +161,30 @@ describe.runIf(canUnshare)("what it does", () => {
     expect(recorded.at(-1)).toBe("dockerd started");
   });
 
+  it("tells how much is downloaded, and no more of what apt says where it succeeds", () => {
+    const { code, said } = install({
+      "apt-get": `case "$*" in *install*) printf '%s\\n' 'Need to get 65.9 MB of archives.' 'Unpacking docker.io'
+        printf '#!/bin/bash\\n%s\\n' ${shellQuote(dockerd)} >"$BIN/dockerd"; chmod +x "$BIN/dockerd" ;; esac`,
+    });
+    expect(code, said).toBe(0);
+    expect(said).toContain("\nNeed to get 65.9 MB of archives.\n");
+    expect(said).not.toContain("Unpacking");
+  });
+
+  it("finishes what a dpkg that was stopped has left, and installs an engine that it has not set up", () => {
+    const { code, said, recorded } = install({
+      dockerd,
+      dpkg: `case $1 in --audit) echo "unpacked but not yet configured" ;; *) echo "dpkg $*" >>"$RECORD" ;; esac`,
+      "dpkg-query": "printf half-configured",
+      "apt-get": 'echo "apt-get $*" >>"$RECORD"',
+    });
+    expect(code, said).toBe(0);
+    expect(recorded[0]).toBe("dpkg --configure -a");
+    expect(recorded[1]).toMatch(/^apt-get .*update$/);
+    expect(recorded[2]).toMatch(/^apt-get .*install .*docker\.io iptables$/);
+    expect(recorded.at(-1)).toBe("dockerd started");
+  });
+
   it("waits for another apt that holds the lists' lock", () => {
     const { code, recorded } = install({
       "apt-get": `echo "apt-get $*" >>"$RECORD"
@@ -179,9 +205,13 @@ describe.runIf(canUnshare)("what it does", () => {
   });
 
   it("ends with 69 where apt fails", () => {
-    const { code, said } = install({ "apt-get": 'echo "E: no network" >&2; exit 100' });
-    expect(code).toBe(69);
-    expect(said).toContain("E: no network");
+    for (const step of ["update", "install"]) {
+      const { code, said } = install({
+        "apt-get": `case "$*" in *${step}*) echo "E: no network" >&2; exit 100 ;; esac`,
+      });
+      expect(code).toBe(69);
+      expect(said).toContain("E: no network");
+    }
   });
 });
 

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { cloneScripts } from "../support/clone-scripts.ts";
 import { withPrograms, writePrograms } from "../support/fake-programs.ts";
@@ -11,7 +12,7 @@ const npm = `
   echo "npm $*" >>"$RECORD"
   case "$*" in
     ci*) mkdir -p node_modules && touch node_modules/.package-lock.json ;;
-    *build) mkdir -p dist/cli && echo 'console.log(JSON.stringify(process.argv.slice(2)))' >dist/cli/main.js ;;
+    *build) mkdir -p dist/cli && echo 'console.log(JSON.stringify(process.argv.slice(2)))' >dist/cli/main.js && chmod +x dist/cli/main.js ;;
   esac`;
 
 /** A clone, and its scripts run from elsewhere. */
@@ -30,7 +31,17 @@ function clone() {
     const calls = readFileSync(record, "utf8").split("\n").slice(0, -1);
     return { code: result.status, stdout: result.stdout, said: result.stderr, calls };
   }
-  return { root, bin, run };
+  async function runTwice() {
+    const env = withPrograms(bin, { RECORD: record });
+    const start = () =>
+      promisify(execFile)("/bin/bash", [join(root, "scripts/prepare-checkout.sh")], { cwd: folder, env });
+    const runs = await Promise.all([start(), start()]);
+    return {
+      calls: readFileSync(record, "utf8").split("\n").slice(0, -1),
+      said: runs.map(({ stderr }) => stderr).join(""),
+    };
+  }
+  return { root, bin, run, runTwice };
 }
 
 /** Sets a file's time to seconds from now. */
@@ -63,6 +74,24 @@ describe("a clone", () => {
     rmSync(join(root, "src/a.ts"));
     expect(run("prepare-checkout.sh").calls).toEqual([compiles]);
   });
+
+  it("is built again where the build was stopped before its end", () => {
+    const { root, run } = clone();
+    run("prepare-checkout.sh");
+    chmodSync(join(root, "dist/cli/main.js"), 0o644);
+    expect(run("prepare-checkout.sh").calls).toEqual([compiles]);
+  });
+
+  it.runIf(process.platform === "linux")(
+    "is prepared by one of two runs, for which the other waits",
+    async () => {
+      const { bin, runTwice } = clone();
+      writePrograms(join(bin, ".."), { npm: `sleep 0.5\n${npm}` });
+      const { calls, said } = await runTwice();
+      expect(calls).toEqual([installs, compiles]);
+      expect(said).toContain("Another run prepares this clone. Waiting for it.\n");
+    },
+  );
 
   it("asks for npm where there is none", () => {
     const { root, run } = clone();

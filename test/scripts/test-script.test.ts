@@ -49,7 +49,7 @@ function test({ args = [], engine = true, missing = [], uid = 1000, ci = false }
   }
   symlinkSync(process.execPath, join(bin, "node"));
   mkdirSync(join(root, "dist/cli"), { recursive: true });
-  writeFileSync(join(root, "dist/cli/main.js"), "");
+  writeFileSync(join(root, "dist/cli/main.js"), "", { mode: 0o755 });
   const info = { product: "docker", version: "1", strategy: "here" };
   writeFileSync(
     join(root, "dist/index.js"),
@@ -91,6 +91,21 @@ describe("npm test", () => {
     expect(code).toBe(0);
     expect(calls[1]).toMatch(/ install .* uidmap podman$/);
     expect(calls.at(-1)).toBe("npx --no-install vitest run");
+  });
+
+  it("installs what unit tests need for them alone, too", () => {
+    const args = ["--project", "unit"];
+    const { code, calls } = test({ args, missing: ["git", "podman", "python3"], uid: 0, engine: false });
+    expect(code).toBe(0);
+    expect(calls[1]).toMatch(/ install .* git python3$/);
+    expect(calls.slice(2)).toEqual(["npx --no-install vitest run --project unit"]);
+  });
+
+  it("ends with 69 and what to type without what no run goes without", () => {
+    const { code, said, calls } = test({ args: ["--project", "unit"], missing: ["openssl", "shellcheck"] });
+    expect(said).toContain("sudo apt-get install -y openssl\n");
+    expect(code).toBe(69);
+    expect(calls).toEqual([]);
   });
 
   it("says in one line what is left out without them", () => {

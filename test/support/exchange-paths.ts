@@ -89,7 +89,7 @@ function turn() {
     } catch {}
   }
   turns += 1;
-  if (stopped) console.log(exchanged);
+  if (stopped) process.stdout.write(exchanged + "\\n", () => process.exit());
   else if (turns % 5001 === 0) setTimeout(turn, 60);
   else setImmediate(turn);
 }
