@@ -16,7 +16,7 @@ export function repeatedAgents(document: ConfigDocument): readonly Diagnostic[] 
         code: "CONFIG_AGENT_DUPLICATE",
         severity: "warning",
         what: `is the agent ${quoteValue(id)} again; ${quoteValue(formatKeyPath(first))} counts`,
-        hint: "Keep one of the two.",
+        hint: "Keep one of the two, or give it an id of its own.",
       }),
     ];
   });
@@ -29,8 +29,11 @@ function writtenAgents(document: ConfigDocument): readonly { readonly id: string
   return [
     ...Object.keys(entries).map((key) => ({ id: normaliseAgentId(key), path: ["agents", "entries", key] })),
     ...items.flatMap((item, index) => {
-      const id = ownValue(asObject(item), "id");
-      return typeof id === "string" ? [{ id: normaliseAgentId(id), path: ["agents", "list", index] }] : [];
+      const settings = asObject(item);
+      if (settings === null) return [];
+      const id = ownValue(settings, "id");
+      // One without an id is the main agent, as gateways take it.
+      return [{ id: normaliseAgentId(typeof id === "string" ? id : ""), path: ["agents", "list", index] }];
     }),
   ];
 }

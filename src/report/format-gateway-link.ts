@@ -2,11 +2,12 @@ import type { GatewayLink } from "../sandbox/gateway/link-gateway.ts";
 import type { LinkNeed } from "../sandbox/gateway/link-needs.ts";
 import type { Style } from "./style.ts";
 
-/** Where the client's configuration is, what the gateway's lacks, and what an agent gains. */
+/** Where the client's configuration is, what the gateway's lacks, what an agent gains, and the command that tries it. */
 export function formatGatewayLink(
   { configPath, url }: GatewayLink,
   needs: readonly LinkNeed[],
   grants: readonly string[],
+  check: string,
   style: Style,
 ): string {
   return [
@@ -24,6 +25,6 @@ export function formatGatewayLink(
     style.bold("What the agent gains"),
     ...grants.map((grant) => `  ${grant}`),
     "",
-    "To try it: skillcrate gateway check",
+    `To try it: ${check}`,
   ].join("\n");
 }

@@ -134,11 +134,16 @@ function lookalikeDiagnostics(skills: readonly SourcedSkill[]): Diagnostic[] {
         message:
           `The skill names ${quoteValue(against.name)} (${quoteValue(against.file)}) and ${quoteValue(name)} ` +
           `(${quoteValue(file)}) are easily taken for each other; both are kept.`,
-        hint: `Compare their code points: ${codePoints(against.name)} and ${codePoints(name)}; rename or remove one.`,
+        hint: `${howToTellApart(against.name, name)}; rename or remove one.`,
         place: namePlace(other.skill),
       };
     }),
   );
+}
+
+function howToTellApart(left: string, right: string): string {
+  if (left.toLowerCase() === right.toLowerCase()) return "They differ in letter case alone";
+  return `Compare their code points: ${codePoints(left)} and ${codePoints(right)}`;
 }
 
 /** Those that are not printable ASCII, at most eight. */

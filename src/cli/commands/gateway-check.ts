@@ -67,11 +67,13 @@ async function findRunning(
 ): Promise<RunningContainer> {
   const details = await findScopeContainer(gateway, scope, signal);
   if (details === null || details.state !== "running") {
+    const words = scope.kind === "shared" ? [] : scopeWords(scope);
+    const command = (...verbs: readonly string[]) => formatCommand(["skillcrate", ...verbs, ...words]);
     throw new SkillcrateError(
       "SANDBOX_NOT_FOUND",
       `No sandbox of this ${scope.kind} runs, so there is nothing to look from.`,
       {
-        hint: `It is made at the agent's next turn. What the settings alone say of it: ${formatCommand(["skillcrate", "explain", ...(scope.kind === "shared" ? [] : scopeWords(scope))])}`,
+        hint: `It is made at the agent's next turn${scope.kind === "shared" ? "" : `, or at once: ${command("sandbox", "run")}`}. What the settings alone say of it: ${command("explain")}`,
       },
     );
   }

@@ -2,6 +2,7 @@ import type { ConfigDocument } from "../../config/config-document.ts";
 import { type GatewaySettings, readGatewaySettings } from "../../config/gateway-settings.ts";
 import { defaultAgentId } from "../../config/session/configured-agents.ts";
 import { resolveSession } from "../../config/session/resolve-session.ts";
+import { formatCommand } from "../../diagnostic/format-command.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import { formatGatewayLink } from "../../report/format-gateway-link.ts";
 import { loadSandboxConfig } from "../../sandbox/config/load-sandbox-config.ts";
@@ -12,6 +13,7 @@ import { prepareHome } from "../../sandbox/home/prepare-home.ts";
 import { chooseSandboxUser } from "../../sandbox/sandbox-user.ts";
 import type { Scope } from "../../sandbox/scope.ts";
 import { scopeFolder } from "../../sandbox/scope-folder.ts";
+import { scopeWords } from "../../sandbox/scope-words.ts";
 import type { CommandContext, CommandOutput } from "../command.ts";
 import type { gatewayLinkOptions } from "../gateway-options.ts";
 import { locateSandboxes } from "../locate-sandboxes.ts";
@@ -50,11 +52,12 @@ export async function gatewayLink(context: LinkContext): Promise<CommandOutput> 
     replace: options.replace,
   });
   const needs = linkNeeds(config, settings);
+  const check = formatCommand(["skillcrate", "gateway", "check", ...scopeWords(scope)]);
   return {
     outcome: "ok",
     diagnostics: [...diagnostics, ...home.diagnostics],
     result: { scope, ...link, needs, grants: linkGrants },
-    text: (style) => formatGatewayLink(link, needs, linkGrants, style),
+    text: (style) => formatGatewayLink(link, needs, linkGrants, check, style),
   };
 }
 
