@@ -36,5 +36,7 @@ export async function sandboxRun(context: CommandContext<typeof sandboxRunOption
 function describe(reason: OutdatedReason): string {
   if (reason.kind === "image") return "its image's tag names another image now";
   if (reason.kind === "plan") return "its settings are others now";
+  if (reason.kind === "folders")
+    return `folders that it has were removed: ${reason.targets.map(escapeText).join(", ")}`;
   return `it was changed: ${reason.differences.map(({ path }) => escapeText(path)).join(", ")}`;
 }

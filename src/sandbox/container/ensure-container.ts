@@ -19,6 +19,7 @@ import type {
 } from "./ensure-request.ts";
 import { findOutdated } from "./find-outdated.ts";
 import { makeContainer, sandboxDiffers } from "./make-container.ts";
+import { findMovedFolders, noteMountedFolders } from "./mounted-folders.ts";
 import { isCutOff } from "./own-network.ts";
 import { readContainerLabels } from "./read-container-labels.ts";
 
@@ -64,7 +65,7 @@ async function settleAlone(
   use: ContainerUse,
   signal: AbortSignal,
 ): Promise<SettledContainer> {
-  const { plan, recordsDir, onEvent } = request;
+  const { plan, recordsDir, onEvent, folders = [] } = request;
   const onWait = () => onEvent?.({ type: "container", name: plan.name, step: "waiting" });
   const settleAndLease = async () => {
     const settled = await settle({ ...request, signal }, use);
@@ -72,6 +73,7 @@ async function settleAlone(
     throwIfCancelled(signal);
     lease(use);
     noteContainerUse(recordsDir);
+    if (settled.runningSince === null) noteMountedFolders(recordsDir, settled.id, folders);
     return settled;
   };
   try {
@@ -175,7 +177,7 @@ async function settleFound(
     await engine.containers.remove(found.id);
     return started(await makeContainer(request, null), "recreated");
   }
-  const outdated = findOutdated(held, found);
+  const outdated = [...findOutdated(held, found), ...findMoved(request, found)];
   // Of what can never run again nobody has anything, whoever holds it.
   const isLost = await isCutOff(engine, found, request.signal);
   if (isLost || (outdated.length > 0 && !isSandboxLeased(recordsDir, use))) {
@@ -186,6 +188,16 @@ async function settleFound(
   for (const reason of outdated)
     if (reason.kind === "changed") throw sandboxDiffers(held, reason.differences);
   return { ...(await revive(request, found)), outdated };
+}
+
+/** One that does not run gets them anew when it is started. */
+function findMoved(
+  { recordsDir, folders = [] }: EnsureContainerRequest,
+  { id, state }: ContainerDetails,
+): readonly OutdatedReason[] {
+  if (state !== "running" && state !== "paused") return [];
+  const targets = findMovedFolders(recordsDir, id, folders) ?? [];
+  return targets.length === 0 ? [] : [{ kind: "folders", targets }];
 }
 
 async function revive(

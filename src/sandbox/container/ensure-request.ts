@@ -3,6 +3,7 @@ import type { ContainerAllowances } from "./check-container-plan.ts";
 import type { Difference } from "./compare-container.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import type { ContainerUses } from "./container-use.ts";
+import type { MountedFolder } from "./mounted-folders.ts";
 
 export interface EnsureContainerRequest {
   readonly engine: Engine;
@@ -11,6 +12,8 @@ export interface EnsureContainerRequest {
   readonly pooled?: PooledContainer;
   /** The scope's records, in a folder that exists: see `scopeFolder`. */
   readonly recordsDir: string;
+  /** What is mounted of the scope's own, as this process sees it; only folders count. Default: none. */
+  readonly folders?: readonly MountedFolder[];
   /** What the plan may open, since somebody asked for it by name; nothing else is ever made. */
   readonly allowances: ContainerAllowances;
   /** Of the caller; all calls that share it share one lease for a sandbox, and run once for the same plan. */
@@ -49,7 +52,9 @@ export type OutdatedReason =
   /** It was made from another plan: the configuration, or this program, has changed. */
   | { readonly kind: "plan"; readonly plannedHash: string; readonly realHash: string }
   /** It was made from this plan and is otherwise now: somebody has changed it. */
-  | { readonly kind: "changed"; readonly differences: readonly Difference[] };
+  | { readonly kind: "changed"; readonly differences: readonly Difference[] }
+  /** It runs with folders that were removed since: paths inside. */
+  | { readonly kind: "folders"; readonly targets: readonly string[] };
 
 /**
  * `started`: it had stopped, or was paused. `recreated`: another one has its place. `claimed`: it waited in the pool, and

@@ -130,6 +130,7 @@ async function makeContainer(
     plan,
     ...(claim === null ? {} : { pooled: planPooled(claim.id, plan.name, parts) }),
     recordsDir: folder.recordsDir,
+    folders: [...ofWorkspace, ...home.mounts],
     allowances: containerAllowances(config, sources, bindGround, facts),
     uses: ground.uses,
     ...(ground.onEvent === undefined ? {} : { onEvent: ground.onEvent }),

@@ -1,7 +1,7 @@
 import type { Session } from "../../config/session/session.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { formatCommand } from "../../diagnostic/format-command.ts";
-import { quoteValue } from "../../diagnostic/quote-value.ts";
+import { escapeText, quoteValue } from "../../diagnostic/quote-value.ts";
 import { scopeWords } from "../scope-words.ts";
 import type { ExplainedContainer, ExplainedImage } from "./explanation.ts";
 
@@ -11,11 +11,13 @@ export interface SeenContainer {
   readonly image: Pick<ExplainedImage, "reference" | "origin" | "id">;
   /** Null: there is none. */
   readonly container: ExplainedContainer | null;
+  /** Paths inside of folders that were removed since it was started. */
+  readonly moved?: readonly string[];
 }
 
 /** What is wrong with a container, or keeps it from being made, each with what to type. */
 export function containerFindings(
-  { what, image, container }: SeenContainer,
+  { what, image, container, moved = [] }: SeenContainer,
   { scope }: Pick<Session, "scope">,
 ): readonly Diagnostic[] {
   const ofBrowser = what === "browser" ? ["--browser"] : [];
@@ -46,7 +48,15 @@ export function containerFindings(
       hint: anew,
     });
   }
-  return [...found, ...(container?.loweredUlimits ?? [])];
+  if (moved.length > 0) {
+    found.push({
+      code: "EXPLAIN_DIFFERENCE",
+      severity: "warning",
+      message: `The ${what} still has folders that were removed since it was started, and nothing can be written there: ${moved.map(escapeText).join(", ")}.`,
+      hint: anew,
+    });
+  }
+  return found;
 }
 
 const buildHints = {

@@ -15,6 +15,7 @@ import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { chooseSkills, type SkillsGround } from "../choose-skills.ts";
 import { containerLabels } from "../container/container-plan.ts";
 import { readSetupFailure } from "../container/container-records.ts";
+import { findMovedFolders } from "../container/mounted-folders.ts";
 import { describeSharing } from "../home/describe-sharing.ts";
 import { resolveHomePaths } from "../home/home-paths.ts";
 import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
@@ -106,7 +107,7 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     browser,
     findings: [
       ...resolved.diagnostics,
-      ...findingsOf(image, container, browser, request),
+      ...findingsOf(image, container, findMoved(folder.recordsDir, container), browser, request),
       ...(setup === null ? [] : [setupFailed(setup.exitCode, setup.lines, session)]),
       ...(sharing.diagnostic === null || !session.sandboxed ? [] : [sharing.diagnostic]),
       ...chosen.diagnostics,
@@ -166,16 +167,22 @@ function explainTool(name: string, { document, session }: ExplainRequest): Expla
   };
 }
 
+function findMoved(recordsDir: string, container: Explanation["container"]): readonly string[] {
+  if (container === null || container.state !== "running") return [];
+  return findMovedFolders(recordsDir, container.id, container.mounts) ?? [];
+}
+
 /** Of a browser only where the session may have one. */
 function findingsOf(
   image: ExplainedImage,
   container: Explanation["container"],
+  moved: readonly string[],
   browser: Explanation["browser"],
   { session, gateway, resolved }: ExplainRequest,
 ): readonly Diagnostic[] {
   if (!("engine" in gateway) || !session.sandboxed) return [];
   return [
-    ...containerFindings({ what: "sandbox", image, container }, session),
+    ...containerFindings({ what: "sandbox", image, container, moved }, session),
     ...(resolved.config.browser.enabled.value
       ? containerFindings({ what: "browser", ...browser }, session)
       : []),

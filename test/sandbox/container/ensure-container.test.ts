@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { SkillcrateError } from "../../../src/diagnostic/skillcrate-error.ts";
@@ -225,6 +225,40 @@ describe("an outdated one", () => {
     third.release();
     first.release();
     expect(await world.ensure(world.plan({}, rebuilt), elsewhere)).toMatchObject({ action: "recreated" });
+  });
+
+  test("is one with a folder that was removed and made anew since it was started", async () => {
+    const world = sandboxWorld();
+    const { homeDir, workspaceDir } = world.folder();
+    const folders = [
+      { source: homeDir, target: "/workspace/home" },
+      { source: workspaceDir, target: "/workspace" },
+    ];
+    for (const { source } of folders) mkdirSync(source);
+    const plan = world.plan();
+    const ensure = async () => {
+      const { id, action, outdated, release } = await world.ensure(plan, { folders });
+      release();
+      return { id, action, outdated };
+    };
+    const first = await ensure();
+    expect(await ensure()).toEqual({ ...first, action: "reused" });
+    // Not removed: its number would be given to the next.
+    renameSync(homeDir, `${homeDir}-gone`);
+    mkdirSync(homeDir);
+    const outdated = [{ kind: "folders", targets: ["/workspace/home"] }];
+    const held = await world.ensure(plan);
+    expect(await ensure()).toMatchObject({ action: "reused", outdated });
+    held.release();
+    expect(await ensure()).toMatchObject({ action: "recreated", outdated });
+    expect(await ensure()).toMatchObject({ action: "reused", outdated: [] });
+    renameSync(homeDir, `${homeDir}-too`);
+    mkdirSync(homeDir);
+    for (const { id } of await world.memory.engine.sandboxes.list([])) {
+      await world.memory.engine.sandboxes.stop(id, 1);
+    }
+    expect(await ensure()).toMatchObject({ action: "started", outdated: [] });
+    expect(await ensure()).toMatchObject({ action: "reused", outdated: [] });
   });
 
   test("stays where the new one cannot be made", async () => {
