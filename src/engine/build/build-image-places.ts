@@ -33,10 +33,10 @@ export function titleOfStep(plan: ImagePlan, rendered: RenderedImage, stepTitle:
   if (layer !== undefined) return layer.title;
   const stage = plan.stages.find((candidate) => candidate.id === id);
   if (stage === undefined) return id === undefined ? stepTitle : stepTitle.replace(/^\[[^\]]*\] /, "");
-  const names = stage.packages.map((item) => (typeof item === "string" ? item : item.name));
-  return stage.kind === "tree"
-    ? `${stage.ecosystem} ${names.join(" ")} (stage)`
-    : `apt ${names.join(" ")} (stage)`;
+  if (stage.kind === "tree")
+    return `${stage.ecosystem} ${stage.packages.map(({ name }) => name).join(" ")} (stage)`;
+  const packages = [...stage.packages, ...stage.alone];
+  return packages.length === 0 ? `${stage.id} (stage)` : `apt ${packages.join(" ")} (stage)`;
 }
 
 function originOfStep({ dockerfile, origins }: RenderedImage, stepTitle: string): string | undefined {

@@ -7,6 +7,7 @@ import type { ImagePlan } from "../../plan/image-plan.ts";
 import type { RecipeKind } from "../../recipe/recipe.ts";
 import { awaitImageId } from "../build/await-image-id.ts";
 import { type PythonStage, pythonStages } from "../build/build-image-parts.ts";
+import { titleOfStep } from "../build/build-image-places.ts";
 import { renderForBuilder } from "../build/render-for-builder.ts";
 import type { RenderPlan } from "../build-settings.ts";
 import type { BuildStepEvent, Engine } from "../engine.ts";
@@ -67,9 +68,10 @@ async function buildToolchain(
   stage: PythonStage,
   { render, network, builder, signal, onEvent }: ReachabilityOptions,
 ): Promise<string | null> {
-  const { image } = renderForBuilder(plan, builder, render);
+  const { image: whole } = renderForBuilder(plan, builder, render);
+  const image = withCheckStage(whole, stage.toolchain, network);
   const build = engine.builds.build({
-    context: withCheckStage(image, stage.toolchain, network),
+    context: image.context,
     buildArgs: image.buildArgs,
     platform: engine.info.platform === plan.platform ? null : plan.platform,
     builder,
@@ -80,7 +82,12 @@ async function buildToolchain(
     signal,
   });
   try {
-    return await awaitImageId(build, onEvent);
+    return await awaitImageId(build, (event) => {
+      const ours = "title" in event && event.title.startsWith(`[${checkStage} `);
+      const title =
+        "title" in event ? { title: ours ? checkTitle : titleOfStep(plan, image, event.title) } : {};
+      onEvent?.({ ...event, ...title });
+    });
   } catch (error) {
     if (error instanceof SkillcrateError && error.code === "BUILD_FAILED") return null;
     throw error;
@@ -88,24 +95,23 @@ async function buildToolchain(
 }
 
 const checkStage = "skillcrate-index-check";
+const checkTitle = "the Python index is asked";
 
 /**
  * A stage right after the toolchain's, with the extra certificates and the label by which a sweep finds it. The stages
  * after it are not built.
  */
-function withCheckStage(
-  image: RenderedImage,
-  toolchain: string,
-  { caPem }: NetworkSettings,
-): RenderedImage["context"] {
+function withCheckStage(image: RenderedImage, toolchain: string, { caPem }: NetworkSettings): RenderedImage {
   const lines = image.dockerfile.split("\n");
   const last = image.origins.filter(({ id }) => id === toolchain).at(-1)?.line ?? lines.length;
   const label = labelInstruction({ [imageLabels.state]: `${buildingState} ${currentRun()}` });
   const certificates =
     caPem === null ? [] : [`COPY ${settingsSource("python")}/ca.pem ${settingsFolder}/ca.pem`];
   lines.splice(last, 0, `FROM ${toolchain} AS ${checkStage}`, ...certificates, label);
-  const content = new TextEncoder().encode(lines.join("\n"));
-  return image.context.map((file) => (file.path === "Dockerfile" ? { ...file, content } : file));
+  const dockerfile = lines.join("\n");
+  const content = new TextEncoder().encode(dockerfile);
+  const context = image.context.map((file) => (file.path === "Dockerfile" ? { ...file, content } : file));
+  return { ...image, dockerfile, context };
 }
 
 /** Null where the index answers, also if only to say that it does not have the package: the build will tell that. */

@@ -107,3 +107,13 @@ test("a label that tells a builder's leavings apart is one word", () => {
   expect(titleOfStep(plan, rendered, shown)).toBe("label");
   expect(titleOfStep(plan, rendered, '[2/14] LABEL "org.example"="x"')).toContain("org.example");
 });
+
+test.each([
+  [[], [], "python-client (stage)"],
+  [["python3-pip"], [], "apt python3-pip (stage)"],
+  [[], ["novnc"], "apt novnc (stage)"],
+])("a stage of tools is named for its packages: %j, of which folders %j", (packages, alone, title) => {
+  const stage = { kind: "toolchain", id: "python-client", packages, alone } as const;
+  const named = titleOfStep({ ...plan, stages: [stage] }, rendered, "[python-client 2/2] RUN …");
+  expect(named).toBe(title);
+});
