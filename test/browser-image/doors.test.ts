@@ -151,6 +151,8 @@ describe.runIf(hasPython)("the door to the DevTools protocol", () => {
     ["no token", 401, "/json/version", {}],
     ["a wrong token", 401, "/json/version", { authorization: `Bearer ${token.replace("1", "2")}` }],
     ["a part of the token", 401, `/${token.slice(1)}/json/version`, {}],
+    ["the token's beginning", 401, `/${token.slice(0, -1)}/json/version`, {}],
+    ["the token and more", 401, "/json/version", { authorization: `Bearer ${token}1` }],
     ["a token of another kind", 401, "/json/version", { authorization: `Basic ${token}` }],
     ["a foreign host", 403, "/json/version", { ...bearer, host: "rebound.example" }],
     ["a host that begins like ours", 403, "/json/version", { ...bearer, host: "localhost.example:80" }],

@@ -12,6 +12,7 @@ import time
 
 name = os.path.basename(sys.argv[0])
 folder = os.environ["FAKE_FOLDER"]
+parent = os.getppid()
 
 
 def leave(number, _frame):
@@ -89,7 +90,8 @@ found = re.search(r"remote-debugging-port=(\d+)", "\n".join(sys.argv))
 if found:
     threading.Thread(target=devtools, args=(int(found[1]),), daemon=True).start()
 note("started")
-while True:
+# Whoever started it may be killed.
+while os.getppid() == parent:
     if os.path.exists(f"{folder}/{name}.ends"):
         sys.exit(5)
     time.sleep(0.02)
