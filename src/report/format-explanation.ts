@@ -115,14 +115,27 @@ function secretLines({ secrets, scope, session }: Explanation): readonly string[
   const command = (words: readonly string[]) =>
     formatCommand(["skillcrate", "secret", ...words, ...scopeWords(scope)]);
   const remedies = [...new Set(secrets.flatMap(({ remedy }) => (remedy === null ? [] : [command(remedy)])))];
+  const alike = new Map<string, string[]>();
+  for (const { name, status, reason, skills, from } of secrets) {
+    const of = skills.length === 0 ? "" : ` (${skills.map(escapeText).join(", ")})`;
+    const why = status === "provided" ? `, from ${escapeText(from ?? "nowhere")}` : `: ${reason}`;
+    const said = `: ${status}${of}${why}`;
+    const names = alike.get(said) ?? [];
+    names.push(escapeText(name));
+    alike.set(said, names);
+  }
   return [
-    ...secrets.map(
-      ({ name, status, reason, skills, from }) =>
-        `${escapeText(name)}: ${status}${skills.length === 0 ? "" : ` (${skills.map(escapeText).join(", ")})`}${status === "provided" ? `, from ${escapeText(from ?? "nowhere")}` : `: ${reason}`}`,
-    ),
+    ...[...alike].map(([said, names]) => `${listNames(names)}${said}`),
     ...remedies.slice(0, mostRemedies).map((remedy) => `→ ${remedy}`),
     ...(remedies.length > mostRemedies ? [`→ all of them: ${command(["list"])}`] : []),
   ];
+}
+
+const mostNames = 20;
+
+function listNames(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 const mostRemedies = 5;
