@@ -269,6 +269,7 @@ export const diagnosticCodes = {
   AUDIT_WITHOUT_ENGINE: "Only the configuration was audited, since no engine answered.",
 
   // Explaining
+  SANDBOX_ULIMITS_LOWERED: "An engine may not give a sandbox the limits of processes that are asked for.",
   EXPLAIN_DIFFERENCE: "A sandbox is not what would be made of its settings now.",
   EXPLAIN_IMAGE_MISSING: "The engine does not have the image that a sandbox is to be made of.",
   EXPLAIN_IMAGE_MOVED: "A sandbox's image was built again since, and the old one still runs.",

@@ -25,6 +25,7 @@ export const errorCodes = {
   CONTAINER_GONE: "The engine has no such container, or it does not run any more.",
   CREDENTIALS_FAILED: "The credentials stored for a registry cannot be read.",
   ENGINE_REFUSED: "The engine refused a request; its own words are in the message.",
+  ULIMIT_REFUSED: "A container is to have a higher limit (docker.ulimits) than its engine may give.",
   REGISTRY_DENIED: "The registry asks for other credentials than those stored for it.",
   REGISTRY_FAILED: "The registry cannot be reached, or failed.",
 

@@ -63,7 +63,6 @@ export function containerRequest(
       hasInit: true,
       countsSwap: true,
       defaultRuntime: "runc",
-      hardUlimits: {},
     },
     ...fields,
     settings: { ...plainSettings, ...settings },

@@ -21,8 +21,11 @@ export interface SecondDaemon {
   close(): Promise<void>;
 }
 
-/** `settings`: of its daemon.json. */
-export async function createSecondDaemon(settings: object = {}): Promise<SecondDaemon> {
+/** `settings`: of its daemon.json. `runner`: what runs it, such as `["prlimit", "--nofile=2048:2048"]`. */
+export async function createSecondDaemon(
+  settings: object = {},
+  runner: readonly string[] = [],
+): Promise<SecondDaemon> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "skillcrate-test-daemon-"));
   const namespaces = await createNamespaces();
   const socket = join(folder, "docker.sock");
@@ -30,6 +33,7 @@ export async function createSecondDaemon(settings: object = {}): Promise<SecondD
   const client = new Docker({ socketPath: socket });
   writeFileSync(join(folder, "daemon.json"), JSON.stringify(settings));
   const command = [
+    runner,
     [
       "dockerd",
       "--config-file",

@@ -58,8 +58,9 @@ export function lacksInit(error: unknown): boolean {
 
 const lacksInitText = /container-init binary not found/;
 
+/** Whether a container was not started since it is to have a higher limit than its engine may give: runc's words, and crun's. */
 export function saysLimits(text: string): boolean {
-  return text.includes("error setting rlimit");
+  return /error setting rlimit|setrlimit `?RLIMIT_/.test(text);
 }
 
 export const podmanLimitsHint =

@@ -9,6 +9,7 @@ import { isObject } from "../port/is-object.ts";
 import { type AnswerReader, readAnswer, readAnswers } from "../port/read-answer.ts";
 import { readLogs } from "./read-logs.ts";
 import type { ContainerDetails, ContainerState, ListedContainer, SandboxPort } from "./sandbox-port.ts";
+import { asUlimitRefused } from "./ulimit-refused.ts";
 
 export function createSandboxPort(link: EngineLink): SandboxPort {
   return {
@@ -54,7 +55,9 @@ async function start(link: EngineLink, id: string): Promise<void> {
       pace: "patient",
       tolerate: [404, 409],
     });
-  let answer = await ask("start");
+  let answer = await ask("start").catch((error: unknown) => {
+    throw asUlimitRefused(error);
+  });
   if (answer.status === 409 && messageOf(answer).includes("paused")) answer = await ask("unpause");
   // 409: somebody is removing it.
   if (answer.status >= 400) throw containerGone(id, doing);

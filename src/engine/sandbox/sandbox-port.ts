@@ -30,7 +30,10 @@ export interface SandboxPort {
    * `CONTAINER_NAME_TAKEN` with the id of who has the name, `IMAGE_NOT_FOUND`, `ENGINE_NO_SPACE`, and `ENGINE_REFUSED`.
    */
   create(name: string, body: object): Promise<string>;
-  /** Starts it, or lets it go on where it is paused; no error where it runs. Throws `CONTAINER_GONE`. */
+  /**
+   * Starts it, or lets it go on where it is paused; no error where it runs. Throws `CONTAINER_GONE`, and `ULIMIT_REFUSED`
+   * where it asks for a limit that the engine may not give.
+   */
   start(id: string): Promise<void>;
   /** Asks its process to end, and kills it after `timeoutSeconds`; no error where it is stopped or gone. */
   stop(id: string, timeoutSeconds: number): Promise<void>;

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { compareText } from "../../diagnostic/compare-text.ts";
+import { asObject, ownValue } from "../../skill/own-value.ts";
 import { asInspected } from "./as-inspected.ts";
 import type { ContainerPlan } from "./container-plan.ts";
 import { factsOfContainer } from "./facts-of-container.ts";
+import { lowerUlimits, readHardUlimits } from "./lower-ulimits.ts";
 
 /** Where a container is not what was planned. */
 export interface Difference {
@@ -19,7 +21,9 @@ export interface Difference {
  * `GET /containers/ID/json`, of Docker 20.10 and newer or of Podman.
  */
 export function compareContainer(plan: ContainerPlan, inspected: unknown): readonly Difference[] {
-  const planned = factsOfContainer(asInspected(plan));
+  const config = asObject(ownValue(asObject(inspected), "Config"));
+  const labels = asObject(ownValue(config, "Labels")) ?? {};
+  const planned = factsOfContainer(asInspected(lowerUlimits(plan, readHardUlimits(labels))));
   const real = factsOfContainer(inspected);
   return [...new Set([...planned.keys(), ...real.keys()])]
     .filter((path) => planned.get(path) !== real.get(path))

@@ -101,4 +101,6 @@ export const containerLabels = {
   pool: "dev.skillcrate.pool",
   /** The network that it has for itself, which has the labels of the role, the owner and the scope too. */
   network: "dev.skillcrate.network",
+  /** Where the engine may not give what was planned: `nofile=1024,nproc=512`, which the container has instead. */
+  hardUlimits: "dev.skillcrate.hard-ulimits",
 } as const;

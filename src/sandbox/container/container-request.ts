@@ -93,6 +93,4 @@ export interface ContainerEngine {
   readonly countsSwap: boolean;
   /** Null: not told. */
   readonly defaultRuntime: string | null;
-  /** The daemon's own hard limits, by name without `RLIMIT_`, which containers cannot exceed where it is no root. */
-  readonly hardUlimits: Readonly<Record<string, number>>;
 }

@@ -4,6 +4,7 @@ import type { SharedRun } from "../../host/share-run.ts";
 import { dropClaim, readClaims, writeClaim } from "../../mirror/leases.ts";
 import { noteContainerUse } from "./container-records.ts";
 import type { SettledContainer } from "./ensure-request.ts";
+import type { HardUlimits } from "./lower-ulimits.ts";
 
 /**
  * What a process knows of the containers that it uses: the caller keeps it, one for each engine, and hands it to every
@@ -13,6 +14,8 @@ export interface ContainerUses {
   readonly runs: Map<string, SharedRun<SettledContainer>>;
   /** By the folder of the scope's records. */
   readonly uses: Map<string, ContainerUse>;
+  /** What the engine may not exceed, once it has refused more. */
+  hardUlimits: HardUlimits;
 }
 
 /** One scope's sandbox, for all in this process who use it: they have one lease in common. */
@@ -28,7 +31,7 @@ export interface ContainerUse {
 }
 
 export function createContainerUses(): ContainerUses {
-  return { runs: new Map(), uses: new Map() };
+  return { runs: new Map(), uses: new Map(), hardUlimits: {} };
 }
 
 export function joinUse({ uses }: ContainerUses, recordsDir: string): ContainerUse {

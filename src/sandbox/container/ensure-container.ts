@@ -18,6 +18,7 @@ import type {
   SettledContainer,
 } from "./ensure-request.ts";
 import { findOutdated } from "./find-outdated.ts";
+import { lowerUlimits, readHardUlimits } from "./lower-ulimits.ts";
 import { makeContainer, sandboxDiffers } from "./make-container.ts";
 import { findMovedFolders, noteMountedFolders } from "./mounted-folders.ts";
 import { isCutOff } from "./own-network.ts";
@@ -30,7 +31,8 @@ import { readContainerLabels } from "./read-container-labels.ts";
  *
  * Throws `CONTAINER_NAME_TAKEN` where another gateway's or scope's container has the name, `SANDBOX_DIFFERS` where the
  * engine makes it otherwise than planned, `SANDBOX_SETUP_FAILED`, `IMAGE_NOT_FOUND`, `STATE_FAILED` where the records
- * cannot be written, `CANCELLED` on the signal, and the engine's errors. Whatever ran before then still runs.
+ * cannot be written, `ULIMIT_REFUSED` where it cannot be known what the engine may give, `CANCELLED` on the signal, and the
+ * engine's errors. Whatever ran before then still runs.
  */
 export async function ensureContainer(request: EnsureContainerRequest): Promise<EnsuredContainer> {
   const { plan, recordsDir, uses, signal } = request;
@@ -96,7 +98,10 @@ async function settle(request: EnsureContainerRequest, use: ContainerUse): Promi
       return {
         ...settled,
         action: isNew && action === "reused" ? "claimed" : action,
-        plan: action === "created" || action === "recreated" ? request.plan : held,
+        plan:
+          action === "created" || action === "recreated"
+            ? lowerUlimits(request.plan, request.uses.hardUlimits)
+            : lowerUlimits(held, readHardUlimits(found?.labels ?? {})),
       };
     } catch (error) {
       if (attempt === maxAttempts || !isRace(error)) throw error;
@@ -183,11 +188,21 @@ async function settleFound(
   if (isLost || (outdated.length > 0 && !isSandboxLeased(recordsDir, use))) {
     return started(await makeContainer(request, found), "recreated", outdated);
   }
-  if (outdated.length === 0) return revive(request, found);
+  if (outdated.length === 0) return reviveOrReplace(request, found);
   // An older plan was good when it was made; what nobody has planned is not given to anybody.
   for (const reason of outdated)
     if (reason.kind === "changed") throw sandboxDiffers(held, reason.differences);
   return { ...(await revive(request, found)), outdated };
+}
+
+/** An engine that was restarted with lower limits can never start it again. */
+async function reviveOrReplace(request: EnsureContainerRequest, found: ContainerDetails): Promise<Unplanned> {
+  try {
+    return await revive(request, found);
+  } catch (error) {
+    if (!(error instanceof SkillcrateError && error.code === "ULIMIT_REFUSED")) throw error;
+    return started(await makeContainer(request, found), "recreated");
+  }
 }
 
 /** One that does not run gets them anew when it is started. */

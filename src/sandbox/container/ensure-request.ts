@@ -42,8 +42,19 @@ export interface ContainerEvent {
   readonly step: ContainerStep;
 }
 
-/** `waiting`: another process is at it. `set-up`: its setup command has run. `replaced`: the one before is removed. */
-export type ContainerStep = "waiting" | "created" | "compared" | "started" | "set-up" | "replaced" | "named";
+/**
+ * `waiting`: another process is at it. `limited`: the engine may not give the limits that were asked for, and it is made
+ * with the highest that it may. `set-up`: its setup command has run. `replaced`: the one before is removed.
+ */
+export type ContainerStep =
+  | "waiting"
+  | "created"
+  | "compared"
+  | "limited"
+  | "started"
+  | "set-up"
+  | "replaced"
+  | "named";
 
 /** Why a container is not what it would be if it were made now. */
 export type OutdatedReason =

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { escapeText, quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -8,6 +9,8 @@ import { checkContainerPlan } from "./check-container-plan.ts";
 import { compareContainer, type Difference } from "./compare-container.ts";
 import { type ContainerPlan, containerLabels } from "./container-plan.ts";
 import type { ContainerStep, EnsureContainerRequest } from "./ensure-request.ts";
+import { learnHardUlimits } from "./learn-hard-ulimits.ts";
+import { lowerUlimits, readHardUlimits } from "./lower-ulimits.ts";
 import { makingName, readMakingName } from "./making-name.ts";
 import { ensureNetwork, removeNetwork } from "./own-network.ts";
 import { refuseAfterFailedSetup, runSetup } from "./run-setup.ts";
@@ -27,15 +30,34 @@ export async function makeContainer(
   const { engine, plan, recordsDir } = request;
   requireClosed(request);
   refuseAfterFailedSetup(plan, recordsDir);
-  if (plan.network === null) return makeInNetwork(request, before);
+  if (plan.network === null) return makeWithinLimits(request, before);
   await ensureNetwork(engine, plan.network);
   try {
-    return await makeInNetwork(request, before);
+    return await makeWithinLimits(request, before);
   } catch (error) {
     // Of the container that stays where it was it may be the network.
     if (before === null && !isEngineLost(error))
       await discard(() => removeOwnNetwork(engine, plan.body.Labels));
     throw error;
+  }
+}
+
+/** With lower limits of processes than planned where the engine may not give those. */
+async function makeWithinLimits(
+  request: EnsureContainerRequest,
+  before: ContainerDetails | null,
+): Promise<string> {
+  const { engine, plan, uses } = request;
+  const first = lowerUlimits(plan, uses.hardUlimits);
+  try {
+    return await makeInNetwork({ ...request, plan: first }, before);
+  } catch (error) {
+    if (!(error instanceof SkillcrateError && error.code === "ULIMIT_REFUSED")) throw error;
+    const learned = lowerUlimits(plan, (await learnHardUlimits(engine, plan)) ?? {});
+    if (isDeepStrictEqual(learned.body, first.body)) throw error;
+    uses.hardUlimits = { ...uses.hardUlimits, ...readHardUlimits(learned.body.Labels) };
+    tell(request, "limited");
+    return await makeInNetwork({ ...request, plan: learned }, before);
   }
 }
 

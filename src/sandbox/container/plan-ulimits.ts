@@ -4,31 +4,25 @@ import type { ContainerRequest } from "./container-request.ts";
 
 type Ulimits = ContainerRequest["settings"]["ulimits"];
 
-/** Limits of each process, sorted by name, none above what the daemon may give. */
+/** Limits of each process, sorted by name. Whether the engine may give them shows when it is asked: see `lowerUlimits`. */
 export function planUlimits(
   configured: Ulimits,
-  { product, hardUlimits }: ContainerRequest["engine"],
+  { product }: ContainerRequest["engine"],
 ): ContainerHostConfig["Ulimits"] {
   const wanted = { ...builtIn, ...(product === "podman" ? podmanBuiltIn : {}), ...configured };
   return Object.entries(wanted)
     .sort(([left], [right]) => compareText(left, right))
-    .map(([name, { soft, hard }]) => {
-      const ceiling = Math.min(
-        hardUlimits[name] ?? Number.POSITIVE_INFINITY,
-        hard ?? Number.POSITIVE_INFINITY,
-      );
-      return {
-        Name: name,
-        Soft: toLimit(Math.min(soft ?? Number.POSITIVE_INFINITY, ceiling)),
-        Hard: toLimit(ceiling),
-      };
-    });
+    .map(([name, { soft, hard }]) => ({ Name: name, Soft: softLimit(soft, hard), Hard: hard ?? unlimited }));
 }
 
-/** The engine's word for no limit is -1. */
-function toLimit(limit: number): number {
-  return Number.isFinite(limit) ? limit : -1;
+/** No process may have a soft limit above its hard one. */
+function softLimit(soft: number | null, hard: number | null): number {
+  if (soft === null) return hard ?? unlimited;
+  return hard === null ? soft : Math.min(soft, hard);
 }
+
+/** In the engine's words. */
+const unlimited = -1;
 
 const builtIn: Ulimits = {
   core: { soft: 0, hard: 0 },

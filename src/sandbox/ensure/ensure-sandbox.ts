@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Session } from "../../config/session/session.ts";
 import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
+import { describeLoweredUlimits } from "../container/describe-lowered-ulimits.ts";
 import { ensureContainer } from "../container/ensure-container.ts";
 import type { ContainerAction } from "../container/ensure-request.ts";
 import type { Home } from "../home/home-request.ts";
@@ -140,7 +141,12 @@ async function makeContainer(
   return {
     ...ensured,
     ...{ name: plan.name, home },
-    diagnostics: [...diagnostics, ...environment.diagnostics, ...home.diagnostics],
+    diagnostics: [
+      ...diagnostics,
+      ...environment.diagnostics,
+      ...home.diagnostics,
+      ...describeLoweredUlimits(ensured.plan.body.Labels),
+    ],
     [Symbol.asyncDispose]: async () => ensured.release(),
   };
 }

@@ -71,7 +71,7 @@ export function planSandbox(parts: SandboxParts): {
     command: null,
     seccompProfile,
     settings: containerSettings(config, binds),
-    engine: { product, ...facts, hardUlimits: {} },
+    engine: { product, ...facts },
   });
   return { plan, environment };
 }

@@ -66,7 +66,7 @@ export interface Sandbox extends SettledContainer, AsyncDisposable {
   readonly user: Owner;
   readonly skills: MirroredSkills;
   readonly home: Home;
-  /** Of the workspace, the environment and the home; those of the skills are with them. For operators. */
+  /** Of the workspace, the environment, the home and the limits; those of the skills are with them. For operators. */
   readonly diagnostics: readonly Diagnostic[];
   /** Until this is called, or this process has ended, nobody stops, recreates or prunes it. */
   release(): void;

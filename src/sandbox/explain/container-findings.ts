@@ -56,7 +56,7 @@ export function containerFindings(
       hint: anew,
     });
   }
-  return found;
+  return [...found, ...(container?.loweredUlimits ?? [])];
 }
 
 const buildHints = {

@@ -2,8 +2,8 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { asObject, ownValue } from "../../skill/own-value.ts";
 import { compareContainer } from "../container/compare-container.ts";
-import { describeLoweredUlimits } from "../container/describe-lowered-ulimits.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
+import { describeLoweredUlimits } from "../container/describe-lowered-ulimits.ts";
 import type { ExplainedContainer } from "./explanation.ts";
 
 /** What the engine says of a container, in few words, and how that differs from what would be made now. */

@@ -171,13 +171,13 @@ describe("limits", () => {
     expect(hostConfig({ cpus: 0.1 }).NanoCpus).toBe(1e8);
   });
 
-  it("of a process stay below the daemon's own", () => {
-    const hardUlimits = { nofile: 512, nproc: 10 };
+  it("of a process are the configured ones, soft never above hard", () => {
     const ulimits = { nproc: { soft: 5, hard: null }, stack: { soft: null, hard: null } };
-    expect(hostConfig({ ulimits }, { hardUlimits }).Ulimits).toEqual([
+    const nofile = { soft: 1024, hard: 512 };
+    expect(hostConfig({ ulimits: { ...ulimits, nofile } }).Ulimits).toEqual([
       { Name: "core", Soft: 0, Hard: 0 },
       { Name: "nofile", Soft: 512, Hard: 512 },
-      { Name: "nproc", Soft: 5, Hard: 10 },
+      { Name: "nproc", Soft: 5, Hard: -1 },
       { Name: "stack", Soft: -1, Hard: -1 },
     ]);
   });
