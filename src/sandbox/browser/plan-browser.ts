@@ -54,7 +54,7 @@ export function planBrowser(parts: BrowserParts): ContainerPlan {
     command: [entrypoint],
     seccompProfile: readSeccompProfile("browser"),
     settings: browserSettings(config, binds),
-    engine: { product, ...facts, hardUlimits: {} },
+    engine: { product, ...facts },
   });
 }
 
