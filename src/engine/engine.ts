@@ -87,7 +87,14 @@ export type BuildStepEvent =
       readonly totalBytes: number | null;
     }
   | { readonly type: "step-log"; readonly step: string; readonly text: string }
-  | { readonly type: "step-done"; readonly step: string; readonly cached: boolean; readonly seconds: number }
+  | {
+      readonly type: "step-done";
+      readonly step: string;
+      readonly cached: boolean;
+      readonly seconds: number;
+      /** Why it came to nothing, where the build goes on without it. */
+      readonly problem?: string;
+    }
   | {
       readonly type: "step-failed";
       readonly step: string;

@@ -21,6 +21,9 @@ export function formatBuildEvent(event: BuildEvent, title: string | null, style:
       );
     case "step-done": {
       if (title === null || housekeeping.test(title)) return null;
+      if (event.problem !== undefined) {
+        return line(style.yellow("!"), event.image, `${cutTitle(title, style, 30)}: ${event.problem}`, style);
+      }
       const amount = event.cached ? style.dim("cached") : formatSeconds(event.seconds);
       return line(style.dim("·"), event.image, `${cutTitle(title, style, 30)} ${amount}`, style);
     }

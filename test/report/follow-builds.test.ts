@@ -33,6 +33,8 @@ const twoImages: readonly BuildEvent[] = [
   },
   { type: "step-done", image: "base", step: "1", cached: false, seconds: 12.3 },
   { type: "step-done", image: "skills", step: "1", cached: true, seconds: 0 },
+  { type: "step-started", image: "skills", step: "2", title: "cache of r/c:x" },
+  { type: "step-done", image: "skills", step: "2", cached: false, seconds: 1, problem: "not found" },
   { type: "probe-started", image: "base", binaries: 2, libraries: 0 },
   { type: "binary-probed", image: "base", facts },
   {
@@ -83,6 +85,7 @@ describe("in a file or pipe", () => {
     expect(written.split("\n")).toEqual([
       "· base     apt bash curl 12 s",
       "· skills   npm mcporter@0.7.3 cached",
+      "! skills   cache of r/c:x: not found",
       "✗ base     rg: exit code 127",
       "✓ base     p-sandbox:slim built in 15 s, 214 MB",
       "✓ skills   p-sandbox-skills:x up to date",
@@ -125,6 +128,7 @@ describe("on a terminal", () => {
     expect(screen(written)).toEqual([
       "· base     apt bash curl 12 s",
       "· skills   npm mcporter@0.7.3 cached",
+      "! skills   cache of r/c:x: not found",
       "✗ base     rg: exit code 127",
       "✓ base     p-sandbox:slim built in 15 s, 214 MB",
       "✓ skills   p-sandbox-skills:x up to date",

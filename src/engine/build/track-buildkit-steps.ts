@@ -60,7 +60,7 @@ export function trackBuildKitSteps(): StepTracker {
 }
 
 function start(step: Step, vertex: BuildVertex): readonly BuildStepEvent[] {
-  step.title = escapeText(vertex.name);
+  step.title = escapeText(vertex.name.replace(cacheImport, "cache of "));
   if (step.state !== "known" || vertex.started === null) return [];
   step.state = "started";
   return [{ type: "step-started", step: step.id, title: step.title }];
@@ -85,6 +85,12 @@ function write(step: Step, { text }: BuildLog): readonly BuildStepEvent[] {
 function finish(step: Step, vertex: BuildVertex): readonly BuildStepEvent[] {
   if (vertex.completed === null || step.state === "failed") return [];
   const rest = logEvents(step, step.log.end());
+  const seconds = vertex.completed - (vertex.started ?? vertex.completed);
+  const done = { type: "step-done", step: step.id, cached: vertex.cached, seconds } as const;
+  if (vertex.error !== "" && cacheImport.test(vertex.name)) {
+    step.state = "done";
+    return [...rest, { ...done, problem: escapeText(vertex.error) }];
+  }
   if (vertex.error !== "") {
     step.state = "failed";
     step.error = vertex.error;
@@ -92,9 +98,11 @@ function finish(step: Step, vertex: BuildVertex): readonly BuildStepEvent[] {
   }
   if (step.state === "done") return rest;
   step.state = "done";
-  const seconds = vertex.completed - (vertex.started ?? vertex.completed);
-  return [...rest, { type: "step-done", step: step.id, cached: vertex.cached, seconds }];
+  return [...rest, done];
 }
+
+/** How BuildKit calls the one step whose failure costs nothing but time. */
+const cacheImport = /^importing cache manifest from /;
 
 function logEvents(step: Step, lines: readonly string[]): readonly BuildStepEvent[] {
   return lines.map((text) => ({ type: "step-log", step: step.id, text }));

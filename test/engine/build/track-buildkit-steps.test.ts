@@ -59,6 +59,22 @@ describe("a step", () => {
     expect(events[1]).toMatchObject({ cached: true, seconds: 0 });
   });
 
+  test("that reads a cache which is not there says so, and fails nothing", () => {
+    const tracker = trackBuildKitSteps();
+    const name = "importing cache manifest from registry.corp/cache:x";
+    const events = tell(
+      tracker,
+      { vertexes: [vertex({ name, started: 1, completed: 2, error: "not found\u001b" })] },
+      { vertexes: [vertex({ digest: "sha256:b", started: 3, completed: 4, error: "exit code: 1" })] },
+    );
+    expect(events).toEqual([
+      { type: "step-started", step: "sha256:a", title: "cache of registry.corp/cache:x" },
+      { type: "step-done", step: "sha256:a", cached: false, seconds: 1, problem: "not found\\u001b" },
+      { type: "step-started", step: "sha256:b", title: "[2/2] RUN make" },
+    ]);
+    expect(tracker.fail("exit code: 1")).toMatchObject({ type: "step-failed", step: "sha256:b" });
+  });
+
   test("adds up what its parts have fetched, and is silent while nothing moves", () => {
     const events = tell(
       trackBuildKitSteps(),
