@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { thisProcess } from "../../src/host/process-identity.ts";
@@ -36,6 +37,29 @@ test("a leased generation stays whole while others come and go, and goes when it
   expect(generations()).toEqual([last]);
   expect(readdirSync(join(targetDir, ".versions"))).toHaveLength(1);
   expect(readdirSync(join(recordsDir, "leases"))).toEqual([]);
+});
+
+test("one that is leased between the collector's look and its claim stays", async () => {
+  const { targetDir, recordsDir, next } = await movingMirror();
+  const { writeFileSync: write } = fs;
+  const leases: { readonly path: string; release(): void }[] = [];
+  fs.writeFileSync = (...args: Parameters<typeof write>) => {
+    const [, old] = /\/leases\/removal\.([0-9a-f]{32})\./.exec(String(args[0])) ?? [];
+    if (old !== undefined && leases.length === 0) leases.push(acquireGeneration(targetDir, recordsDir, old));
+    write(...args);
+  };
+  syncBuiltinESMExports();
+  try {
+    await next();
+  } finally {
+    fs.writeFileSync = write;
+    syncBuiltinESMExports();
+  }
+  expect(leases).toHaveLength(1);
+  for (const { path, release } of leases) {
+    expect(readFileSync(join(path, "one", "data.txt"), "utf8")).toBe("0");
+    release();
+  }
 });
 
 test("a process that has ended holds nothing", async () => {

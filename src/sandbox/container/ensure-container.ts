@@ -210,9 +210,11 @@ function findMoved(
   { recordsDir, folders = [] }: EnsureContainerRequest,
   { id, state }: ContainerDetails,
 ): readonly OutdatedReason[] {
-  if (state !== "running" && state !== "paused") return [];
-  const targets = findMovedFolders(recordsDir, id, folders) ?? [];
-  return targets.length === 0 ? [] : [{ kind: "folders", targets }];
+  if ((state !== "running" && state !== "paused") || folders.length === 0) return [];
+  const targets = findMovedFolders(recordsDir, id, folders);
+  // Whatever was before: what goes from now on is noticed.
+  if (targets === null) noteMountedFolders(recordsDir, id, folders);
+  return targets === null || targets.length === 0 ? [] : [{ kind: "folders", targets }];
 }
 
 async function revive(

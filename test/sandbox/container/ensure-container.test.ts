@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SkillcrateError } from "../../../src/diagnostic/skillcrate-error.ts";
 import { asInspected } from "../../../src/sandbox/container/as-inspected.ts";
@@ -242,6 +243,9 @@ describe("an outdated one", () => {
       return { id, action, outdated };
     };
     const first = await ensure();
+    expect(first.action).toBe("created");
+    // Without the record it counts from now on.
+    rmSync(join(world.folder().recordsDir, "container-folders.json"));
     expect(await ensure()).toEqual({ ...first, action: "reused" });
     // Not removed: its number would be given to the next.
     renameSync(homeDir, `${homeDir}-gone`);

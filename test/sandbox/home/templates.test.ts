@@ -87,12 +87,15 @@ describe("a template that changes", () => {
     ]);
   });
 
-  test("leaves away what the user removed, folders included", async () => {
+  test.each([
+    ["the file", (file: string) => file],
+    ["its folder", dirname],
+  ])("leaves away what the user removed: %s", async (_, removed) => {
     const { path, written, diagnostics, prepare } = await changed((file) =>
-      rmSync(dirname(file), { recursive: true }),
+      rmSync(removed(file), { recursive: true }),
     );
     await prepare();
-    expect(() => lstatSync(dirname(path))).toThrow("ENOENT");
+    expect(() => lstatSync(removed(path))).toThrow("ENOENT");
     expect([written, diagnostics]).toEqual([[], []]);
   });
 
