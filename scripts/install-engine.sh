@@ -213,38 +213,36 @@ fail_to_start() {
 }
 
 print_instructions() {
-  local sudo=''
-  [ "$(id -u)" -eq 0 ] || sudo='sudo '
   if [ -S "$socket" ] && ! [ -w "$socket" ]; then
     printf '%s exists, but this user may not use it. Join its group, then log in again:\n' "$socket"
-    printf '  sudo usermod -aG docker "%s"\n' "\$USER"
+    print_as_root "usermod -aG docker $(id -un)"
     return
   fi
   printf 'No container engine answers on this machine (%s). To get one, type:\n' "${system_name:-unknown system}"
   case $system in
-    debian) print_debian_commands "$sudo" ;;
+    debian) print_debian_commands ;;
     fedora)
-      printf '  %sdnf install -y moby-engine\n' "$sudo"
-      print_start_commands "$sudo"
-      print_podman_alternative "${sudo}dnf install -y podman"
+      print_as_root 'dnf install -y moby-engine'
+      print_start_commands
+      print_podman_alternative 'dnf install -y podman'
       ;;
     rhel)
-      printf '  %sdnf install -y podman\n' "$sudo"
+      print_as_root 'dnf install -y podman'
       print_podman_start
       ;;
     arch)
-      printf '  %spacman -S --needed docker\n' "$sudo"
-      print_start_commands "$sudo"
+      print_as_root 'pacman -S --needed docker'
+      print_start_commands
       ;;
     suse)
-      printf '  %szypper install -y docker\n' "$sudo"
-      print_start_commands "$sudo"
+      print_as_root 'zypper install -y docker'
+      print_start_commands
       ;;
     alpine)
-      printf '  %sapk add docker\n' "$sudo"
-      printf '  %src-update add docker default\n' "$sudo"
-      printf '  %sservice docker start\n' "$sudo"
-      print_group_command "$sudo" "addgroup \"\$USER\" docker"
+      print_as_root 'apk add docker'
+      print_as_root 'rc-update add docker default'
+      print_as_root 'service docker start'
+      print_group_command addgroup "$(id -un)" docker
       ;;
     macos)
       printf '  brew install --cask docker && open -a Docker\n'
@@ -261,31 +259,29 @@ print_instructions() {
 
 print_debian_commands() {
   if ! find_dockerd >/dev/null; then
-    printf '  %sapt-get update && %sapt-get install -y --no-install-recommends docker.io iptables\n' "$1" "$1"
+    print_as_root 'apt-get update && apt-get install -y --no-install-recommends docker.io iptables'
   fi
-  print_start_commands "$1"
-  print_podman_alternative "${1}apt-get install -y podman"
+  print_start_commands
+  print_podman_alternative 'apt-get install -y podman'
 }
 
 print_start_commands() {
   if [ "$system" = debian ] && ! runs_systemd; then
-    printf '  %sservice docker start\n' "$1"
+    print_as_root 'service docker start'
   else
-    printf '  %ssystemctl enable --now docker\n' "$1"
+    print_as_root 'systemctl enable --now docker'
   fi
-  print_group_command "$1" "usermod -aG docker \"\$USER\""
+  print_group_command usermod -aG docker "$(id -un)"
 }
 
 # Root needs no group.
 print_group_command() {
-  if [ -n "$1" ]; then
-    printf '  %s%s    # then log in again\n' "$1" "$2"
-  fi
+  [ "$(id -u)" -eq 0 ] || print_as_root "$*" '    # then log in again'
 }
 
 print_podman_alternative() {
   printf 'or, an engine without a daemon:\n'
-  printf '  %s\n' "$1"
+  print_as_root "$1"
   print_podman_start
 }
 
@@ -295,6 +291,15 @@ print_podman_start() {
   else
     printf '  systemctl --user enable --now podman.socket\n'
   fi
+}
+
+# print_as_root COMMAND [REMARK]: Debian's installer leaves sudo out where root has a password.
+print_as_root() {
+  local command=$1
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null; then command="sudo ${1//&& /&& sudo }"; else command="su - -c '$1'"; fi
+  fi
+  printf '  %s%s\n' "$command" "${2:-}"
 }
 
 is_wsl() {

@@ -32,7 +32,8 @@ finish_interrupted_packages() {
   DEBIAN_FRONTEND=noninteractive dpkg --configure -a </dev/null >/dev/null || true
 }
 
-# `apt-get update` does not wait for the lists' lock by itself, so it is asked again until it is free.
+# `apt-get update` does not wait for the lists' lock by itself, so it is asked again until it is free. To it a list that
+# could not be had is no failure, but it may be why a package is not found.
 update_package_lists() {
   local deadline=$((SECONDS + apt_lock_timeout)) output
   until output=$(apt_get update 2>&1); do
@@ -42,6 +43,7 @@ update_package_lists() {
     fi
     sleep 2
   done
+  sed -n '/^W: Failed to fetch/p' <<<"$output" >&2
 }
 
 apt_get() {

@@ -21,6 +21,7 @@ const systems = {
 };
 
 interface DryRun {
+  readonly sudo?: boolean;
   readonly os?: keyof typeof systems;
   readonly uid?: number;
   readonly kernel?: string;
@@ -28,19 +29,31 @@ interface DryRun {
   readonly args?: readonly string[];
 }
 
+/** What the script runs, beside what a test puts in the place of the machine's own. */
+const needed = ["dirname", "grep", "sed", "tail", "tr"];
+
 /** Runs the script as that user of that system would; nothing is changed. */
-function dryRun({ os = "debian", uid = 0, kernel = "Linux", env = {}, args = ["--dry-run"] }: DryRun) {
+function dryRun({
+  sudo = true,
+  os = "debian",
+  uid = 0,
+  kernel = "Linux",
+  env = {},
+  args = ["--dry-run"],
+}: DryRun) {
   const folder = tempFolder();
   const bin = writePrograms(folder, {
-    id: `echo ${uid}`,
+    ...Object.fromEntries(needed.map((name) => [name, `PATH=${process.env["PATH"]} exec ${name} "$@"`])),
+    id: `case $1 in -un) echo ann ;; *) echo ${uid} ;; esac`,
+    ...(sudo ? { sudo: "exit 99" } : {}),
     uname: `echo ${kernel}`,
     "apt-get": "echo apt-get was called >&2; exit 99",
   });
   const osRelease = join(folder, "os-release");
   writeFileSync(osRelease, systems[os]);
-  const result = spawnSync("bash", [script, ...args, "--os-release", osRelease], {
+  const result = spawnSync("/bin/bash", [script, ...args, "--os-release", osRelease], {
     encoding: "utf8",
-    env: withPrograms(bin, { DOCKER_HOST: undefined, ...env }),
+    env: withPrograms(bin, { PATH: bin, DOCKER_HOST: undefined, ...env }),
   });
   return { code: result.status, said: result.stderr };
 }
@@ -54,8 +67,8 @@ describe("what it says it will do", () => {
   });
 
   it.each([
-    ["debian", "sudo usermod -aG docker"],
-    ["ubuntu", "sudo usermod -aG docker"],
+    ["debian", "sudo apt-get install -y podman"],
+    ["ubuntu", "sudo usermod -aG docker ann    # then log in again\n"],
     ["fedora", "sudo dnf install -y moby-engine"],
     ["rocky", "sudo dnf install -y podman"],
     ["arch", "sudo pacman -S --needed docker"],
@@ -66,6 +79,14 @@ describe("what it says it will do", () => {
     const { code, said } = dryRun({ os, uid: 1000 });
     expect(code).toBe(69);
     expect(said).toContain(command);
+  });
+
+  it("gives them for su where there is no sudo", () => {
+    const { code, said } = dryRun({ os: "fedora", uid: 1000, sudo: false });
+    expect(code).toBe(69);
+    expect(said).toContain("  su - -c 'dnf install -y moby-engine'\n");
+    expect(said).toContain("  su - -c 'usermod -aG docker ann'    # then log in again\n");
+    expect(said).not.toContain("sudo");
   });
 
   it("leaves sudo and groups away for root", () => {
