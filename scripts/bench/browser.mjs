@@ -1,8 +1,9 @@
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Docker from "dockerode";
+import { openBenchGateway } from "./bench-gateway.mjs";
 import { measureInTurns, median } from "./measure.mjs";
 
 const image = "openclaw-sandbox-browser:bookworm-slim";
@@ -15,23 +16,6 @@ export async function benchBrowser({ root, report }) {
   const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
   const engine = await library.connectEngine({ env: process.env, homeDir: homedir() });
   const bare = plainChromium(new Docker(), join(root, "data/seccomp/browser.json"));
-  const gateway = openGateway(library, engine, dir);
-  try {
-    await benchStart({ library, engine, gateway, bare, report });
-    await benchAgain({ gateway, report });
-    await benchMemory({ gateway, bare, report });
-  } finally {
-    await gateway.manager.close();
-    const left = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
-    for (const { id } of left) await engine.containers.remove(id);
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-function openGateway(library, engine, homeDir) {
-  const stateDir = join(homeDir, ".openclaw");
-  mkdirSync(join(stateDir, "workspace"), { recursive: true });
-  chownSync(join(stateDir, "workspace"), 1000, 1000);
   const browser = {
     enabled: true,
     image,
@@ -39,20 +23,19 @@ function openGateway(library, engine, homeDir) {
     containerPrefix: "skillcrate-bench-",
     autoStartTimeoutMs: 60_000,
   };
-  const config = { agents: { defaults: { sandbox: { mode: "all", browser } } } };
-  const ground = { file: join(stateDir, "openclaw.json"), stateDir, homeDir };
-  const settings = library.loadSandboxConfig(library.configDocumentOf(config, ground), "main").config;
-  const manager = library.createSandboxManager({ engine, stateDir, homeDir });
-  const ensure = (key) =>
-    manager.ensureBrowser({
-      session: library.resolveSession({
-        config,
-        sandboxOf: () => settings,
-        sessionKey: `agent:main:bench:direct:${key}`,
-      }),
-      config: settings,
-    });
-  return { manager, ensure };
+  const gateway = openBenchGateway({ library, engine, homeDir: dir, sandbox: { browser } });
+  try {
+    await benchStart({ library, gateway, bare, report });
+    await benchAgain({ gateway, report });
+    await benchMemory({ gateway, bare, report });
+  } finally {
+    await gateway.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function ensureBrowser({ manager, request }, name) {
+  return manager.ensureBrowser(request(name));
 }
 
 /** The same program, profile of system calls and shared memory; no doors, no proxy, nobody who watches over it. */
@@ -92,14 +75,14 @@ function plainChromium(docker, seccompPath) {
   };
 }
 
-async function benchStart({ library, engine, gateway, bare, report }) {
+async function benchStart({ library, gateway, bare, report }) {
   let made = 0;
   const { ours, plain } = await measureInTurns(
     {
       plain: bare.loadPage,
       ours: async () => {
         made += 1;
-        const browser = await gateway.ensure(`start-${made}`);
+        const browser = await ensureBrowser(gateway, `start-${made}`);
         await library.openPage(await browser.wsEndpoint(), page);
       },
     },
@@ -107,16 +90,15 @@ async function benchStart({ library, engine, gateway, bare, report }) {
   );
   report("start to first page loaded, against Chromium in a plain container", ours, plain, "at most 1.3");
   // Those that idle would slow down what follows.
-  const left = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
-  for (const { id } of left) await engine.containers.remove(id);
+  await gateway.removeContainers();
 }
 
 async function benchAgain({ gateway, report }) {
-  await gateway.ensure("again");
+  await ensureBrowser(gateway, "again");
   const seconds = [];
   for (let round = 0; round < 20; round += 1) {
     const start = performance.now();
-    (await gateway.ensure("again")).release();
+    (await ensureBrowser(gateway, "again")).release();
     seconds.push((performance.now() - start) / 1000);
   }
   report("second call, against 20 ms", median(seconds), 0.02, "at most 1");
@@ -128,7 +110,7 @@ async function benchMemory({ gateway, bare, report }) {
     return (await bare.memoryBytes(id)) / 2 ** 20;
   };
   const plain = await bare.withBlankPage(settled);
-  const ours = await settled((await gateway.ensure("memory")).containerId);
+  const ours = await settled((await ensureBrowser(gateway, "memory")).containerId);
   report(
     "idle memory with a blank page in MiB, against Chromium in a plain container",
     ours,

@@ -1,8 +1,9 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import Docker from "dockerode";
+import { openBenchGateway } from "./bench-gateway.mjs";
 import { median, run } from "./measure.mjs";
 import { startRecordedEngine } from "./recorded-engine.mjs";
 
@@ -19,11 +20,10 @@ export async function benchSandboxScale({ root, report, options }) {
   const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
   const socketPath = join(dir, "engine.sock");
   try {
-    const homeDir = writeGateway(dir);
-    const real = await record(root, homeDir);
+    const real = await record(root, dir);
     const recorded = await startRecordedEngine(real.answers, socketPath);
     try {
-      const args = [program, root, `unix://${socketPath}`, homeDir, image, prefix, String(sessions)];
+      const args = [program, root, `unix://${socketPath}`, dir, image, prefix, String(sessions)];
       const taken = JSON.parse(await run(process.execPath, args));
       report(`memory of a manager with ${sessions} sessions (MB)`, taken.mostBytes / 1e6, 1, "under 150");
       report("of it Node and the library (MB)", taken.loadedBytes / 1e6, 1);
@@ -38,40 +38,14 @@ export async function benchSandboxScale({ root, report, options }) {
   }
 }
 
-function writeGateway(homeDir) {
-  const stateDir = join(homeDir, ".openclaw");
-  mkdirSync(join(stateDir, "workspace"), { recursive: true });
-  if (process.getuid() === 0) chownSync(join(stateDir, "workspace"), 1000, 1000);
-  for (let index = 0; index < 20; index += 1) {
-    const skill = join(stateDir, `skills/skill-${index}`);
-    mkdirSync(skill, { recursive: true });
-    const head = `---\nname: skill-${index}\ndescription: One of twenty.\n---\n\nText.\n`;
-    writeFileSync(join(skill, "SKILL.md"), head);
-  }
-  return homeDir;
-}
-
 /** What the real engine answers for one sandbox, which is gone afterwards. */
 async function record(root, homeDir) {
   const library = await import(pathToFileURL(join(root, "dist/index.js")).href);
   const docker = new Docker();
   const engine = await library.connectEngine({ env: process.env, homeDir: homedir() });
-  const stateDir = join(homeDir, ".openclaw");
-  const config = {
-    agents: { defaults: { sandbox: { mode: "all", docker: { image, containerPrefix: prefix } } } },
-  };
-  const ground = { file: join(stateDir, "openclaw.json"), stateDir, homeDir };
-  const settings = library.loadSandboxConfig(library.configDocumentOf(config, ground), "main").config;
-  const manager = library.createSandboxManager({ engine, stateDir, homeDir });
-  const sessionKey = "agent:main:bench:direct:recorded";
-  const sandbox = await manager.ensure({
-    session: library.resolveSession({ config, sandboxOf: () => settings, sessionKey }),
-    config: settings,
-    skills: {
-      sources: { config, stateDir, homeDir, bundledDir: null },
-      choice: { names: null, facts: null },
-    },
-  });
+  const sandboxSettings = { docker: { image, containerPrefix: prefix } };
+  const gateway = openBenchGateway({ library, engine, homeDir, sandbox: sandboxSettings, skillCount: 20 });
+  const sandbox = await gateway.manager.ensure(gateway.request("recorded"));
   const container = docker.getContainer(sandbox.id);
   const answers = {
     version: await docker.version(),
@@ -79,11 +53,9 @@ async function record(root, homeDir) {
     image: await docker.getImage(image).inspect(),
     container: await container.inspect(),
   };
-  const { plan, folder } = sandbox;
-  await manager.close();
-  await container.remove({ force: true });
-  const life = { engine, owner: manager.owner, workspaceRoot: dirname(folder.dir) };
-  return { answers, library, docker, plan, life };
+  await gateway.close();
+  const life = { engine, owner: gateway.manager.owner, workspaceRoot: gateway.workspaceRoot };
+  return { answers, library, docker, plan: sandbox.plan, life };
 }
 
 /** Two at a time: an engine makes them one after the other in parts. */

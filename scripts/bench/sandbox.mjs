@@ -1,8 +1,9 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Docker from "dockerode";
+import { openBenchGateway } from "./bench-gateway.mjs";
 import { measureInTurns, median } from "./measure.mjs";
 
 const image = "openclaw-sandbox:bookworm-slim";
@@ -23,52 +24,19 @@ export async function benchSandbox({ root, report }) {
     await benchPool({ gateway, report });
     await benchCrowd({ library, engine, gateway, dir, report });
   } finally {
-    await gateway.manager.close();
-    const left = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
-    for (const { id } of left) await engine.containers.remove(id);
+    await gateway.close();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
 function openGateway(library, engine, homeDir) {
-  const stateDir = join(homeDir, ".openclaw");
-  mkdirSync(join(stateDir, "workspace"), { recursive: true });
-  chownSync(join(stateDir, "workspace"), 1000, 1000);
-  for (let index = 0; index < 20; index += 1) {
-    const skill = join(stateDir, `skills/skill-${index}`);
-    mkdirSync(skill, { recursive: true });
-    writeFileSync(
-      join(skill, "SKILL.md"),
-      `---\nname: skill-${index}\ndescription: One of twenty.\n---\n\nText.\n`,
-    );
-  }
-  const config = {
-    agents: { defaults: { sandbox: { mode: "all", docker: { image, containerPrefix: prefix } } } },
-  };
-  const ground = { file: join(stateDir, "openclaw.json"), stateDir, homeDir };
-  const document = library.configDocumentOf(config, ground);
-  const settings = library.loadSandboxConfig(document, "main").config;
-  const open = (warmPool) => library.createSandboxManager({ engine, stateDir, homeDir, ...warmPool });
-  const manager = open({});
-  const request = (key) => ({
-    session: library.resolveSession({
-      config,
-      sandboxOf: () => settings,
-      sessionKey: `agent:main:bench:direct:${key}`,
-    }),
-    config: settings,
-    skills: {
-      sources: { config, stateDir, homeDir, bundledDir: null },
-      choice: { names: null, facts: null },
-    },
-  });
+  const sandbox = { docker: { image, containerPrefix: prefix } };
+  const gateway = openBenchGateway({ library, engine, homeDir, sandbox, skillCount: 20 });
   return {
-    manager,
-    filling: open({ warmPool: { size: waiting } }),
-    taking: open({ warmPool: { size: 0 } }),
-    request,
-    ensure: (key) => manager.ensure(request(key)),
-    workspaceRoot: settings.workspaceRoot.value,
+    ...gateway,
+    filling: gateway.open({ warmPool: { size: waiting } }),
+    taking: gateway.open({ warmPool: { size: 0 } }),
+    ensure: (name) => gateway.manager.ensure(gateway.request(name)),
   };
 }
 
@@ -99,8 +67,7 @@ async function benchCold({ docker, gateway, report }) {
 
 async function benchWarm({ engine, gateway, report }) {
   (await gateway.ensure("warm")).release();
-  const inspected = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
-  const id = inspected[0]?.id ?? "";
+  const id = (await gateway.list())[0]?.id ?? "";
   const medians = await measureInTurns(
     {
       // What the two requests of a warm call take, one beside the other.
@@ -148,7 +115,7 @@ async function benchCrowd({ library, engine, gateway, dir, report }) {
   rmSync(join(dir, ".openclaw/sandboxes"), { recursive: true, force: true });
   mkdirSync(join(dir, ".openclaw/sandboxes"));
   await library.collectSandboxGarbage({ ...life, graceMs: 0 });
-  const left = await engine.sandboxes.list([`dev.skillcrate.owner=${gateway.manager.owner}`]);
+  const left = await gateway.list();
   report("left over after gc", left.length, 1, "none");
   report("memory of this process (MB)", process.memoryUsage().rss / 1e6, 1, "under 150 MB");
 }
