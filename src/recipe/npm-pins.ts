@@ -73,12 +73,19 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
       files: { forge: "bin/forge" },
     },
   ],
+  ["@github/copilot", { version: "1.0.102", bins: ["copilot"], treeMb: 189 }],
   ["@google/clasp", { version: "3.4.1", bins: ["clasp"], treeMb: 277, node: " >=20.0.0" }],
   ["@google/gemini-cli", { version: "0.61.0", bins: ["gemini"], treeMb: 100, node: ">=20" }],
   ["@mariozechner/pi-coding-agent", { version: "0.73.1", bins: ["pi"], treeMb: 204, node: ">=20.6.0" }],
   ["@marp-team/marp-cli", { version: "4.5.1", bins: ["marp"], treeMb: 136, node: ">=18" }],
   ["@mermaid-js/mermaid-cli", { version: "12.2.0", bins: ["mmdc"], treeMb: 455, node: ">=22.13.0" }],
   ["@openai/codex", { version: "0.169.0", bins: ["codex"], treeMb: 404, node: ">=16" }],
+  ["@playwright/cli", { version: "0.1.22", bins: ["playwright-cli"], treeMb: 19, node: ">=18" }],
+  ["@qwen-code/qwen-code", { version: "0.24.4", bins: ["qwen"], treeMb: 152, node: ">=22.0.0" }],
+  [
+    "@redocly/cli",
+    { version: "2.77.0", bins: ["openapi", "redocly"], treeMb: 15, node: ">=22.12.0 || >=20.19.0 <21.0.0" },
+  ],
   ["@salesforce/cli", { version: "2.150.6", bins: ["sf", "sfdx"], treeMb: 296, node: ">=22.0.0" }],
   [
     "@sentry/cli",
@@ -101,6 +108,8 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
     "@steipete/summarize",
     { version: "0.11.1", bins: ["summarize", "summarizer"], treeMb: 252, node: ">=22" },
   ],
+  ["agent-browser", { version: "0.41.2", bins: ["agent-browser"], treeMb: 117, node: ">=24.0.0" }],
+  ["aws-cdk", { version: "3.0.0", bins: ["cdk"], treeMb: 25, node: ">= 14.15.0" }],
   ["bash-language-server", { version: "5.8.1", bins: ["bash-language-server"], treeMb: 27, node: ">=20" }],
   ["beestat-cli", { version: "0.1.0", bins: ["beestat"], treeMb: 1, node: ">=18" }],
   [
@@ -126,22 +135,40 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
     },
   ],
   ["clawhub", { version: "0.23.3", bins: ["clawdhub", "clawhub"], treeMb: 15, node: ">=22" }],
+  ["concurrently", { version: "10.0.7", bins: ["conc", "concurrently"], treeMb: 14, node: ">=22" }],
+  ["create-next-app", { version: "16.4.3", bins: ["create-next-app"], treeMb: 2, node: ">=20.9.0" }],
+  ["defuddle", { version: "0.19.4", bins: ["defuddle"], treeMb: 24 }],
+  ["degit", { version: "3.10.0", bins: ["degit"], treeMb: 1, node: ">=20.0.0" }],
+  ["eas-cli", { version: "24.8.0", bins: ["eas"], treeMb: 167, node: "^20.18.3 || >=22.0.0" }],
   ["esbuild", { version: "0.28.2", bins: ["esbuild"], treeMb: 12, node: ">=18" }],
   ["eslint", { version: "10.15.0", bins: ["eslint"], treeMb: 16, node: "^20.19.0 || ^22.13.0 || >=24" }],
   [
     "firebase-tools",
     { version: "15.34.2", bins: ["firebase"], treeMb: 242, node: ">=20.0.0 || >=22.0.0 || >=24.0.0" },
   ],
+  ["firecrawl-cli", { version: "1.23.3", bins: ["firecrawl"], treeMb: 18, node: ">=18.0.0" }],
+  ["fx", { version: "39.2.0", bins: ["fx"], treeMb: 1 }],
+  ["hardhat", { version: "3.18.0", bins: ["hardhat"], treeMb: 103 }],
   ["heroku", { version: "11.10.0", bins: ["heroku"], treeMb: 394, node: ">=20" }],
   [
     "html-minifier-terser",
     { version: "7.2.0", bins: ["html-minifier-terser"], treeMb: 12, node: "^14.13.1 || >=16.0.0" },
   ],
   ["http-server", { version: "14.1.1", bins: ["http-server"], treeMb: 6, node: ">=12" }],
+  [
+    "jest",
+    { version: "30.5.2", bins: ["jest"], treeMb: 55, node: "^18.14.0 || ^20.0.0 || ^22.0.0 || >=24.0.0" },
+  ],
   ["json-server", { version: "0.17.4", bins: ["json-server"], treeMb: 13, node: ">=12" }],
+  [
+    "lighthouse",
+    { version: "13.5.0", bins: ["chrome-debug", "lighthouse", "smokehouse"], treeMb: 176, node: ">=22.19" },
+  ],
   ["markdownlint-cli", { version: "0.50.0", bins: ["markdownlint"], treeMb: 18, node: ">=22" }],
   ["markdownlint-cli2", { version: "0.24.1", bins: ["markdownlint-cli2"], treeMb: 18, node: ">=22" }],
   ["mcporter", { version: "0.12.3", bins: ["mcporter"], treeMb: 74, node: ">=24" }],
+  ["md-to-pdf", { version: "5.2.5", bins: ["md-to-pdf", "md2pdf"], treeMb: 70, node: ">=12.0" }],
+  ["mongosh", { version: "2.12.0", bins: ["mongosh"], treeMb: 154, node: ">=16.15.0" }],
   ["neonctl", { version: "5.0.1", bins: ["neon", "neonctl"], treeMb: 66, node: ">=20.19.0" }],
   ["netlify-cli", { version: "27.10.2", bins: ["netlify", "ntl"], treeMb: 353, node: ">=22.13.0" }],
   ["newman", { version: "6.2.2", bins: ["newman"], treeMb: 66, node: ">=16" }],
@@ -166,6 +193,8 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
       files: { opencode: "bin/opencode" },
     },
   ],
+  ["oxlint", { version: "1.94.0", bins: ["oxlint"], treeMb: 18, node: "^20.19.0 || >=22.12.0" }],
+  ["playwright", { version: "1.65.1", bins: ["playwright"], treeMb: 19, node: ">=20" }],
   [
     "pm2",
     { version: "7.0.4", bins: ["pm2", "pm2-dev", "pm2-docker", "pm2-runtime"], treeMb: 25, node: ">=18.0.0" },
@@ -174,6 +203,7 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
   ["prettier", { version: "3.10.1", bins: ["prettier"], treeMb: 12, node: ">=14" }],
   ["pyright", { version: "1.1.414", bins: ["pyright", "pyright-langserver"], treeMb: 38, node: ">=14.0.0" }],
   ["repomix", { version: "1.18.1", bins: ["repomix"], treeMb: 109, node: ">=22.0.0" }],
+  ["rollup", { version: "4.68.7", bins: ["rollup"], treeMb: 6, node: ">=18.0.0" }],
   ["sass", { version: "1.108.2", bins: ["sass"], treeMb: 9, node: ">=20.19.0" }],
   ["serve", { version: "14.2.7", bins: ["serve"], treeMb: 7, node: ">= 14" }],
   [
@@ -182,8 +212,25 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
   ],
   ["svgo", { version: "4.1.0", bins: ["svgo"], treeMb: 12, node: ">=16" }],
   ["terser", { version: "5.51.2", bins: ["terser"], treeMb: 5, node: ">=10" }],
+  [
+    "ts-node",
+    {
+      version: "10.9.2",
+      bins: [
+        "ts-node",
+        "ts-node-cwd",
+        "ts-node-esm",
+        "ts-node-script",
+        "ts-node-transpile-only",
+        "ts-script",
+      ],
+      treeMb: 37,
+    },
+  ],
   ["tsx", { version: "4.23.15", bins: ["tsx"], treeMb: 12, node: ">=18.0.0" }],
+  ["turbo", { version: "2.11.11", bins: ["turbo"], treeMb: 45 }],
   ["typescript", { version: "7.0.2", bins: ["tsc"], treeMb: 31, node: ">=16.20.0" }],
+  ["vercel", { version: "60.1.3", bins: ["vc", "vercel"], treeMb: 358, node: ">= 18" }],
   [
     "vibetunnel",
     {
@@ -194,12 +241,15 @@ export const npmPins: ReadonlyMap<string, NpmPin> = new Map<string, NpmPin>([
       os: ["darwin", "linux"],
     },
   ],
+  ["vite", { version: "8.3.8", bins: ["vite"], treeMb: 35, node: "^20.19.0 || >=22.12.0" }],
+  ["vitest", { version: "5.1.1", bins: ["vitest"], treeMb: 41, node: "^22.12.0 || ^24.0.0 || >=26.0.0" }],
   [
     "wrangler",
     { version: "4.164.0", bins: ["cf-wrangler", "wrangler", "wrangler2"], treeMb: 228, node: ">=22.12.0" },
   ],
   ["wscat", { version: "6.1.0", bins: ["wscat"], treeMb: 1, node: ">=18" }],
   ["yarn", { version: "1.22.22", bins: ["yarn", "yarnpkg"], treeMb: 6, node: ">=4.0.0" }],
+  ["zx", { version: "8.8.5", bins: ["zx"], treeMb: 1, node: ">= 12.17.0" }],
 ]);
 
 /** Packages that skills name and that the registry did not have on that day. */

@@ -25,6 +25,8 @@ const table = `
      screencapture afplay xcrun xcodebuild swift simctl idb_companion say shortcuts memo remindctl grizzly
      things imsg peekaboo codexmonitor m1ddc blueutil mas terminal-notifier brew starlink clippy twurl
      powershell dokku telegram activecampaign gcloud tailscale ollama codexbar whisper-cli slopesniper-mcp slopesniper-api winamp.exe
+     conda mamba micromamba huggingface-cli openclaw clawdbot moltbot google-chrome google-chrome-stable
+     cursor-agent droid amp ngrok rustup
   apt pdftk-java: pdftk
   apt gnuplot-nox: gnuplot
   apt fd-find: fd
@@ -163,6 +165,48 @@ const table = `
   cargo jless: jless
   cargo xsv: xsv
   cargo websocat: websocat
+  npm jest: jest
+  npm rollup: rollup
+  npm ts-node: ts-node
+  npm vite: vite
+  npm zx: zx
+  python b2: b2
+  python instaloader: instaloader
+  download https://github.com/argoproj/argo-cd/: argocd
+  download https://github.com/99designs/aws-vault/: aws-vault
+  download https://github.com/sigstore/cosign/: cosign
+  download https://github.com/eksctl-io/eksctl/: eksctl
+  download https://github.com/fluxcd/flux2/: flux
+  download https://github.com/anchore/grype/: grype
+  download https://github.com/anchore/syft/: syft
+  download https://github.com/k3d-io/k3d/: k3d
+  download https://github.com/kubernetes/minikube/: minikube
+  download https://github.com/gruntwork-io/terragrunt/: terragrunt
+  download https://github.com/terraform-linters/tflint/: tflint
+  download https://github.com/trufflesecurity/trufflehog/: trufflehog
+  download https://github.com/tsenart/vegeta/: vegeta
+  download https://github.com/golangci/golangci-lint/: golangci-lint
+  download https://github.com/grafana/k6/: k6
+  download https://github.com/kopia/kopia/: kopia
+  download https://github.com/hadolint/hadolint/: hadolint
+  download https://github.com/arduino/arduino-cli/: arduino-cli
+  download https://github.com/schollz/croc/: croc
+  download https://github.com/getzola/zola/: zola
+  download https://github.com/Orange-OpenSource/hurl/: hurl hurlfmt
+  download https://github.com/AsamK/signal-cli/: signal-cli
+  download https://github.com/smallstep/cli/: step
+  download https://get.pulumi.com/: pulumi
+  download https://releases.hashicorp.com/: vault consul nomad packer
+  cargo mdbook: mdbook
+  cargo jaq: jaq
+  cargo htmlq: htmlq
+  cargo navi: navi
+  cargo gitui: gitui
+  go github.com/rhysd/actionlint/cmd/actionlint: actionlint
+  go github.com/peak/s5cmd/v2: s5cmd
+  go github.com/charmbracelet/mods: mods
+  go github.com/charmbracelet/freeze: freeze
+  go github.com/maaslalani/slides: slides
   python piper-tts: piper
 `;
 

@@ -56,7 +56,8 @@ export const debianDevelopment: readonly CatalogRow[] = [
     namedAs: { apt: ["poetry"] },
     publishedAs: { python: "poetry" },
   }),
-  aptRow("ipython3", "ipython3", "an interactive Python", {
+  aptRow("ipython3", "ipython3 ipython", "an interactive Python, which Debian ships as ipython3", {
+    links: { ipython: "/usr/bin/ipython3" },
     namedAs: { brew: ["ipython"], apt: ["ipython"] },
     publishedAs: { python: "ipython" },
   }),
@@ -77,6 +78,14 @@ export const debianDevelopment: readonly CatalogRow[] = [
   aptRow("jupyter-nbconvert", "jupyter-nbconvert", "notebooks to other formats", {
     namedAs: { brew: ["nbconvert"] },
   }),
+  aptRow("python3-httpx", "httpx", "Python's HTTP client", {
+    confusedWith: "ProjectDiscovery's httpx, a Go program that probes web servers",
+  }),
+  aptRow("gunicorn", "gunicorn", "serves Python on the web"),
+  aptRow("uvicorn", "uvicorn", "serves asynchronous Python on the web"),
+  aptRow("python3-scrapy", "scrapy", "crawls the web"),
+  aptRow("elixir", "elixir elixirc iex mix", "Elixir"),
+  aptRow("leiningen", "lein", "Clojure projects"),
   aptRow("ruby", "ruby irb erb gem", "Debian's Ruby"),
   aptRow("ruby-bundler", "bundle bundler", "Ruby dependencies", {
     namedAs: { brew: ["ruby"], apt: ["bundler"] },
@@ -132,7 +141,7 @@ export const debianDevelopment: readonly CatalogRow[] = [
     hint: useCommon,
     namedAs: { brew: ["go", "golang"], apt: ["golang", "golang-go", "go", "gccgo-go"] },
   }),
-  noneRow("cargo rustc", "a compiler: skills images hold none", {
+  noneRow("cargo rustc rustup", "a compiler: skills images hold none", {
     hint: useCommon,
     namedAs: { brew: ["rust", "rustup", "rustup-init"], apt: ["cargo", "rustc", "rustup"] },
   }),

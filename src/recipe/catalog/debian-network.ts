@@ -6,7 +6,7 @@ export const debianNetwork: readonly CatalogRow[] = [
   aptRow("wget", "wget", "GNU Wget"),
   aptRow("aria2", "aria2c", "downloads over several protocols"),
   aptRow("axel", "axel", "downloads over several connections"),
-  aptRow("httpie", "http https", "HTTPie", { publishedAs: { python: "httpie" } }),
+  aptRow("httpie", "http https httpie", "HTTPie", { publishedAs: { python: "httpie" } }),
   aptRow("lftp", "lftp", "FTP, SFTP and HTTP"),
   aptRow("inetutils-ftp", "ftp", "GNU's FTP client", { namedAs: { brew: ["inetutils"], apt: ["ftp"] } }),
   aptRow("httrack", "httrack", "copies web sites"),

@@ -3,6 +3,20 @@ import { gnuNames } from "./gnu-names.ts";
 
 /** Debian packages for terminals and systems: editors, shells, text, processes, hardware, displays. */
 export const debianTerminal: readonly CatalogRow[] = [
+  aptRow("howdoi", "howdoi", "answers from the web to programmers' questions"),
+  aptRow("fswatch", "fswatch", "tells of changed files"),
+  aptRow("lastpass-cli", "lpass", "LastPass' own client"),
+  aptRow("grim", "grim", "screenshots of Wayland"),
+  aptRow("slurp", "slurp", "selects a region of a Wayland screen"),
+  aptRow("chromium-driver", "chromedriver", "drives Debian's Chromium", {
+    namedAs: { apt: ["chromedriver"] },
+  }),
+  aptRow("internetarchive", "ia", "the Internet Archive's own client"),
+  aptRow("borgmatic", "borgmatic", "runs Borg as a file of settings says"),
+  aptRow("unrar-free", "unrar", "the free unrar; RARLAB's is not in Debian's main archive", {
+    links: { unrar: "/usr/bin/unrar-free" },
+    namedAs: { apt: ["unrar"], brew: ["rar"] },
+  }),
   aptRow("vim", "vim", "Vim", { namedAs: { apt: ["vim-nox"] } }),
   aptRow("vim-tiny", "vi", "the smallest Vim", { namedAs: { brew: ["vim"], apt: ["vi", "vim"] } }),
   aptRow("neovim", "nvim", "Neovim"),

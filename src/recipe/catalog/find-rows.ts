@@ -9,6 +9,7 @@ import { debianNetwork } from "./debian-network.ts";
 import { debianPersonal } from "./debian-personal.ts";
 import { debianTerminal } from "./debian-terminal.ts";
 import { npmTools } from "./npm-tools.ts";
+import { operationsTools } from "./operations-tools.ts";
 import { pythonTools } from "./python-tools.ts";
 import { releaseTools } from "./release-tools.ts";
 import { sourceTools } from "./source-tools.ts";
@@ -29,6 +30,7 @@ export const catalogRows: readonly CatalogRow[] = [
   ...pythonTools,
   ...releaseTools,
   ...vendorTools,
+  ...operationsTools,
   ...sourceTools,
   ...darwinTools,
   ...unbuiltTools,

@@ -132,6 +132,24 @@ export const sourceTools: readonly CatalogRow[] = [
   }),
   goRow("github.com/fiatjaf/nak", "nak", "Nostr; its author's own module"),
 
+  goRow("github.com/rhysd/actionlint/cmd/actionlint", "actionlint", "checks GitHub's workflows", {
+    version: "v1.7.4",
+  }),
+  goRow("github.com/peak/s5cmd/v2", "s5cmd", "S3 storage; its project's own module", {
+    version: "v2.2.2",
+    namedAs: { brew: ["peak/tap/s5cmd"] },
+    versionArgs: { s5cmd: ["version"] },
+  }),
+  goRow("github.com/charmbracelet/mods", "mods", "language models in pipes", {
+    version: "v1.7.0",
+    namedAs: { brew: ["charmbracelet/tap/mods"] },
+  }),
+  goRow("github.com/charmbracelet/freeze", "freeze", "pictures of code", {
+    version: "v0.1.6",
+    namedAs: { brew: ["charmbracelet/tap/freeze"] },
+  }),
+  goRow("github.com/maaslalani/slides", "slides", "slides in the terminal", { version: "v0.9.0" }),
+
   // Rust
   cargoRow("rbw", "rbw rbw-agent", "Bitwarden without a browser; its author's own crate", {
     version: "1.15.0",
@@ -163,6 +181,11 @@ export const sourceTools: readonly CatalogRow[] = [
   cargoRow("nu", "nu", "Nushell", { version: "0.99.1", namedAs: { brew: ["nushell"] } }),
   cargoRow("typst-cli", "typst", "documents from markup", { version: "0.12.0" }),
   cargoRow("ast-grep", "ast-grep", "searches syntax trees", { version: "0.30.0" }),
+  cargoRow("mdbook", "mdbook", "books from Markdown; its project's own crate", { version: "0.4.40" }),
+  cargoRow("jaq", "jaq", "jq's language again; its author's own crate", { version: "1.6.0" }),
+  cargoRow("htmlq", "htmlq", "CSS selectors for HTML; its author's own crate", { version: "0.4.0" }),
+  cargoRow("navi", "navi", "cheat sheets; its author's own crate", { version: "2.23.0" }),
+  cargoRow("gitui", "gitui", "git in the terminal; its author's own crate", { version: "0.26.3" }),
   cargoRow("jless", "jless", "reads JSON in the terminal", { version: "0.9.0" }),
   cargoRow("xsv", "xsv", "CSV tools", { version: "0.13.0" }),
   cargoRow("websocat", "websocat", "WebSockets in the terminal", { version: "1.14.0" }),

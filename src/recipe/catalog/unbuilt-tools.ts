@@ -36,6 +36,21 @@ export const unbuiltTools: readonly CatalogRow[] = [
   noneRow("ollama", "Ollama is a server with models of gigabytes: run it beside the sandbox", {
     hint: "Let the skill talk to a server of yours, by its address",
   }),
+  noneRow(
+    "openclaw clawdbot moltbot",
+    "the gateway's own command: a session in a sandbox has its gateway's tools in its place",
+    {
+      hint: "Take it out of requires.bins, and name the tool: cron, message, sessions_*, web_fetch",
+      namedAs: { npm: ["openclaw", "clawdbot", "moltbot"], brew: ["openclaw-cli"] },
+    },
+  ),
+  noneRow("google-chrome google-chrome-stable", "Debian has Chromium in place of Chrome", {
+    hint: "Write chromium in requires.bins",
+  }),
+  noneRow("cursor-agent droid amp", "its vendor's script installs it, which no version pins"),
+  noneRow("ngrok", "its vendor's address always leads to the newest file, which no version pins", {
+    hint: "Use cloudflared, or put ngrok into an image of your own and build on that with --base-image",
+  }),
   noneRow("codexbar", "a menu bar app for macOS; on Linux only its command line is published", {
     hint: declareDarwin,
     namedAs: { brew: ["steipete/tap/codexbar"] },
