@@ -59,6 +59,14 @@ describe("an address", () => {
     });
   });
 
+  it("with a login is quoted without it", () => {
+    const url = "https://user:canary@example.com/tool";
+    const entry = installEntry("download", { url, bins: ["tool"] });
+    const { diagnostics } = resolveRequirements([skillWith(["tool"], [entry])], emptyContext);
+    expect(codesOf(diagnostics)).toContain("error RECIPE_PACKAGE_REFUSED");
+    expect(JSON.stringify(diagnostics)).not.toContain("canary");
+  });
+
   it.each([
     good,
     "https://github.com/owner/tool/releases/latest/download/tool-linux-x64",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ImageDetails } from "../../../src/engine/engine.ts";
 import type { BinaryFacts, ImageFacts, LibraryFacts } from "../../../src/engine/image-facts.ts";
+import { requireSameLayers } from "../../../src/engine/label/label-image.ts";
 import { labelInstruction } from "../../../src/engine/label/label-instruction.ts";
 import { imageLabels } from "../../../src/engine/label/label-names.ts";
 import { readImageLabels } from "../../../src/engine/label/label-reader.ts";
@@ -183,5 +184,24 @@ describe("the instruction", () => {
 
   test.each(["a\nRUN id", "a\rb", "\u2028", "a\u0000"])("refuses %j", (value) => {
     expect(() => labelInstruction({ a: value })).toThrow(expect.objectContaining({ code: "INTERNAL" }));
+  });
+});
+
+describe("a labelled image", () => {
+  const before = imageOf(["sha256:a", "sha256:b"]);
+
+  test("has the layers that it had", () => {
+    expect(() => requireSameLayers(before, imageOf(before.layers, { a: "b" }))).not.toThrow();
+  });
+
+  test.each([
+    ["one more layer", imageOf([...before.layers, "sha256:c"])],
+    ["one less", imageOf(["sha256:a"])],
+    ["another one", imageOf(["sha256:a", "sha256:c"])],
+    ["gone", null],
+  ])("is refused with %s", (_, after) => {
+    expect(() => requireSameLayers(before, after)).toThrow(
+      expect.objectContaining({ code: "ENGINE_PROTOCOL" }),
+    );
   });
 });
