@@ -60,7 +60,7 @@ describe.runIf(process.platform === "linux")("while a program exchanges folders 
         return [path, link];
       });
 
-      const attacker = exchangePaths(world.dir, pairs);
+      const attacker = exchangePaths(pairs);
       let turns = 0;
       let copiedFiles = 0;
       const mirrored = new Map(skills.map(({ name }) => [name, 0]));
@@ -103,7 +103,7 @@ describe.runIf(process.platform === "linux")("while a program exchanges folders 
     mkdirSync(world.targetDir);
     const link = join(world.dir, "link");
     symlinkSync(victim, link);
-    const attacker = exchangePaths(world.dir, [[world.targetDir, link]]);
+    const attacker = exchangePaths([[world.targetDir, link]]);
     const outcomes = { mirrored: 0, refused: 0 };
     for (const end = Date.now() + 3000; Date.now() < end; ) {
       writeFileSync(join(world.sourcesDir, "one", "data.txt"), String(Date.now()));

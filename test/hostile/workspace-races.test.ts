@@ -99,7 +99,7 @@ describe.runIf(process.platform === "linux")("a program that exchanges folders a
       const pairs = attacked
         .map((path) => join(world.workspaceDir, path))
         .map((path) => [path, `${path}-link`] as const);
-      const attacker = exchangePaths(tempFolder(), pairs);
+      const attacker = exchangePaths(pairs);
       const { stdout } = await run(
         process.execPath,
         ["--input-type=module", "-e", gatewayProgram(bundle, world)],

@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 export interface Attacker {
@@ -10,16 +8,16 @@ export interface Attacker {
 }
 
 /**
- * A program that exchanges each pair of paths with each other, in a loop, as fast as it can: in one step, with
- * renameat2(2), where a C compiler is at hand; else by three renames. After every 5,001 turns it rests for 60 ms, once in
- * the one state and once in the other, so that whoever waits for quiet is lured. Ends with the test.
+ * A program that exchanges each pair of paths with each other, in one step, in a loop, as fast as it can. After every
+ * 5,001 turns it rests for 60 ms, once in the one state and once in the other, so that whoever waits for quiet is lured.
+ * Ends with the test. Linux only.
  */
-export function exchangePaths(dir: string, pairs: readonly (readonly [string, string])[]): Attacker {
-  const child = start(dir, pairs.flat());
+export function exchangePaths(pairs: readonly (readonly [string, string])[]): Attacker {
+  const child = spawn("python3", ["-c", program, ...pairs.flat()], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const closed = once(child, "close");
   let stdout = "";
-  child.stdout?.on("data", (chunk) => {
+  child.stdout.on("data", (chunk) => {
     stdout += chunk;
   });
   return {
@@ -32,66 +30,27 @@ export function exchangePaths(dir: string, pairs: readonly (readonly [string, st
   };
 }
 
-function start(dir: string, paths: readonly string[]): ChildProcess {
-  const stdio = ["pipe", "pipe", "inherit"] as const;
-  const program = join(dir, "exchange");
-  writeFileSync(`${program}.c`, oneStep);
-  const compiler = spawnSync("cc", ["-O1", "-o", program, `${program}.c`]);
-  // No compiler, no headers, or no Linux.
-  if (compiler.status !== 0)
-    return spawn(process.execPath, ["-e", threeRenames, ...paths], { stdio: [...stdio] });
-  return spawn(program, paths, { stdio: [...stdio] });
-}
+const program = `
+import ctypes, os, signal, sys, time
 
-const oneStep = `
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+PR_SET_PDEATHSIG, AT_FDCWD, RENAME_EXCHANGE = 1, -100, 2
+libc = ctypes.CDLL(None)
+libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+stopped = False
 
-static volatile sig_atomic_t stopped = 0;
-static void stop(int signal) { stopped = signal; }
+def stop(*_):
+    global stopped
+    stopped = True
 
-int main(int count, char **paths) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  signal(SIGTERM, stop);
-  unsigned long exchanged = 0;
-  for (unsigned long turn = 1; !stopped; turn++) {
-    if (turn % 5001 == 0) usleep(60000);
-    for (int i = 1; i + 1 < count; i += 2) {
-      /* RENAME_EXCHANGE */
-      if (syscall(SYS_renameat2, AT_FDCWD, paths[i], AT_FDCWD, paths[i + 1], 2) == 0) exchanged++;
-    }
-  }
-  printf("%lu\\n", exchanged);
-  return 0;
-}
-`;
-
-const threeRenames = `
-const { renameSync } = require("node:fs");
-const paths = process.argv.slice(1);
-let exchanged = 0;
-let turns = 0;
-let stopped = false;
-process.on("SIGTERM", () => { stopped = true; });
-process.stdin.on("end", () => process.exit()).resume();
-function turn() {
-  for (let index = 0; index + 1 < paths.length; index += 2) {
-    const [one, other] = [paths[index], paths[index + 1]];
-    try {
-      renameSync(one, one + "-aside");
-      renameSync(other, one);
-      renameSync(one + "-aside", other);
-      exchanged += 1;
-    } catch {}
-  }
-  turns += 1;
-  if (stopped) process.stdout.write(exchanged + "\\n", () => process.exit());
-  else if (turns % 5001 === 0) setTimeout(turn, 60);
-  else setImmediate(turn);
-}
-turn();
+signal.signal(signal.SIGTERM, stop)
+paths = [os.fsencode(path) for path in sys.argv[1:]]
+pairs = list(zip(paths[::2], paths[1::2]))
+exchanged = turn = 0
+while not stopped:
+    turn += 1
+    if turn % 5001 == 0:
+        time.sleep(0.06)
+    for one, other in pairs:
+        exchanged += libc.renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0
+print(exchanged)
 `;

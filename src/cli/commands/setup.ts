@@ -40,6 +40,7 @@ export async function setup(context: CommandContext<typeof setupOptions>): Promi
   const { engine, outcome, leftOut, outcomes, exitCode } = built;
   await addAliases(engine, outcomes, aliases);
   const config = describeConfig(sources, outcomes);
+  const usable = exitCode === null && outcome !== "cancelled";
   return {
     outcome,
     diagnostics: [...network.diagnostics, ...gateway.diagnostics, ...built.diagnostics],
@@ -53,9 +54,7 @@ export async function setup(context: CommandContext<typeof setupOptions>): Promi
       [
         formatImages(outcomes, style),
         formatLeftOut(leftOut, style),
-        exitCode === null
-          ? formatGatewayConfig(config, formatPath(gateway.configPath, context.cwd), style)
-          : "",
+        usable ? formatGatewayConfig(config, formatPath(gateway.configPath, context.cwd), style) : "",
       ]
         .filter((part) => part !== "")
         .join("\n\n"),
