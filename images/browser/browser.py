@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import re
-import socket
+import sys
 import time
 from contextlib import suppress
 from ipaddress import ip_network
@@ -157,11 +157,17 @@ def sources_of(settings):
     """Who may connect on a bridge: the host, unless it was said otherwise."""
     if settings.sources:
         return settings.sources
-    routes = Path("/proc/net/route").read_text(encoding="ascii")
-    gateway = re.search(r"^\S+\t00000000\t([0-9A-F]{8})\t", routes, re.MULTILINE)
-    if gateway is None:
-        return []
-    return [ip_network(socket.inet_ntoa(int(gateway[1], 16).to_bytes(4, "little")))]
+    gateways = [
+        *(int(found, 16).to_bytes(4, sys.byteorder) for found in find_routes("route", r"^\S+\t00000000\t([0-9A-F]{8})\t")),
+        *(bytes.fromhex(found) for found in find_routes("ipv6_route", r"^0{32} 00 0{32} 00 (?!0{32})([0-9a-f]{32}) ")),
+    ]
+    return [ip_network(gateway) for gateway in gateways]
+
+
+def find_routes(table, gateway):
+    """Of the routes that lead everywhere. A kernel without IPv6 has no table of it."""
+    path = Path("/proc/net") / table
+    return re.findall(gateway, path.read_text(encoding="ascii"), re.MULTILINE) if path.exists() else []
 
 
 def write_state(settings, version, sandboxed):

@@ -62,7 +62,7 @@ class Settings:
     def _networks(self, name):
         value = self._environment.get(name, "")
         try:
-            return [ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip()]
+            return [ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip()]
         except ValueError as error:
             raise Failed(f"{name} is {value!r}, not networks as 192.0.2.0/24, with commas between") from error
 

@@ -1,6 +1,7 @@
 import { SkillcrateError } from "../diagnostic/skillcrate-error.ts";
 import { connectEngine } from "../engine/connect/connect-engine.ts";
 import type { BrowserRequest } from "../sandbox/browser/browser-request.ts";
+import { unsandboxedVariable } from "../sandbox/browser/plan-browser.ts";
 import { loadWebPolicy } from "../sandbox/browser/web-proxy/load-web-policy.ts";
 import { createSandboxManager, type SandboxManager } from "../sandbox/create-sandbox-manager.ts";
 import type { GatewaySandboxes } from "../sandbox/life/find-sandboxes.ts";
@@ -31,7 +32,7 @@ export async function withSessionBrowser<Result>(
   options: Options,
   task: (browser: SessionBrowser) => Promise<Result>,
 ): Promise<Result> {
-  const { homeDir, signal, story } = surroundings;
+  const { env, homeDir, signal, story } = surroundings;
   const { sandboxes, session, config, diagnostics } = locateSession(surroundings, options);
   story.diagnostics(diagnostics);
   if (!config.browser.enabled.value) {
@@ -43,7 +44,8 @@ export async function withSessionBrowser<Result>(
   const { webAllow = [], webDeny = [] } = options;
   const web = loadWebPolicy(stateDir, { allow: webAllow.length === 0 ? null : webAllow, deny: webDeny });
   const engine = await connectEngine(surroundings);
-  const manager = createSandboxManager({ engine, stateDir, homeDir });
+  const unsandboxedBrowsers = ["1", "true"].includes(env[unsandboxedVariable] ?? "");
+  const manager = createSandboxManager({ engine, stateDir, homeDir, unsandboxedBrowsers });
   const workspaceRoot = config.workspaceRoot.value;
   try {
     return await task({

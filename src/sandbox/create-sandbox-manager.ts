@@ -23,6 +23,11 @@ export interface SandboxManagerOptions {
   readonly homeDir: string;
   readonly onEvent?: (event: ContainerEvent) => void;
   readonly onBrowserEvent?: (event: BrowserEvent) => void;
+  /**
+   * Whether browsers may run where this host, or the engine, leaves Chromium without its own sandbox; default false: they
+   * end, and say so. Where Chromium can have its sandbox it keeps it all the same.
+   */
+  readonly unsandboxedBrowsers?: boolean;
   /** Default: what waits is left to others, and nothing is prepared. */
   readonly warmPool?: WarmPoolOptions;
   /** What to do where a configured image is not there; default: that is an error, which names the command that builds it. */
@@ -103,6 +108,7 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     ...shared,
     doors: new Map(),
     held: new Set(),
+    unsandboxed: options.unsandboxedBrowsers === true,
     ...(onBrowserEvent === undefined ? {} : { onEvent: onBrowserEvent }),
   };
   const ensureOneBrowser = async (request: BrowserRequest): Promise<Browser> => {

@@ -7,11 +7,14 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectEngine } from "../../src/engine/connect/connect-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { auditBrowser } from "../../src/sandbox/audit/audit-browser.ts";
 import { askBrowser } from "../../src/sandbox/browser/ask-browser.ts";
 import { browserFolder } from "../../src/sandbox/browser/browser-folders.ts";
 import { listPages, openPage } from "../../src/sandbox/browser/browser-pages.ts";
 import { readBrowserStatus } from "../../src/sandbox/browser/read-browser-status.ts";
 import { stopBrowser } from "../../src/sandbox/browser/stop-browser.ts";
+import { createSandboxManager } from "../../src/sandbox/create-sandbox-manager.ts";
+import { asObject, ownValue } from "../../src/skill/own-value.ts";
 import { obtainBrowserImage } from "../support/browser-image.ts";
 import { type BrowserWorld, browserWorld } from "../support/browser-world.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
@@ -187,6 +190,28 @@ describe("a browser that cannot be had", () => {
     expect(await world.containers()).toEqual(before);
   });
 
+  test("where Chromium cannot have its own sandbox says so, and runs where somebody lets it by name", async () => {
+    const closed = withoutNamespaces(engine);
+    const { stateDir, homeDir } = world;
+    const request = world.request("narrow");
+    const before = await world.containers();
+    const manager = createSandboxManager({ engine: closed, stateDir, homeDir });
+    await expect(manager.ensureBrowser(request)).rejects.toMatchObject({
+      code: "BROWSER_ENDED",
+      message: expect.stringContaining("cannot make its own sandbox here"),
+      hint: expect.stringContaining("OPENCLAW_BROWSER_UNSANDBOXED=1 for the command line"),
+    });
+    expect(await world.containers()).toEqual(before);
+    await manager.close();
+    const open = createSandboxManager({ engine: closed, stateDir, homeDir, unsandboxedBrowsers: true });
+    const browser = await open.ensureBrowser(request);
+    const page = await openPage(await browser.wsEndpoint(), "data:text/html,<title>here</title>");
+    expect(page.title).toBe("here");
+    const details = await engine.sandboxes.inspect(browser.containerId);
+    expect(auditBrowser(browser.name, details?.inspected)).toMatchObject([{ check: "BROWSER_UNSANDBOXED" }]);
+    await open.close();
+  });
+
   test("is given up on the signal", async () => {
     const controller = new AbortController();
     const before = await world.containers();
@@ -197,6 +222,25 @@ describe("a browser that cannot be had", () => {
     await expect.poll(() => world.containers(), { timeout: 10_000 }).toEqual(before);
   });
 });
+
+/** As on a host without user namespaces: the engine's own profile forbids them, and nobody sees that it is another one. */
+function withoutNamespaces(real: Engine): Engine {
+  const { sandboxes } = real;
+  let planned: unknown = null;
+  const hostConfigOf = (from: unknown) => asObject(ownValue(asObject(from), "HostConfig"));
+  const create: typeof sandboxes.create = (name, body) => {
+    planned = ownValue(hostConfigOf(body), "SecurityOpt");
+    const HostConfig = { ...hostConfigOf(body), SecurityOpt: ["no-new-privileges"] };
+    return sandboxes.create(name, { ...body, HostConfig });
+  };
+  const inspectAsPlanned: typeof sandboxes.inspect = async (id, signal) => {
+    const details = await sandboxes.inspect(id, signal);
+    if (details === null) return null;
+    const HostConfig = { ...hostConfigOf(details.inspected), SecurityOpt: planned };
+    return { ...details, inspected: { ...asObject(details.inspected), HostConfig } };
+  };
+  return { ...real, sandboxes: { ...sandboxes, create, inspect: inspectAsPlanned } };
+}
 
 describe("what goes on around it", () => {
   test("a killed browser is told of, and started again with other secrets", async () => {

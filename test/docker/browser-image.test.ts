@@ -1,4 +1,4 @@
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, randomInt } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
@@ -291,6 +291,37 @@ test("on a bridge only its gateway gets in: a neighbour with the token does not"
   page.close();
 });
 
+test.runIf(existsSync("/proc/net/if_inet6"))(
+  "over IPv6 who is named gets in, with the token, and else only the bridge's gateway",
+  async () => {
+    const part = () => randomInt(0x1000, 0xffff).toString(16);
+    const range = `fd00:${part()}:${part()}::/64`;
+    const network = await docker.createNetwork({
+      Name: `${inject("tagPrefix")}browser-ipv6`,
+      Labels: { [testLabel]: inject("testRun") },
+      EnableIPv6: true,
+      IPAM: { Config: [{ Subnet: range }] },
+    });
+    onTestFinished(() => network.remove());
+    const open = async (env: Record<string, string>) => {
+      const listening = { ...headless, SKILLCRATE_BROWSER_LISTEN: "::", ...env };
+      const browser = await start({ env: listening, host: { NetworkMode: network.id } });
+      await browser.state();
+      const { Networks } = (await browser.container.inspect()).NetworkSettings;
+      return { browser, address: `[${Object.values(Networks)[0]?.GlobalIPv6Address}]` };
+    };
+    const named = await open({ SKILLCRATE_BROWSER_CDP_SOURCES: range });
+    const usual = await open({});
+    const reach = async (from: BrowserContainer, address: string, token: string) =>
+      (await from.run("python3", "-c", reachProgram, address, "9223", token)).stdout.trim();
+    expect(await reach(usual.browser, named.address, cdpToken)).toBe("200");
+    expect(await reach(usual.browser, named.address, "x")).toBe("401");
+    expect(await reach(named.browser, usual.address, cdpToken)).toBe("403");
+    const gateway = await usual.browser.run("python3", "-c", gatewaysProgram);
+    expect(gateway.stdout.trim()).toBe(range.replace("/64", "1/128"));
+  },
+);
+
 /** A browser for one test. */
 async function start(settings: BrowserContainerSettings = {}): Promise<BrowserContainer> {
   const browser = await containers.start(settings);
@@ -377,6 +408,14 @@ except urllib.error.HTTPError as error:
     print(error.code)
 except OSError:
     print("refused")
+`;
+
+/** Whom the door lets in where nobody is named: of IPv6. */
+const gatewaysProgram = `
+import sys, types
+sys.path.insert(0, "/usr/local/lib/sandbox-browser")
+from browser import sources_of
+print(*(each for each in sources_of(types.SimpleNamespace(sources=[])) if each.version == 6))
 `;
 
 /** RFB's answer to a password: 0 where it is right. */

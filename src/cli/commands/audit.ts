@@ -8,6 +8,7 @@ import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { ContainerDetails } from "../../engine/sandbox/sandbox-port.ts";
 import { formatAudit } from "../../report/format-audit.ts";
+import { auditBrowser } from "../../sandbox/audit/audit-browser.ts";
 import { type AuditedConfig, auditConfig } from "../../sandbox/audit/audit-config.ts";
 import { auditContainer } from "../../sandbox/audit/audit-container.ts";
 import { type AuditFinding, auditSeverities } from "../../sandbox/audit/audit-finding.ts";
@@ -93,6 +94,7 @@ async function auditContainers(context: AuditContext): Promise<AuditedContainers
       names: present.map(({ name }) => name),
       findings: present.flatMap(({ name, inspected: answer }) => [
         ...auditContainer(name, answer, { appArmor }),
+        ...auditBrowser(name, answer),
         ...auditNetworks(name, answer, networks),
       ]),
       diagnostics: [],

@@ -2,6 +2,7 @@ import { escapeText, quoteValue } from "../../diagnostic/quote-value.ts";
 import type { EngineInfo } from "../../engine/engine.ts";
 import type { NetworkDetails } from "../../engine/sandbox/network-port.ts";
 import { asObject, ownValue } from "../../skill/own-value.ts";
+import { formatAddress, parseAddress } from "../browser/web-proxy/parse-address.ts";
 import { containerLabels } from "../container/container-plan.ts";
 import type { AuditFinding } from "./audit-finding.ts";
 import type { HostListeners, Listener } from "./host-listeners.ts";
@@ -33,14 +34,12 @@ export function auditNetworks(
     ...{ check, severity, fix, subject: name },
     message: `${name}: ${what}.`,
   });
-  return Object.entries(joined(inspected)).flatMap(([networkName, gateway]) => {
+  return Object.entries(joined(inspected)).flatMap(([networkName, told]) => {
     const network = networks.get(networkName);
     if (network === undefined || network.driver !== "bridge") return [];
     const inNetwork = `on the network ${quoteValue(networkName)}`;
     const others = network.connectsContainers ? network.containerNames.filter((other) => other !== name) : [];
-    const gateways = [gateway, ...network.subnets.map((subnet) => subnet.gateway)].filter(
-      (each) => each !== "",
-    );
+    const gateways = [...told, ...network.subnets.map(({ gateway }) => gateway)].flatMap(usualSpelling);
     const isHere = host !== null && gateways.some((each) => host.addresses.has(each));
     const reached = isHere ? reachedPorts(host, network, gateways) : [];
     const isOwn = ownValue(labels, containerLabels.network) === networkName;
@@ -84,16 +83,22 @@ const closingFixes = {
   docker: 'Set docker.network to "none".',
 } as const;
 
-/** Network → this machine's address in it, as the container was told; empty: it does not run. */
-function joined(inspected: unknown): Readonly<Record<string, string>> {
+/** Network → this machine's addresses in it, as the container was told; empty ones: it does not run, or has none. */
+function joined(inspected: unknown): Readonly<Record<string, readonly string[]>> {
   const settings = asObject(ownValue(openInspected(inspected).answer, "NetworkSettings"));
   const entries = Object.entries(asObject(ownValue(settings, "Networks")) ?? {});
   return Object.fromEntries(
     entries.map(([name, network]) => {
-      const gateway = ownValue(asObject(network), "Gateway");
-      return [name, typeof gateway === "string" ? gateway : ""];
+      const gateways = ["Gateway", "IPv6Gateway"].map((key) => ownValue(asObject(network), key));
+      return [name, gateways.filter((gateway) => typeof gateway === "string")];
     }),
   );
+}
+
+/** Some engines write the length of the network behind it. Nothing where it is no address. */
+function usualSpelling(gateway: string): readonly string[] {
+  const address = parseAddress(gateway.split("/")[0] ?? "");
+  return address === null ? [] : [formatAddress(address)];
 }
 
 /** `22 (sshd)`, each port once. */
@@ -115,18 +120,24 @@ function reachedPorts(
 /** Every address of a machine answers on every network of its, but for loopback: only where nothing leads out, one does. */
 function isReached(
   { address }: Listener,
-  { internal, ipv6 }: NetworkDetails,
+  { internal, ipv6, subnets }: NetworkDetails,
   gateways: readonly string[],
 ): boolean {
-  if (address === "0.0.0.0" || address === "::" || gateways.includes(address)) return true;
-  if (internal || address.startsWith("127.") || address === "::1") return false;
-  return ipv6 || !address.includes(":");
+  // Also of IPv4, unless its program has said otherwise, which nobody else can see.
+  if (address === "::" || gateways.includes(address)) return true;
+  const isOfIpv6 = address.includes(":");
+  const known = [...gateways, ...subnets.map(({ range }) => range)];
+  if (!(isOfIpv6 && ipv6) && !known.some((each) => each.includes(":") === isOfIpv6)) return false;
+  if (address === "0.0.0.0") return true;
+  return !internal && !address.startsWith("127.") && address !== "::1";
 }
 
 /** New connections only: control of a browser comes from this machine. What is made anew may get other addresses. */
 function closingRule({ subnets }: NetworkDetails, isOwn: boolean, product: EngineInfo["product"]): string {
-  const range = subnets.find((subnet) => !subnet.range.includes(":"))?.range;
   const bridges = product === "podman" ? "-i podman+" : "-i br-+";
-  const from = isOwn || range === undefined ? bridges : `-s ${range}`;
-  return `sudo iptables -I INPUT ${from} -p tcp -m conntrack --ctstate NEW -j DROP`;
+  const rules = subnets.map(({ range }) => {
+    const program = range.includes(":") ? "ip6tables" : "iptables";
+    return `sudo ${program} -I INPUT ${isOwn ? bridges : `-s ${range}`} -p tcp -m conntrack --ctstate NEW -j DROP`;
+  });
+  return [...new Set(rules)].join(" && ");
 }

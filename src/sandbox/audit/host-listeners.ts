@@ -2,7 +2,7 @@
 export interface HostListeners {
   /** TCP, in the order of their ports. */
   readonly listeners: readonly Listener[];
-  /** This machine's own addresses of IPv4, those of bridges included that nobody is connected to right now. */
+  /** This machine's own, as `formatAddress` has them; those of bridges included that nobody is connected to right now. */
   readonly addresses: ReadonlySet<string>;
 }
 

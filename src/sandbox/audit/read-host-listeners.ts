@@ -19,7 +19,8 @@ export function readHostListeners(proc = "/proc"): HostListeners | null {
   const listeners = sockets
     .map(({ inode, ...socket }): Listener => ({ ...socket, program: programs.get(inode) ?? null }))
     .sort((left, right) => left.port - right.port);
-  return { listeners, addresses: new Set(readAddresses(routes)) };
+  const cards = readText(join(proc, "net", "if_inet6")) ?? "";
+  return { listeners, addresses: new Set([...readAddresses(routes), ...readAddressesOfIpv6(cards)]) };
 }
 
 function readText(path: string): string | null {
@@ -52,6 +53,11 @@ function readAddresses(routes: string): readonly string[] {
   return [...routes.matchAll(/\|-- ([\d.]+)\n(?:\s+\/\d+ (?!host LOCAL).*\n)*\s+\/32 host LOCAL/g)].map(
     ([, address = ""]) => address,
   );
+}
+
+/** A line for each, which begins with its 128 bits. */
+function readAddressesOfIpv6(cards: string): readonly string[] {
+  return [...cards.matchAll(/^[0-9a-f]{32}(?= )/gm)].map(([hex]) => formatAddress(Buffer.from(hex, "hex")));
 }
 
 /** By the inodes of their sockets. */

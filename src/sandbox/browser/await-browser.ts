@@ -6,6 +6,7 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { createRedactor } from "../secrets/create-redactor.ts";
 import { askBrowser } from "./ask-browser.ts";
 import type { BrowserSecrets } from "./browser-record.ts";
+import { unsandboxedVariable } from "./plan-browser.ts";
 import { readLastLines } from "./read-last-lines.ts";
 
 export interface AwaitedBrowser {
@@ -58,6 +59,8 @@ async function failure(
     hint:
       code === "BROWSER_TIMEOUT"
         ? "Where the machine is slow, let it have longer: browser.autoStartTimeoutMs"
-        : "What it printed says why; where the host forbids user namespaces, so does the message.",
+        : lines.some((line) => line.includes(unsandboxedVariable))
+          ? `Allow user namespaces on the engine's host. Or let Chromium run without its own sandbox, where only the container confines it: ${unsandboxedVariable}=1 for the command line, unsandboxedBrowsers for createSandboxManager.`
+          : "What it printed says why.",
   });
 }

@@ -34,6 +34,8 @@ export interface BrowserGround
   readonly doors: Map<string, KeptDoors>;
   /** What releases each browser that is in use. */
   readonly held: Set<() => void>;
+  /** Whether Chromium may run without its own sandbox where it cannot have one. */
+  readonly unsandboxed: boolean;
   readonly onEvent?: (event: BrowserEvent) => void;
 }
 

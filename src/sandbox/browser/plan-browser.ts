@@ -3,6 +3,7 @@ import type { Session } from "../../config/session/session.ts";
 import type { EngineInfo, ImageDetails } from "../../engine/engine.ts";
 import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.ts";
 import type { Owner } from "../../host/write-in-folder.ts";
+import { asObject, ownValue } from "../../skill/own-value.ts";
 import type { CheckedBind } from "../config/check-binds.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
 import type { ContainerRequest, ContainerSettings } from "../container/container-request.ts";
@@ -28,6 +29,8 @@ export interface BrowserParts {
   readonly mounts: ContainerRequest["mounts"];
   /** Configured mounts, as they were judged on the disk. */
   readonly binds: readonly CheckedBind[];
+  /** Whether Chromium may run without its own sandbox where it cannot have one. */
+  readonly unsandboxed: boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface BrowserParts {
  * network: what drives it comes, and what it loads goes, through sockets in mounted folders.
  */
 export function planBrowser(parts: BrowserParts): ContainerPlan {
-  const { config, session, owner, product, facts, image, folder, user, mounts, binds } = parts;
+  const { config, session, owner, product, facts, image, folder, user, mounts, binds, unsandboxed } = parts;
   return planContainer({
     role: "browser",
     scope: session.scope,
@@ -50,12 +53,21 @@ export function planBrowser(parts: BrowserParts): ContainerPlan {
       { target: browserPaths.secrets, sizeBytes: mebibyte, mode: 0o700, ...user },
       { target: "/tmp", sizeBytes: 256 * mebibyte, mode: 0o1777, uid: 0, gid: 0 },
     ],
-    env: browserEnv(config),
+    env: { ...browserEnv(config), ...(unsandboxed ? { [unsandboxedVariable]: "1" } : {}) },
     command: [entrypoint],
     seccompProfile: readSeccompProfile("browser"),
     settings: browserSettings(config, binds),
     engine: { product, ...facts },
   });
+}
+
+/** By this name somebody lets Chromium run where it cannot have its own sandbox: here, and inside. */
+export const unsandboxedVariable = "OPENCLAW_BROWSER_UNSANDBOXED";
+
+/** Whether a container was made like that. `inspected`: the engine's answer. */
+export function isMadeUnsandboxed(inspected: unknown): boolean {
+  const env = ownValue(asObject(ownValue(asObject(inspected), "Config")), "Env");
+  return Array.isArray(env) && env.includes(`${unsandboxedVariable}=1`);
 }
 
 /** Inside. */
@@ -115,6 +127,9 @@ function browserEnv(config: SandboxConfig): Readonly<Record<string, string>> {
     ...(hasWebProxy(config) ? { SKILLCRATE_BROWSER_WEB: `${browserPaths.web}/web.sock` } : {}),
     ...(sources === null
       ? {}
-      : { SKILLCRATE_BROWSER_LISTEN: "0.0.0.0", SKILLCRATE_BROWSER_CDP_SOURCES: sources }),
+      : {
+          SKILLCRATE_BROWSER_LISTEN: sources.includes(":") ? "::" : "0.0.0.0",
+          SKILLCRATE_BROWSER_CDP_SOURCES: sources,
+        }),
   };
 }

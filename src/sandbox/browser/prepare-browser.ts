@@ -65,6 +65,7 @@ export async function prepareBrowser(
     owner: ground.owner,
     product: ground.engine.info.product,
     binds,
+    unsandboxed: ground.unsandboxed,
   });
   return { folder, places, user, plan, allowances: allowancesOf(config, mounts, bindGround, facts) };
 }

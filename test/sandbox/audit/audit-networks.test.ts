@@ -67,6 +67,24 @@ describe("auditNetworks", () => {
     expect(ports({ ipv6: true })).toContain("6000");
   });
 
+  it("knows networks of both families, and of IPv6 alone", () => {
+    const found = (subnets: NetworkDetails["subnets"]) => audit({ ipv6: true, subnets })[0];
+    const ipv6 = { range: "fd00:c9::/64", gateway: "" };
+    const told = container({}, { agents: { Gateway: "", IPv6Gateway: "fd00:c9:0::1" } });
+    const here = { ...host, addresses: new Set([...host.addresses, "fd00:c9::1"]) };
+    expect(found([...agents.subnets, ipv6])?.message).toContain("5432, 6000, 8080");
+    expect(found([...agents.subnets, ipv6])?.fix).toContain(
+      "sudo iptables -I INPUT -s 172.20.0.0/16 -p tcp -m conntrack --ctstate NEW -j DROP && sudo ip6tables -I INPUT -s fd00:c9::/64 -p tcp",
+    );
+    const [alone] = audit({ ipv6: true, subnets: [ipv6] }, here, told);
+    expect(alone).toMatchObject({ check: "HOST_PORTS_IN_REACH" });
+    expect(alone?.message).toContain("between: 6000, 8080.");
+    expect(alone?.fix).not.toContain("iptables -I INPUT -s 172");
+    expect(audit({ ipv6: true, subnets: [ipv6] }, host, told)).toMatchObject([
+      { check: "HOST_PORTS_UNKNOWN" },
+    ]);
+  });
+
   it("says nothing where nothing is reached, nor of a network that is no bridge", () => {
     expect(audit({}, { ...host, listeners: [listening("127.0.0.1", 25)] })).toEqual([]);
     expect(audit({ driver: "null" })).toEqual([]);
@@ -142,6 +160,7 @@ describe("readHostListeners", () => {
         row("B80D0120000000000000000007000000:0052", "0A", 505),
     );
     writeFileSync(join(proc, "net", "fib_trie"), routes);
+    writeFileSync(join(proc, "net", "if_inet6"), "fd0000c9000000000000000000000001 24 40 00 80 br-1\n");
     const found = readHostListeners(proc);
     expect(found?.listeners).toEqual([
       { address: "0.0.0.0", port: 22, program: "sshd" },
@@ -150,7 +169,7 @@ describe("readHostListeners", () => {
       { address: "2001:db8::7", port: 82, program: null },
       { address: "10.172.20.1", port: 8080, program: null },
     ]);
-    expect([...(found?.addresses ?? [])]).toEqual(["10.88.0.1", "127.0.0.1"]);
+    expect([...(found?.addresses ?? [])]).toEqual(["10.88.0.1", "127.0.0.1", "fd00:c9::1"]);
     expect(readHostListeners(join(proc, "none"))).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { configDocumentOf } from "../../../src/config/config-document.ts";
 import { resolveSandboxConfig } from "../../../src/config/resolve-sandbox-config.ts";
+import { auditBrowser } from "../../../src/sandbox/audit/audit-browser.ts";
 import { auditContainer } from "../../../src/sandbox/audit/audit-container.ts";
 import { planBrowser } from "../../../src/sandbox/browser/plan-browser.ts";
 import { asInspected } from "../../../src/sandbox/container/as-inspected.ts";
@@ -12,7 +13,7 @@ import { allowancesOf } from "../../support/sandbox-world.ts";
 const ground = { file: "/state/openclaw.json", stateDir: "/state", homeDir: "/home/op" };
 
 /** The plan of a browser, with these settings of the sandbox. */
-function plan(sandbox: object = {}) {
+function plan(sandbox: object = {}, unsandboxed = false) {
   const document = configDocumentOf({ agents: { defaults: { sandbox } } }, ground);
   const dir = "/state/sandboxes/agent-main";
   return planBrowser({
@@ -26,6 +27,7 @@ function plan(sandbox: object = {}) {
     user: { uid: 1000, gid: 1000 },
     mounts: [{ source: `${dir}/browser/doors`, target: "/browser/doors", readOnly: false }],
     binds: [],
+    unsandboxed,
   });
 }
 
@@ -67,7 +69,19 @@ describe("a browser's container", () => {
     const bridged = env({ network: "agents", cdpSourceRange: "172.21.0.1/32" });
     expect(bridged).not.toContain("SKILLCRATE_BROWSER_WEB");
     expect(bridged).toContain("SKILLCRATE_BROWSER_CDP_SOURCES=172.21.0.1/32");
+    expect(bridged).toContain("SKILLCRATE_BROWSER_LISTEN=0.0.0.0");
+    expect(env({ network: "agents", cdpSourceRange: "fd00::/64" })).toContain("SKILLCRATE_BROWSER_LISTEN=::");
     expect(env({ network: "agents" })).not.toContain("LISTEN");
+  });
+
+  test("keeps Chromium's own sandbox unless somebody lets it go by name, and audit says so", () => {
+    const audit = (planned: ReturnType<typeof plan>) => auditBrowser(planned.name, asInspected(planned));
+    expect(plan().body.Env.join("\n")).not.toContain("UNSANDBOXED");
+    expect(audit(plan())).toEqual([]);
+    const open = plan({}, true);
+    expect(open.body.Env).toContain("OPENCLAW_BROWSER_UNSANDBOXED=1");
+    expect(audit(open)).toMatchObject([{ check: "BROWSER_UNSANDBOXED", severity: "high" }]);
+    expect(audit(open)[0]?.fix).toContain("OPENCLAW_BROWSER_UNSANDBOXED");
   });
 
   test.each(["bridge", "default"])(

@@ -76,20 +76,23 @@ describe("recreate --mismatched", () => {
     ["with a network of its own", { network: "bridge" }],
     ["in a network that is named", { network: "agents" }],
     ["that was started without Chromium's own sandbox", {}, true],
-  ])("leaves a browser %s, and takes one whose settings have changed", async (_, settings, unsandboxed = false) => {
-    const { withSettings, make } = browserGateway();
-    const { plan } = await make(settings, unsandboxed);
-    const recreate = (changed: object) => {
-      const { document, gateway } = withSettings(changed);
-      const hash = plannedHash(gateway, document, signal);
-      const request = { ...gateway, selection: { kind: "all" } as const, mismatched: true };
-      return recreateSandboxes({ ...request, plannedHash: hash });
-    };
-    expect(await recreate(settings)).toEqual({ removed: [], kept: [] });
-    expect(await recreate({ ...settings, vncPort: 5999 })).toMatchObject({
-      removed: [{ name: plan.name, mismatch: "plan" }],
-    });
-  });
+  ])(
+    "leaves a browser %s, and takes one whose settings have changed",
+    async (_, settings, unsandboxed = false) => {
+      const { withSettings, make } = browserGateway();
+      const { plan } = await make(settings, unsandboxed);
+      const recreate = (changed: object) => {
+        const { document, gateway } = withSettings(changed);
+        const hash = plannedHash(gateway, document, signal);
+        const request = { ...gateway, selection: { kind: "all" } as const, mismatched: true };
+        return recreateSandboxes({ ...request, plannedHash: hash });
+      };
+      expect(await recreate(settings)).toEqual({ removed: [], kept: [] });
+      expect(await recreate({ ...settings, vncPort: 5999 })).toMatchObject({
+        removed: [{ name: plan.name, mismatch: "plan" }],
+      });
+    },
+  );
 });
 
 describe("explain", () => {
