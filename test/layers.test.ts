@@ -85,6 +85,18 @@ describe("files of src", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("never need each other in a circle, types apart", () => {
+    const left = new Map(files.map((file) => [file, neededBy(file)]));
+    for (let before = Number.POSITIVE_INFINITY; left.size < before; ) {
+      before = left.size;
+      const needed = new Set([...left.values()].flat());
+      for (const [file, needs] of left) {
+        if (!needed.has(file) || !needs.some((other) => left.has(other))) left.delete(file);
+      }
+    }
+    expect([...left.keys()]).toEqual([]);
+  });
+
   it("name something", () => {
     // Engines call the program that keeps passwords a credential helper, gateways what looks after sandboxes their manager.
     const nothing =
@@ -118,6 +130,16 @@ function importsOf(file: string): (string | null)[] {
     .filter((name) => name.startsWith("."))
     .map((name) => posix.join(posix.dirname(file), name))
     .map((path) => (path.includes("/") ? folderOf(path) : null));
+}
+
+/** The files that a file needs before it can run. */
+function neededBy(file: string): string[] {
+  const statements = readSource(file).matchAll(
+    /^(?:import|export) (?!type\b)([^"'`;]*?)\bfrom\s+"(\.[^"]+)"/gm,
+  );
+  return [...statements]
+    .filter(([, names = ""]) => !/^\{(\s*type [^,}]+,?)+\s*\}/.test(names))
+    .map(([, , name = ""]) => posix.join(posix.dirname(file), name));
 }
 
 /** Module names of static and dynamic imports, type imports and re-exports. */

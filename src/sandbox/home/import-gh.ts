@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { type ImportedItem, importsPath, type PreparedImport } from "./home-import.ts";
-import { type ImportPlace, importMount, readHostFile } from "./import-logins.ts";
+import { type ImportPlace, importMount, readHostFile } from "./import-place.ts";
 
 /**
  * GitHub's command line: `hosts.yml`, which holds the login, and `config.yml`. gh finds them by GH_CONFIG_DIR; its state

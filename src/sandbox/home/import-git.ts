@@ -3,7 +3,7 @@ import { compareText } from "../../diagnostic/compare-text.ts";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { type GitSetting, parseGitConfig, renderGitConfig } from "./git-config.ts";
 import { importsPath, type PreparedImport } from "./home-import.ts";
-import { type ImportPlace, importMount, readHostFile } from "./import-logins.ts";
+import { type ImportPlace, importMount, readHostFile } from "./import-place.ts";
 
 /**
  * The host user's git settings: who they are and how they like it. Only settings that are known to name no program and

@@ -4,22 +4,11 @@ import { closeFolder, listFolder, type OpenFolder, pathIn } from "../../host/ope
 import { readRegularFile } from "../../host/read-regular-file.ts";
 import { removeIn } from "../../host/remove-in.ts";
 import { makeFolderIn, type Owner, replaceFileIn } from "../../host/write-in-folder.ts";
-import type { SandboxMount } from "../sandbox-mount.ts";
 import type { ImportName, ImportSource, PreparedImport } from "./home-import.ts";
 import { importGh } from "./import-gh.ts";
 import { importGit } from "./import-git.ts";
+import { type ImportPlace, maxImportBytes } from "./import-place.ts";
 import { importSshAgent } from "./import-ssh-agent.ts";
-
-/** Where one import puts its copies: `imports/<name>` in the scope's folder, mounted read-only. */
-export interface ImportPlace {
-  readonly names: readonly ImportName[];
-  readonly source: ImportSource;
-  readonly sandboxUid: number;
-  /** On the host. */
-  readonly dir: string;
-  /** Writes the copies and removes what else is there. */
-  write(files: ReadonlyMap<string, string | Buffer>): void;
-}
 
 /**
  * Copies what the named imports need. A folder of copies is mounted, and not the host's files: those are replaced by
@@ -61,19 +50,6 @@ const importers: Readonly<Record<ImportName, (place: ImportPlace) => PreparedImp
   git: importGit,
   "ssh-agent": importSshAgent,
 };
-
-/** Larger than any of these files is. */
-const maxImportBytes = 4 * 1024 * 1024;
-
-/** The text of a file of the host's user; links are followed, since people keep such files elsewhere. Null: none. */
-export function readHostFile(path: string): string | null {
-  const read = readRegularFile(path, maxImportBytes, { followLinks: true });
-  return read.ok ? read.bytes.toString("utf8") : null;
-}
-
-export function importMount(source: string, target: string): SandboxMount {
-  return { source, target, readOnly: true, purpose: "import" };
-}
 
 function writeCopies(
   imports: OpenFolder,

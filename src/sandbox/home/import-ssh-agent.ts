@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { type ImportedItem, importsPath, type PreparedImport } from "./home-import.ts";
-import { type ImportPlace, importMount, readHostFile } from "./import-logins.ts";
+import { type ImportPlace, importMount, readHostFile } from "./import-place.ts";
 
 /** OpenSSH reads it for every user, beside `~/.ssh/known_hosts`. */
 const knownHostsPath = "/etc/ssh/ssh_known_hosts";
