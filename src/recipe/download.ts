@@ -28,8 +28,10 @@ const expected =
 const longest = 1000;
 
 function parsePackage(text: string, spec?: InstallSpec): ParsedPackage {
-  const reason = reasonAgainst(text) ?? reasonAgainstTarget(spec?.targetDir);
+  const reason = reasonAgainst(text);
   if (reason !== null) return { refused: reason, expected };
+  const misplaced = reasonAgainstTarget(spec?.targetDir);
+  if (misplaced !== null) return { refused: misplaced, expected: "a folder below its own, such as tools" };
   const { href } = new URL(text);
   return { package: { name: href, file: declaredFile(href, spec) } };
 }
