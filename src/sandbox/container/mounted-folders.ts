@@ -37,7 +37,7 @@ export function noteMountedFolders(
   }
 }
 
-/** The paths inside of folders that others have taken the place of since; null: what it was started with is not on record. */
+/** The paths inside of folders that were removed or replaced since; null: what it was started with is not on record. */
 export function findMovedFolders(
   recordsDir: string,
   containerId: string,
@@ -48,8 +48,8 @@ export function findMovedFolders(
   const folders = asObject(ownValue(record, "folders"));
   if (folders === null || ownValue(record, "containerId") !== containerId) return null;
   return mounts.flatMap(({ source, target }) => {
-    const [before, now] = [ownValue(folders, target), identityOf(source)];
-    return before === undefined || now === null || before === now ? [] : [target];
+    const before = ownValue(folders, target);
+    return before === undefined || before === identityOf(source) ? [] : [target];
   });
 }
 

@@ -3,7 +3,7 @@ import { quoteValue } from "../../diagnostic/quote-value.ts";
 import { SkillcrateError } from "../../diagnostic/skillcrate-error.ts";
 import type { ImageDetails } from "../../engine/engine.ts";
 import { shareRun } from "../../host/share-run.ts";
-import { readOwnImageName } from "./own-image-name.ts";
+import { howToGetImage } from "./how-to-get-image.ts";
 import type { SandboxGround } from "./sandbox-request.ts";
 
 /**
@@ -24,16 +24,6 @@ export async function findImage(
   const built = buildImage === undefined ? null : await engine.images.inspect(reference, signal);
   if (built !== null) return built;
   throw new SkillcrateError("IMAGE_NOT_FOUND", `There is no image ${quoteValue(reference)}.`, {
-    hint: howToGet(reference),
+    hint: howToGetImage(reference),
   });
-}
-
-/** The command that builds an image of ours. */
-function howToGet(reference: string): string {
-  const name = readOwnImageName(reference);
-  if (name === null) return `Fetch it: docker pull ${quoteValue(reference)}`;
-  const tagPrefix = name.prefix === "openclaw" ? "" : ` --tag-prefix ${name.prefix}`;
-  return name.kind === "skills"
-    ? `Build it: skillcrate build --name ${name.tag}${tagPrefix}`
-    : `Build it: skillcrate setup --only ${name.kind}${tagPrefix}`;
 }

@@ -2,6 +2,7 @@ import type { Session } from "../../config/session/session.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import { formatCommand } from "../../diagnostic/format-command.ts";
 import { escapeText, quoteValue } from "../../diagnostic/quote-value.ts";
+import { howToGetImage } from "../ensure/how-to-get-image.ts";
 import { scopeWords } from "../scope-words.ts";
 import type { ExplainedContainer, ExplainedImage } from "./explanation.ts";
 
@@ -29,7 +30,7 @@ export function containerFindings(
       code: "EXPLAIN_IMAGE_MISSING",
       severity: "error",
       message: `The engine has no image ${quoteValue(image.reference)} (${image.origin.key}).`,
-      hint: buildHints[what],
+      hint: `${what === "browser" ? "Build it: skillcrate setup --only browser" : howToGetImage(image.reference)}. No other image takes its place.`,
     });
   } else if (container !== null && container.imageId !== image.id) {
     found.push({
@@ -58,9 +59,3 @@ export function containerFindings(
   }
   return [...found, ...(container?.loweredUlimits ?? [])];
 }
-
-const buildHints = {
-  sandbox:
-    "Build it: npm run sandbox:setup, or skillcrate build PATHS --name NAME. No other image takes its place.",
-  browser: "Build it: skillcrate setup --only browser. No other image takes its place.",
-} as const;

@@ -35,7 +35,7 @@ export function explainGateway(
     url === null
       ? `client: inside, localhost is the sandbox itself, and a client without a configuration of its own asks there. Give it one: ${command("link")}. gateway.mode of the gateway itself stays as it is; "remote" belongs into the client's configuration.`
       : `client: OPENCLAW_GATEWAY_URL sends it to ${quoteValue(hideSecrets(url))}`,
-    `token: gateway.auth.mode is ${quoteValue(gateway.authMode.value)}. A client needs the token in a configuration of its own; in an argument every process reads it.`,
+    `token: gateway.auth.mode is ${quoteValue(gateway.authMode.value)}${gateway.authMode.value === "none" ? ": whoever reaches the gateway is let in" : ". A client needs the token in a configuration of its own; in an argument every process reads it"}.`,
     `to try all of it from inside: ${command("check")}`,
   ];
 }

@@ -20,7 +20,7 @@ import { describeSharing } from "../home/describe-sharing.ts";
 import { resolveHomePaths } from "../home/home-paths.ts";
 import type { GatewaySandboxes } from "../life/find-sandboxes.ts";
 import { findScopeContainer } from "../life/find-scope-container.ts";
-import { scopeFolder } from "../scope-folder.ts";
+import { type ScopeFolder, scopeFolder } from "../scope-folder.ts";
 import { readScopeRecord } from "../scope-record.ts";
 import { scopeWords } from "../scope-words.ts";
 import { planSecrets } from "../secrets/plan-secrets.ts";
@@ -107,7 +107,7 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     browser,
     findings: [
       ...resolved.diagnostics,
-      ...findingsOf(image, container, findMoved(folder.recordsDir, container), browser, request),
+      ...findingsOf(image, container, findMoved(folder, container), browser, request),
       ...(setup === null ? [] : [setupFailed(setup.exitCode, setup.lines, session)]),
       ...(sharing.diagnostic === null || !session.sandboxed ? [] : [sharing.diagnostic]),
       ...chosen.diagnostics,
@@ -167,9 +167,11 @@ function explainTool(name: string, { document, session }: ExplainRequest): Expla
   };
 }
 
-function findMoved(recordsDir: string, container: Explanation["container"]): readonly string[] {
+function findMoved({ dir, recordsDir }: ScopeFolder, container: Explanation["container"]): readonly string[] {
   if (container === null || container.state !== "running") return [];
-  return findMovedFolders(recordsDir, container.id, container.mounts) ?? [];
+  // Where the gateway is in a container itself the engine's paths say nothing here.
+  const own = container.mounts.filter(({ source }) => source.startsWith(`${dir}/`));
+  return findMovedFolders(recordsDir, container.id, own) ?? [];
 }
 
 /** Of a browser only where the session may have one. */

@@ -97,6 +97,19 @@ describe("a new workspace", () => {
     expect(results.flatMap(({ seeded }) => seeded).sort()).toEqual(["AGENTS.md", "SOUL.md"]);
   });
 
+  test("what one seeded and the sandbox has deleted, those who waited for it do not seed again", async () => {
+    writeTree(world.agentDir, { "BOOTSTRAP.md": "x" });
+    const files = ["BOOTSTRAP.md"];
+    const take = async () => {
+      const { seeded } = await seed({ files });
+      for (const path of seeded) rmSync(inWorkspace(path));
+      return seeded;
+    };
+    const results = await Promise.all([take(), take(), take(), take()]);
+    expect(results.flat()).toEqual(["BOOTSTRAP.md"]);
+    expect(existsSync(inWorkspace("BOOTSTRAP.md"))).toBe(false);
+  });
+
   test("a workspace that is the agent's own is left as it is", async () => {
     writeTree(world.agentDir, { "AGENTS.md": "x" });
     expect(await seed({ workspaceDir: world.agentDir })).toMatchObject({
