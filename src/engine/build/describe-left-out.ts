@@ -39,8 +39,8 @@ function requestersOf(asked: ImagePlan, { bins, libraries = [] }: LeftOut): Requ
 
 const correctHint =
   "Correct what is named there, or say in skillcrate.json5 where it comes from. If it only could not be had today, " +
-  "build again with --no-cache.";
+  "build again: skillcrate build --no-cache.";
 
 export const reachHint =
   "Name an index or a proxy that this network lets containers reach (--python-index, --go-proxy, --cargo-registry, " +
-  "--https-proxy), and build again with --no-cache.";
+  "--https-proxy), and build again: skillcrate build --no-cache.";
