@@ -13,8 +13,9 @@ const sessions = Number(process.env.SKILLCRATE_BENCH_SESSIONS ?? 1000);
 const program = join(dirname(fileURLToPath(import.meta.url)), "sandbox-scale-process.mjs");
 
 /**
- * A manager with many sessions: its memory, against an engine that answers from records; and the list of as many containers
- * of the real engine, created and never started, with `--real` (it takes some minutes).
+ * A manager with many sessions: its memory, against an engine that answers from records. With `--real`, which takes some
+ * minutes: a hundred sandboxes of the real engine at once, and the list of as many containers as there are sessions,
+ * created and never started.
  */
 export async function benchSandboxScale({ root, report, options }) {
   const dir = mkdtempSync(join(tmpdir(), "skillcrate-bench-"));
@@ -32,7 +33,9 @@ export async function benchSandboxScale({ root, report, options }) {
     } finally {
       await recorded.close();
     }
-    if (options.includes("--real")) await benchRealList({ report, ...real });
+    if (!options.includes("--real")) return;
+    await benchAtOnce({ report, library: real.library, homeDir: join(dir, "at-once") });
+    await benchRealList({ report, ...real });
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -57,6 +60,37 @@ async function record(root, homeDir) {
   const life = { engine, owner: gateway.manager.owner, workspaceRoot: gateway.workspaceRoot };
   return { answers, library, docker, plan: sandbox.plan, life };
 }
+
+/** All up, none twice, none left over. */
+async function benchAtOnce({ report, library, homeDir }) {
+  const engine = await library.connectEngine({ env: process.env, homeDir: homedir() });
+  const sandboxSettings = { docker: { image, containerPrefix: prefix } };
+  const gateway = openBenchGateway({ library, engine, homeDir, sandbox: sandboxSettings, skillCount: 20 });
+  const life = { engine, owner: gateway.manager.owner, workspaceRoot: gateway.workspaceRoot };
+  const requests = Array.from({ length: atOnce }, (_, index) => gateway.request(`at-once-${index}`));
+  try {
+    const start = performance.now();
+    const sandboxes = await Promise.all(requests.map((request) => gateway.manager.ensure(request)));
+    report(`${atOnce} sandboxes at once, all up (s)`, (performance.now() - start) / 1000, 1);
+    const listed = await library.listSandboxes(life);
+    const running = listed.filter(({ state }) => state === "running");
+    const ids = new Set(sandboxes.map(({ id }) => id));
+    if (listed.length !== atOnce || running.length !== atOnce || ids.size !== atOnce)
+      throw new Error(`${running.length} of ${listed.length} run, ${ids.size} of ${atOnce} were given`);
+    await gateway.manager.close();
+    const collecting = performance.now();
+    const late = { ...life, nowMs: Date.now() + 100 * 24 * 60 * 60 * 1000 };
+    await library.pruneSandboxes(late);
+    await library.collectSandboxGarbage({ ...late, graceMs: 0 });
+    report(`${atOnce} sandboxes pruned and collected (s)`, (performance.now() - collecting) / 1000, 1);
+    const left = await gateway.list();
+    if (left.length > 0) throw new Error(`${left.length} are left over`);
+  } finally {
+    await gateway.close();
+  }
+}
+
+const atOnce = 100;
 
 /** Two at a time: an engine makes them one after the other in parts. */
 async function benchRealList({ report, library, docker, plan, life }) {
