@@ -36,7 +36,7 @@ export function readDependency(name: string, version: string): ReadDependency {
   ) {
     return { kind: "unsupported", reason: "it comes from an address and not from a registry" };
   }
-  return { kind: "refused", reason: `its version is neither a version nor a range` };
+  return { kind: "refused", reason: "its version is neither a version nor a range" };
 }
 
 export function isPackageName(name: string): boolean {

@@ -107,14 +107,14 @@ type Present =
 
 function readPresent(folder: OpenFolder, name: string, file: TemplateFile): Present {
   // What is longer than anything that a template may hold is not as we put it.
-  const read = readRegularFile(pathIn(folder, name), Math.max(file.content.length, maxCompared));
+  const read = readRegularFile(pathIn(folder, name), Math.max(file.content.length, maxComparedBytes));
   if (read.ok) return { kind: "file", sha256: sha256(read.bytes) };
   if (read.problem.kind === "missing") return { kind: "missing" };
   if (read.problem.kind === "too-large") return { kind: "file", sha256: "" };
   return { kind: "other", problem: read.problem };
 }
 
-const maxCompared = 16 * 1024 * 1024;
+const maxComparedBytes = 16 * 1024 * 1024;
 
 function keptDiagnostic(
   path: string,
