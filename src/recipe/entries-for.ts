@@ -1,3 +1,4 @@
+import { findRows } from "./catalog/find-rows.ts";
 import type { DeclaredPackage } from "./ecosystem.ts";
 import type { InstallEntry } from "./read-install.ts";
 
@@ -16,12 +17,18 @@ export function findPackage(
   bin: string,
   { packages, ecosystem, names }: InstallEntry,
 ): DeclaredPackage | null {
-  if (ecosystem === null) return names.some((name) => lastPart(name) === bin) ? { name: bin } : null;
+  if (ecosystem === null) {
+    return names.some((name) => lastPart(name) === bin || isFormulaOf(name, bin)) ? { name: bin } : null;
+  }
   return (
     packages.find(({ name }) => ecosystem.knownBins(name)?.includes(bin)) ??
     packages.find(({ name }) => lastPart(name) === bin) ??
     null
   );
+}
+
+function isFormulaOf(name: string, bin: string): boolean {
+  return findRows(bin).some(({ namedAs }) => namedAs?.brew?.includes(name) === true);
 }
 
 function lastPart(name: string): string {

@@ -122,12 +122,10 @@ function suitRanges(wished: Rival, own: readonly Rival[], offered: VersionReader
   const [first, ...others] = own.filter((row) => askedRange(row) !== null).sort(compareFooting);
   if (first === undefined) return wished;
   const { kind } = first.recipe;
-  const joined = others
-    .filter((row) => row.recipe.kind === kind)
-    .reduce(
-      (before, row) => joinRanges(kind, [before, askedRange(row) ?? ""]) ?? before,
-      askedRange(first) ?? "",
-    );
+  const joined = others.reduce(
+    (before, row) => joinRanges(kind, [before, askedRange(row) ?? ""]) ?? before,
+    askedRange(first) ?? "",
+  );
   const suiting = own.filter((row) => offered(row) !== "" && isInRange(kind, offered(row), joined));
   if (suiting.length > 0)
     return best(suiting, (left, right) => compareNewest(left, right) || compareFooting(left, right));

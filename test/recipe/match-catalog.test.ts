@@ -187,3 +187,14 @@ describe("two skills, one command, two programs", () => {
     expect(diagnostics).toEqual([]);
   });
 });
+
+describe("a formula that lists no commands", () => {
+  it("gives those that the catalog knows it by", () => {
+    const formula = (name: string) => installEntry("brew", { formula: name });
+    expect(resolveOne(skillWith(["task"], [formula("go-task")])).row.recipe).toMatchObject({
+      kind: "go",
+      package: "github.com/go-task/task/v3/cmd/task",
+    });
+    expect(resolveOne(skillWith(["task"], [formula("some-other")])).row.status).toBe("proposed");
+  });
+});

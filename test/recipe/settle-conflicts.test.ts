@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compareVersions } from "../../src/recipe/compare-versions.ts";
 import { debianPackages } from "../../src/recipe/debian-packages.ts";
 import { resolveRequirements } from "../../src/recipe/resolve-requirements.ts";
-import type { InstallKind, Skill } from "../../src/skill/skill.ts";
+import type { InstallKind, InstallSpec, Skill } from "../../src/skill/skill.ts";
 import { readDebianIndex } from "../../src/source/read-debian-index.ts";
 import { overlayOf } from "../support/overlay-of.ts";
 import { codesOf, emptyContext, installEntry, skillWith } from "./resolve-one.ts";
@@ -344,8 +344,9 @@ describe("one program, from Debian and from its authors", () => {
   });
 
   test("and where no version is named", () => {
-    const { recipe, codes } = resolveBoth("poetry", "pip", "poetry");
+    const { recipe, resolutions, codes } = resolveBoth("poetry", "pip", "poetry");
     expect(recipe).toMatchObject({ kind: "apt", package: "python3-poetry" });
+    expect(resolutions[0]?.evidence?.source).toBe("catalog");
     expect(codes).not.toContain("warning RECIPE_CONFLICT");
   });
 
@@ -366,6 +367,19 @@ describe("one program, from Debian and from its authors", () => {
     const { recipe, codes } = resolveBoth("visidata[test]==3.1", "pip", "vd");
     expect(recipe).toMatchObject({ kind: "apt", package: "visidata" });
     expect(codes).toContain("warning RECIPE_CONFLICT");
+  });
+
+  test.each<[string, InstallSpec]>([
+    ["poetry", installEntry("pip", { packages: ["poetry==1.8.3", "plugin"], bins: ["poetry"] })],
+    ["fd", installEntry("cargo", { packages: ["fd-find@10.2.0"], features: ["x"], bins: ["fd"] })],
+  ])("so is a %s with parts of its own", (bin, entry) => {
+    const skills = [skillWith([bin], [entry], { name: "a" }), skillWith([bin], [], { name: "b" })];
+    const { resolutions, diagnostics } = resolveRequirements(skills, {
+      ...emptyContext,
+      debianPackages: debian,
+    });
+    expect(resolutions.map(({ recipe }) => recipe?.kind)).toEqual(["apt", "apt"]);
+    expect(codesOf(diagnostics)).toContain("warning RECIPE_CONFLICT");
   });
 
   test("two skills that name different versions of it are told apart as ever", () => {
