@@ -1,34 +1,17 @@
 import type { SandboxConfig } from "../../config/sandbox-config.ts";
-import type { Session } from "../../config/session/session.ts";
-import type { EngineInfo, ImageDetails } from "../../engine/engine.ts";
-import type { ContainerFacts } from "../../engine/sandbox/read-container-facts.ts";
-import type { Owner } from "../../host/write-in-folder.ts";
 import { asObject, ownValue } from "../../skill/own-value.ts";
 import type { CheckedBind } from "../config/check-binds.ts";
 import type { ContainerPlan } from "../container/container-plan.ts";
-import type { ContainerRequest, ContainerSettings } from "../container/container-request.ts";
+import type { ContainerSettings } from "../container/container-request.ts";
 import { planContainer } from "../container/plan-container.ts";
 import { readSeccompProfile } from "../container/read-seccomp-profile.ts";
+import type { ContainerParts } from "../ensure/container-parts.ts";
 import { containerSettings } from "../ensure/container-settings.ts";
 import { insidePaths } from "../sandbox-mount.ts";
-import type { ScopeFolder } from "../scope-folder.ts";
 import { downloadsName } from "./browser-folders.ts";
 
-/** Everything that a browser's container is planned from, once its folders are there. */
-export interface BrowserParts {
-  readonly config: SandboxConfig;
-  readonly session: Pick<Session, "scope" | "agentId">;
-  /** The gateway's label. */
-  readonly owner: string;
-  readonly product: EngineInfo["product"];
-  readonly facts: ContainerFacts;
-  readonly image: Pick<ImageDetails, "id" | "env">;
-  readonly folder: Pick<ScopeFolder, "dir">;
-  readonly user: Owner;
-  /** As the engine has them: see {@link browserMounts}. */
-  readonly mounts: ContainerRequest["mounts"];
-  /** Configured mounts, as they were judged on the disk. */
-  readonly binds: readonly CheckedBind[];
+/** `mounts`: see {@link browserMounts}. */
+export interface BrowserParts extends ContainerParts {
   /** Whether Chromium may run without its own sandbox where it cannot have one. */
   readonly unsandboxed: boolean;
 }
