@@ -282,6 +282,35 @@ export {
 } from "./sandbox/life/prune-sandboxes.ts";
 export type { PoolState } from "./sandbox/pool/look-up-entry.ts";
 
+// Commands in sandboxes: one, one that stays, and many small ones.
+
+export type { ExecPort, ExecState, OpenExec, OpenExecSpec, TerminalSize } from "./engine/exec/exec-port.ts";
+export type { OutputChunk, OutputStream } from "./engine/port/split-frames.ts";
+export {
+  createSandboxProcesses,
+  type SandboxProcesses,
+  type SandboxProcessesOptions,
+} from "./sandbox/exec/create-sandbox-processes.ts";
+export { createWardens, type Wardens } from "./sandbox/exec/create-wardens.ts";
+export type { EndedBy, LastResort } from "./sandbox/exec/end-command.ts";
+export type { ExecInput } from "./sandbox/exec/feed-input.ts";
+export type { KeptOutput } from "./sandbox/exec/keep-output.ts";
+export {
+  openSandboxRunner,
+  type RunnerCommand,
+  type RunnerOptions,
+  type RunnerResult,
+  type SandboxRunner,
+} from "./sandbox/exec/open-sandbox-runner.ts";
+export type { Warden, WardenSignal, WardenTarget } from "./sandbox/exec/open-warden.ts";
+export type { LogSlice } from "./sandbox/exec/output-log.ts";
+export type { RefusalCounts } from "./sandbox/exec/refusal-counts.ts";
+export type { RunningCommand } from "./sandbox/exec/sandbox-exec.ts";
+export type { SandboxProcess } from "./sandbox/exec/sandbox-process.ts";
+export type { SpilledOutput, SpillTarget } from "./sandbox/exec/spill-file.ts";
+export type { StartRequest } from "./sandbox/exec/start-process.ts";
+export type { FailureCause } from "./sandbox/exec/tell-cause.ts";
+
 // Browsers: one for each session that asks, where they may go, and what is told of it.
 
 export {
