@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect, createServer, type Socket } from "node:net";
@@ -222,6 +223,23 @@ describe.runIf(hasPython)("the door to the DevTools protocol", () => {
     expect(count).toBe(100e6);
     expect(most - before).toBeLessThan(8_000);
     await expect.poll(() => browser.has("work/driven"), { timeout: 5_000 }).toBe(false);
+  });
+
+  test("lets who drives go on where a full disk takes no note of that", async () => {
+    const browser = await startWithDoors({
+      prepare: (folder) =>
+        writeFileSync(
+          join(folder, "code", "sitecustomize.py"),
+          "import errno, os, pathlib\ndef full(*_): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\npathlib.Path.touch = full\n",
+        ),
+    });
+    await browser.writes("doors/state.json");
+    const socket = await upgrade(join(browser.folder, "doors", "cdp.sock"));
+    socket.write("[5]");
+    const [first] = await once(socket, "data");
+    expect(first.length).toBeGreaterThan(0);
+    socket.destroy();
+    expect(browser.has("work/driven")).toBe(false);
   });
 
   test("on a bridge only the networks that were named may connect", async () => {
