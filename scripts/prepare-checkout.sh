@@ -21,7 +21,7 @@ say() {
 # The version is written in one place: `engines` in package.json.
 check_node() {
   if ! command -v node >/dev/null; then
-    say "Skillcrate needs Node.js and there is no \"node\" on PATH. Install Node.js 20.19 or newer, with npm."
+    say "Skillcrate needs Node.js and there is no \"node\" on PATH. Install Node.js 20.19 or newer, with npm: https://nodejs.org/en/download"
     exit 1
   fi
   # shellcheck disable=SC2016 # JavaScript's own templates
@@ -31,6 +31,7 @@ check_node() {
     const [neededMajor, neededMinor] = needed.split(".").map(Number);
     if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) process.exit(0);
     console.error(`Skillcrate needs Node.js ${needed} or newer; this is ${process.version} (${process.execPath}).`);
+    console.error("Install a newer one, with npm: https://nodejs.org/en/download");
     process.exit(1);
   ' "$root/package.json"
 }

@@ -146,6 +146,7 @@ describe("Node", () => {
     const { code, said, calls } = runWithNode(version);
     expect(code).toBe(1);
     expect(said).toContain(`Skillcrate needs Node.js 20.19 or newer; this is v${version} (`);
+    expect(said).toContain("https://nodejs.org/en/download");
     expect(calls).toEqual([]);
   });
 
