@@ -19,6 +19,16 @@ test.each(documents)("%s names and links files that are there", (document) => {
   expect(links.filter((path) => !existsSync(join(root, dirname(document), path)))).toEqual([]);
 });
 
+test("SECURITY.md has its promises in one table, each with a test", () => {
+  const [before, promises = "", ...after] = read("SECURITY.md").split(
+    /^\| promise \| held by \|\n\| --- \| --- \|\n|\n(?=\n## )/m,
+  );
+  expect([before, ...after].join("\n")).not.toMatch(/^\|/m);
+  const rows = promises.split("\n");
+  expect(rows.length).toBeGreaterThan(50);
+  expect(rows.filter((row) => !/^\| .+ \| `test\/[^|]+` \|$/.test(row))).toEqual([]);
+});
+
 test("docs/commands.md has every command, and no other", () => {
   const rows = read("docs/commands.md").matchAll(/^\| (`[^|]+`) \|/gm);
   const named = [...rows].flatMap(([, cell = ""]) =>
