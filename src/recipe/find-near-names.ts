@@ -1,15 +1,17 @@
 import { compareText } from "../diagnostic/compare-text.ts";
 import { editDistance } from "../diagnostic/edit-distance.ts";
-import { catalogBins } from "./catalog/find-rows.ts";
+import { binsOfProgram, catalogBins } from "./catalog/find-rows.ts";
 
 const mostShown = 3;
 const longestName = 32;
 
 /**
- * Known commands that differ from this one in a typing slip, or two if it is long; nearest first, at most three. Names of up to three
- * letters have no near ones: everything would be.
+ * The known commands of a program of this name; else those that differ from it in a typing slip, or two if it is long,
+ * nearest first. At most three. Names of up to three letters have no near ones: everything would be.
  */
 export function findNearNames(bin: string): readonly string[] {
+  const own = binsOfProgram(bin);
+  if (own.length > 0) return own.slice(0, mostShown);
   const limit = bin.length <= 3 ? 0 : bin.length <= 8 ? 1 : 2;
   if (limit === 0 || bin.length > longestName) return [];
   const wanted = letterSet(bin);

@@ -198,3 +198,26 @@ describe("a formula that lists no commands", () => {
     expect(resolveOne(skillWith(["task"], [formula("some-other")])).row.status).toBe("proposed");
   });
 });
+
+describe("a formula of a tap that nobody knows", () => {
+  it("is not the program that only macOS has, though it is called like it", () => {
+    const formula = installEntry("brew", { formula: "someone/tap/things", bins: ["things"] });
+    const { row } = resolveOne(skillWith(["things"], [formula]));
+    expect(row.status).toBe("unresolved");
+    expect(row.reason).toContain("Homebrew is no part of a sandbox image");
+    expect(row.reason).not.toContain("macOS");
+  });
+});
+
+describe("a command that is called like its package", () => {
+  it.each([
+    ["miller", "mlr"],
+    ["taskwarrior", "task"],
+    ["netlify-cli", "netlify or ntl"],
+    ["kubernetes-cli", "kubectl"],
+  ])("%s leads to %s", (name, bins) => {
+    const { row, diagnostics } = resolveOne(skillWith([name]));
+    expect(row.status).toBe("unresolved");
+    expect(diagnostics[0]?.hint).toContain(`Did you mean ${bins}?`);
+  });
+});

@@ -65,6 +65,19 @@ export function knownAptBins(name: string): readonly string[] | null {
   return rowsByAptPackage.get(name)?.flatMap((row) => row.bins) ?? null;
 }
 
+/** The commands of the programs that a package or a formula of this name holds, where something provides them. */
+export function binsOfProgram(name: string): readonly string[] {
+  rowsByProgram ??= groupBy(
+    catalogRows.filter(({ answer }) => answer.kind !== "none"),
+    ({ answer, namedAs = {} }) => [
+      ...new Set([...("package" in answer ? [answer.package] : []), ...Object.values(namedAs).flat()]),
+    ],
+  );
+  return [...new Set(rowsByProgram.get(name)?.flatMap(({ bins }) => bins))];
+}
+
+let rowsByProgram: Map<string, CatalogRow[]> | undefined;
+
 /** What Debian ships for this command under another name or outside a plain user's PATH; null: nothing such. */
 export function findAptLink(name: string, bin: string): string | null {
   for (const { answer } of rowsByAptPackage.get(name) ?? []) {
