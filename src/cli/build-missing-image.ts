@@ -9,7 +9,7 @@ import { readOptionValues } from "./read-option-values.ts";
 
 /**
  * Builds a missing image as the command does that its error names, and nothing else: one that this command would not
- * give the name is left to that error. Throws `BUILD_FAILED` with what the build said.
+ * give the name is left to that error. Throws `BUILD_FAILED`, after the failure itself was told.
  */
 export function buildMissingImage(surroundings: Surroundings): BuildImage {
   return async (reference, signal) => {
@@ -18,13 +18,10 @@ export function buildMissingImage(surroundings: Surroundings): BuildImage {
     const { story } = surroundings;
     story.line(`There is no image ${quoteValue(reference)}: it is built now.`);
     const { diagnostics, exitCode } = await runBuild(name, { ...surroundings, signal });
-    if (exitCode === undefined || exitCode === 0) {
-      story.diagnostics(diagnostics);
-      return;
-    }
+    story.diagnostics(diagnostics);
+    if (exitCode === undefined || exitCode === 0) return;
     throw new SkillcrateError("BUILD_FAILED", `The image ${quoteValue(reference)} could not be built.`, {
       hint: "Correct what is named above, or name an image that is there: docker.image",
-      diagnostics,
     });
   };
 }
