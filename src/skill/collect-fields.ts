@@ -1,8 +1,8 @@
 import { quoteValue } from "../diagnostic/quote-value.ts";
 import type { Findings } from "./findings.ts";
 import { describeNode, type HeadEntry, type HeadMap, type HeadNode, quoteNode, toJson } from "./head-node.ts";
+import { holdsRequirements, slipOf } from "./holds-requirements.ts";
 import { readMetadata } from "./read-metadata.ts";
-import { holdsRequirements, slipOf } from "./requiring-words.ts";
 import type { Namespace } from "./skill.ts";
 import {
   type FieldTable,

@@ -9,9 +9,9 @@ import {
   type HeadScalar,
   quoteNode,
 } from "./head-node.ts";
+import { holdsRequirements, textHoldsRequirements } from "./holds-requirements.ts";
 import { locateInScalar } from "./locate-in-scalar.ts";
 import { findJson5Fault, readJson5 } from "./read-json5.ts";
-import { holdsRequirements, textHoldsRequirements } from "./requiring-words.ts";
 import { type Namespace, namespaces } from "./skill.ts";
 import {
   type FieldTable,
