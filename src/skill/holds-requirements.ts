@@ -35,5 +35,8 @@ const slippedFields = ["requires", "install", "primaryEnv", "anyBins"] as const;
 /** The field that an unknown key of a namespace was likely meant to be, where losing it loses a requirement. */
 export function slipOf(key: string): string | undefined {
   if (key.length > 20) return undefined;
-  return slippedFields.find((field) => editDistance(key.toLowerCase(), field.toLowerCase()) <= 2);
+  return slippedFields.find((field) => {
+    const distance = editDistance(key.toLowerCase(), field.toLowerCase());
+    return distance > 0 && distance <= 2;
+  });
 }

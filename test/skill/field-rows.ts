@@ -163,6 +163,13 @@ export const fieldRows: readonly DiagnosticRow[] = [
     skill: { state: "recovered" },
   },
   {
+    code: "SKILL_FIELD_UNKNOWN",
+    when: "a field's name stands elsewhere, with a value of another kind",
+    source: withHead("install: npm install example"),
+    shown: ["info SKILL_FIELD_UNKNOWN 4:1"],
+    skill: { state: "ok", install: [] },
+  },
+  {
     code: "SKILL_LIST_EMPTY",
     when: "nothing was written",
     source: withHead(
