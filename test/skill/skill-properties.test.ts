@@ -6,7 +6,8 @@ import { parseText, withHead } from "./parse-text.ts";
 /** What holds for every skill, whatever its file held. */
 function expectSound(skill: Skill, text: string): void {
   expect(JSON.parse(JSON.stringify(skill))).toEqual(skill);
-  const lines = text.split("\n");
+  // A lone return ends a line too.
+  const lines = text.replaceAll(/\r(?!\n)/g, "\n").split("\n");
   for (const place of [
     ...skill.diagnostics.map((diagnostic) => diagnostic.place),
     ...Object.values(skill.places),
