@@ -4,14 +4,19 @@ import { bundledLicences } from "./scripts/build/bundled-licences.mjs";
 // Both at the same depth: the package's own folder is found from there.
 const output = { dir: "dist", format: "esm", entryFileNames: "[name].js" };
 
-/** Shares its dependencies with the program that it is part of. The last file is what a thread of it runs. */
+/**
+ * Shares its dependencies with the program that it is part of, but for docker-modem, which nobody else would load without its
+ * SSH client: that takes six megabytes. The last file is what a thread of it runs.
+ */
 const library = {
   input: {
     index: "src/index.ts",
     gateway: "src/gateway.ts",
     "mirror-worker": "src/sandbox/mirror-worker.ts",
   },
-  external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+  external: (id, importer = "") =>
+    isPackage(id) && id !== "docker-modem" && !importer.includes("/node_modules/"),
+  plugins: [withoutSsh(), bundledLicences("LICENCES.txt")],
   output: { ...output, chunkFileNames: "chunks/[name].js" },
 };
 
@@ -27,6 +32,10 @@ const commandLine = {
   checks: { eval: false },
   output: { ...output, chunkFileNames: "cli/[name].js" },
 };
+
+function isPackage(id) {
+  return !id.startsWith(".") && !id.startsWith("/");
+}
 
 /** docker-modem loads an SSH client whatever it connects to, and addresses that need one are refused before. */
 function withoutSsh() {

@@ -10,7 +10,14 @@ import { ownerId } from "./container/owner-id.ts";
 import { readSeccompProfile } from "./container/read-seccomp-profile.ts";
 import { confineConfig } from "./ensure/confine-config.ts";
 import { ensureSandbox } from "./ensure/ensure-sandbox.ts";
-import type { BuildImage, Sandbox, SandboxGround, SandboxRequest } from "./ensure/sandbox-request.ts";
+import type {
+  BuildImage,
+  EnsuredSandbox,
+  Sandbox,
+  SandboxGround,
+  SandboxRequest,
+} from "./ensure/sandbox-request.ts";
+import { shareEqual } from "./ensure/share-equal.ts";
 import { createHostPaths, readOwnContainerId } from "./host-paths/create-host-paths.ts";
 import { createMirrorCache } from "./mirror-cache.ts";
 import { fillPool } from "./pool/fill-pool.ts";
@@ -70,7 +77,9 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
   const closing = new AbortController();
   // As many as there are sandboxes being made at once.
   setMaxListeners(0, closing.signal);
-  const held = new Set<Sandbox>();
+  const held = new Set<() => void>();
+  /** By agent: the sandbox that it got last. */
+  const models = new Map<string, Omit<EnsuredSandbox, "release">>();
   const running = new Set<Promise<unknown>>();
   const ground: SandboxGround = {
     ...{ engine, stateDir, homeDir },
@@ -87,21 +96,14 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
   };
   const ensure = async (request: SandboxRequest): Promise<Sandbox> => {
     const { config, diagnostics } = confineConfig(request.config, request.session);
-    const sandbox = await untilEither(request.signal, closing.signal, (signal) =>
+    const { release, ...made } = await untilEither(request.signal, closing.signal, (signal) =>
       ensureSandbox({ ...request, config, signal }, ground),
     );
-    const release = () => {
-      held.delete(owned);
-      sandbox.release();
-    };
-    const owned = {
-      ...sandbox,
-      diagnostics: [...diagnostics, ...sandbox.diagnostics],
-      release,
-      [Symbol.asyncDispose]: async () => release(),
-    };
-    held.add(owned);
-    return owned;
+    const told = { ...made, diagnostics: [...diagnostics, ...made.diagnostics] };
+    const { agentId } = request.session;
+    const shared = shareEqual(told, models.get(agentId));
+    models.set(agentId, shared);
+    return { ...shared, ...untilReleased(held, release) };
   };
   const { onEvent: _ofContainers, ...shared } = ground;
   const browsers: BrowserGround = {
@@ -155,7 +157,7 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
   const close = async () => {
     closing.abort();
     await Promise.allSettled(running);
-    for (const sandbox of held) sandbox.release();
+    for (const release of held) release();
     for (const release of browsers.held) release();
     await Promise.all([...browsers.doors.keys()].map((recordsDir) => closeDoors(browsers, recordsDir)));
   };
@@ -167,6 +169,19 @@ export function createSandboxManager(options: SandboxManagerOptions): SandboxMan
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Apart from who asked: a closure keeps all that its neighbours use, for as long as a sandbox is held. */
+function untilReleased(
+  held: Set<() => void>,
+  end: () => void,
+): Pick<Sandbox, "release" | typeof Symbol.asyncDispose> {
+  const release = () => {
+    held.delete(release);
+    end();
+  };
+  held.add(release);
+  return { release, [Symbol.asyncDispose]: async () => release() };
 }
 
 function rememberSeccomp(): () => SeccompProfile {

@@ -28,11 +28,12 @@ export function scopeFolder(workspaceRoot: string, scope: Scope): ScopeFolder {
     scope,
     slug,
     dir,
-    workspaceDir: join(dir, "workspace"),
-    skillsDir: join(dir, "skills"),
-    homeDir: join(dir, "home"),
-    accountsDir: join(dir, "accounts"),
-    envFile: join(dir, ".env"),
-    recordsDir: join(dir, "records"),
+    // Not joined: what `join` gives is some ten pieces, and a gateway keeps it for each of its sandboxes.
+    workspaceDir: `${dir}/workspace`,
+    skillsDir: `${dir}/skills`,
+    homeDir: `${dir}/home`,
+    accountsDir: `${dir}/accounts`,
+    envFile: `${dir}/.env`,
+    recordsDir: `${dir}/records`,
   };
 }

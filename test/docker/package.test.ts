@@ -52,6 +52,7 @@ async function skillcrate(...args: readonly string[]) {
 describe("the package", () => {
   it("holds what it needs and nothing of the workshop", () => {
     const needed = [
+      "dist/LICENCES.txt",
       "dist/cli/LICENCES.txt",
       "dist/cli/main.js",
       "dist/index.js",

@@ -80,6 +80,10 @@ describe("a session's sandbox", () => {
       manager.ensure(requestFor("agent:main:telegram:dm:alice")),
       manager.ensure(requestFor("agent:main:telegram:dm:bob")),
     ]);
+    expect(alice.plan.body.Labels).not.toEqual(bob.plan.body.Labels);
+    // What a gateway keeps for each of them is what differs.
+    expect(alice.plan.body.HostConfig.SecurityOpt).toBe(bob.plan.body.HostConfig.SecurityOpt);
+    expect(alice.home.environment).toBe(bob.home.environment);
     await sh(alice.id, "echo token > ~/.netrc");
     expect(await sh(bob.id, "ls -A ~; ls -A /workspace")).not.toContain(".netrc");
   });

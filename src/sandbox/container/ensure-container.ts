@@ -9,7 +9,14 @@ import { throwIfCancelled } from "../../host/throw-if-cancelled.ts";
 import { withLock } from "../../host/with-lock.ts";
 import { type ContainerPlan, containerLabels } from "./container-plan.ts";
 import { containerLockName, noteContainerUse } from "./container-records.ts";
-import { type ContainerUse, isSandboxLeased, joinUse, lease, leaveUse } from "./container-use.ts";
+import {
+  type ContainerUse,
+  type ContainerUses,
+  isSandboxLeased,
+  joinUse,
+  lease,
+  leaveUse,
+} from "./container-use.ts";
 import type {
   ContainerAction,
   EnsureContainerRequest,
@@ -40,24 +47,22 @@ export async function ensureContainer(request: EnsureContainerRequest): Promise<
   try {
     const run = JSON.stringify([recordsDir, plan.name, plan.hash]);
     const settled = await shareRun(uses.runs, run, (shared) => settleAlone(request, use, shared), signal);
-    use.granted += 1;
-    return { ...settled, release: once(() => endGrant(request, use)) };
+    return { ...settled, release: grant(uses, use) };
   } catch (error) {
     leaveUse(uses, use);
     throw error;
   }
 }
 
-function endGrant({ uses }: EnsureContainerRequest, use: ContainerUse): void {
-  use.granted -= 1;
-  leaveUse(uses, use);
-}
-
-function once(action: () => void): () => void {
-  let done = false;
+/** Apart from who asked: a closure keeps all that its neighbours use, for as long as a container is held. */
+function grant(uses: ContainerUses, use: ContainerUse): () => void {
+  let released = false;
+  use.granted += 1;
   return () => {
-    if (!done) action();
-    done = true;
+    if (released) return;
+    released = true;
+    use.granted -= 1;
+    leaveUse(uses, use);
   };
 }
 

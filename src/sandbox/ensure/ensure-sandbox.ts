@@ -26,7 +26,7 @@ import { makeMirrorFolder } from "./make-mirror-folder.ts";
 import { mountsOnEngine } from "./mounts-on-engine.ts";
 import { planPooled } from "./plan-pooled.ts";
 import { planSandbox, type SandboxParts } from "./plan-sandbox.ts";
-import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.ts";
+import type { EnsuredSandbox, SandboxGround, SandboxRequest } from "./sandbox-request.ts";
 
 /**
  * Gives a session its sandbox: the skills mirrored, the home made, the container running. Where nothing has changed since
@@ -35,7 +35,7 @@ import type { Sandbox, SandboxGround, SandboxRequest } from "./sandbox-request.t
  * Throws `IMAGE_NOT_FOUND` with the command that builds it; `INPUT_INVALID` for an agent's workspace that a sandbox could
  * not write, and for settings that would open it; and what `mirrorSkills`, `prepareHome` and `ensureContainer` throw.
  */
-export async function ensureSandbox(request: SandboxRequest, ground: SandboxGround): Promise<Sandbox> {
+export async function ensureSandbox(request: SandboxRequest, ground: SandboxGround): Promise<EnsuredSandbox> {
   const { config, session, signal } = request;
   throwIfCancelled(signal);
   const root = findOrMakeRoot(config.workspaceRoot.value);
@@ -98,7 +98,7 @@ async function makeContainer(
   request: SandboxRequest,
   { root, folder, mounts: ofWorkspace, user, diagnostics }: Prepared,
   ground: SandboxGround,
-): Promise<Omit<Sandbox, "folder" | "user" | "skills">> {
+): Promise<Omit<EnsuredSandbox, "folder" | "user" | "skills">> {
   const { config, session, signal } = request;
   const [image, facts, home] = await Promise.all([
     findImage(config, ground, signal),
@@ -147,7 +147,6 @@ async function makeContainer(
       ...home.diagnostics,
       ...describeLoweredUlimits(ensured.plan.body.Labels),
     ],
-    [Symbol.asyncDispose]: async () => ensured.release(),
   };
 }
 

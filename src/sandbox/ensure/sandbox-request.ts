@@ -59,7 +59,10 @@ export interface SandboxGround {
 export type BuildImage = (reference: string, signal: AbortSignal) => Promise<void>;
 
 /** A sandbox that is there, in use until it is released. */
-export interface Sandbox extends SettledContainer, AsyncDisposable {
+export interface Sandbox extends EnsuredSandbox, AsyncDisposable {}
+
+/** All of it plain data, but for its release. */
+export interface EnsuredSandbox extends SettledContainer {
   /** The container's. */
   readonly name: string;
   readonly folder: ScopeFolder;
