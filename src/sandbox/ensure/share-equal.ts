@@ -20,12 +20,16 @@ function shareItems(items: readonly unknown[], model: readonly unknown[]): reado
   return isSameList(shared, model) ? model : shared;
 }
 
+/** Nothing is made for what is the model's: most of a sandbox is, at every turn of its session. */
 function shareProperties(value: PlainObject, model: PlainObject): PlainObject {
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, share(item, ownValue(model, key))] as const,
-  );
-  const isSame = isSameList(entries.flat(), Object.entries(model).flat());
-  return isSame ? model : Object.fromEntries(entries);
+  const keys = Object.keys(value);
+  let isSame = isSameList(keys, Object.keys(model));
+  const items = keys.map((key) => {
+    const item = share(value[key], ownValue(model, key));
+    isSame &&= Object.is(item, model[key]);
+    return item;
+  });
+  return isSame ? model : Object.fromEntries(keys.map((key, index) => [key, items[index]]));
 }
 
 /** The very same parts, not equal ones. */
