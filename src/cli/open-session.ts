@@ -1,12 +1,19 @@
+import type { SandboxConfig } from "../config/sandbox-config.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { connectEngine } from "../engine/connect/connect-engine.ts";
 import type { Engine } from "../engine/engine.ts";
+import { labelledBinaries } from "../engine/label/labelled-binaries.ts";
+import { chooseSkills, type SandboxFacts } from "../sandbox/choose-skills.ts";
 import { createSandboxManager, type SandboxManager } from "../sandbox/create-sandbox-manager.ts";
 import type { SandboxRequest } from "../sandbox/ensure/sandbox-request.ts";
+import type { Scope } from "../sandbox/scope.ts";
 import { buildMissingImage } from "./build-missing-image.ts";
 import type { CommandContext } from "./command.ts";
+import type { secretListOptions } from "./command-options.ts";
 import { locateSession } from "./locate-session.ts";
 import { locateSkillSources } from "./locate-skill-sources.ts";
+import type { OptionValues } from "./option.ts";
+import { planScopeSecrets } from "./plan-scope-secrets.ts";
 import type { sandboxRunOptions } from "./sandbox-options.ts";
 
 /** What brings up the sandbox of a session that options name, as its gateway would. */
@@ -34,8 +41,31 @@ export async function openSession(
   const engine = await connectEngine(context);
   const { stateDir } = sandboxes;
   const warmPool = { size: poolSize };
-  const missingImage = options.buildMissing ? { missingImage: buildMissingImage(context) } : {};
+  const skillDirs = async () => {
+    const { skills } = await chooseSkills(sources, { names, facts: null }, signal);
+    return skills.map(({ skill }) => skill.dir);
+  };
+  const missingImage = options.buildMissing ? { missingImage: buildMissingImage(context, skillDirs) } : {};
   const manager = createSandboxManager({ engine, stateDir, homeDir, warmPool, ...missingImage });
-  const skills = { sources, choice: { names, facts: null } };
+  const facts = await readFacts(engine, config, session.scope, from, context);
+  const skills = { sources, choice: { names, facts } };
   return { manager, request: { session, config, skills, signal }, engine, diagnostics };
+}
+
+const anySession = { session: null, agent: null, shared: false, workspaceRoot: null };
+
+/** What skills find in the session's sandbox; null, so that each is mirrored, where the image's labels do not say it. */
+async function readFacts(
+  engine: Engine,
+  { docker }: SandboxConfig,
+  scope: Scope,
+  from: Pick<OptionValues<typeof secretListOptions>, "agentWorkspace" | "bundled">,
+  context: CommandContext<typeof sandboxRunOptions>,
+): Promise<SandboxFacts | null> {
+  const { signal } = context;
+  const image = await engine.images.inspect(docker.image.value, signal);
+  const imageBins = await labelledBinaries(engine, image, signal);
+  if (imageBins === null) return null;
+  const { values } = await planScopeSecrets(scope, { ...anySession, ...from }, context);
+  return { imageBins, envNames: [...docker.env.keys(), ...values.keys()] };
 }

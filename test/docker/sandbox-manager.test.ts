@@ -9,6 +9,8 @@ import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { callCli } from "../support/call-cli.ts";
 import { startCountingProxy } from "../support/counting-proxy.ts";
 import { execShell } from "../support/exec-shell.ts";
+import { writeSkill } from "../support/gateway-ground.ts";
+import { labelImage } from "../support/label-image.ts";
 import { rebuildBase } from "../support/rebuild-base.ts";
 import { useManagerGateways } from "../support/use-manager-gateways.ts";
 
@@ -173,6 +175,35 @@ describe("a session's sandbox", () => {
     expect(typist.modes).toEqual([true, false]);
     expect((await callCli(["sandbox", "shell", ...session], surroundings)).exitCode).toBe(2);
     expect(await json("stop", "agent:main:telegram:dm:42", "--json")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("of an image that says what it has: only skills that work there are inside, and explain says why", async () => {
+    const tag = `${inject("tagPrefix")}manager:labelled`;
+    await labelImage(engine(), tag, ["greet"]);
+    const docker = { image: tag, containerPrefix: "skillcrate-test-", env: { GIVEN: "yes" } };
+    const { stateDir, write } = gateway("eight", { docker });
+    const skills = join(stateDir, "skills");
+    const needs = (what: string) => `metadata: {openclaw: {requires: ${what}}}\n`;
+    writeSkill(skills, "greets", needs("{bins: [greet, sed]}"));
+    writeSkill(skills, "paints", needs("{bins: [paint]}"));
+    writeSkill(skills, "asks", needs("{env: [ASK_KEY, GIVEN]}"));
+    const surroundings = write();
+    const session = ["--session", "agent:main:telegram:dm:42"];
+    const shown = async () => {
+      const { stdout } = await callCli(["sandbox", "run", ...session, "--json"], surroundings);
+      return JSON.parse(stdout).result.skills;
+    };
+    expect(await shown()).toEqual(["greeter", "greets"]);
+    const explained = await callCli(["explain", ...session, "--json"], surroundings);
+    const { inside, missing } = JSON.parse(explained.stdout).result.skills;
+    expect(inside).toEqual(["greeter", "greets"]);
+    expect(missing).toMatchObject([
+      { name: "asks", there: false, reason: expect.stringContaining("ASK_KEY") },
+      { name: "paints", there: false, reason: expect.stringContaining("paint") },
+    ]);
+    const withKey = { ...surroundings, env: { ...surroundings.env, KEY: "a-key-to-ask-with" } };
+    await callCli(["secret", "set", "ASK_KEY", ...session, "--from-env", "KEY"], withKey);
+    expect(await shown()).toEqual(["asks", "greeter", "greets"]);
   });
 
   test("of an image that was rebuilt: explain says why the old one still runs, and what to type", async () => {

@@ -20,6 +20,7 @@ import { connectTestEngine } from "./test-engine.ts";
 
 /** A gateway with one agent and one skill, `greeter`, in a folder of its own. */
 export interface ManagerGateway {
+  readonly stateDir: string;
   readonly agentWorkspace: string;
   readonly document: ConfigDocument;
   readonly sandboxes: GatewaySandboxes;
@@ -67,6 +68,7 @@ export function useManagerGateways() {
     const owner = ownerId(stateDir);
     owners.add(owner);
     return {
+      stateDir,
       agentWorkspace,
       document,
       sandboxes: { engine, owner, workspaceRoot: loaded.config.workspaceRoot.value },

@@ -6,6 +6,7 @@ export function howToGetImage(reference: string): string {
   const name = readOwnImageName(reference);
   if (name === null) return `Fetch it: ${formatCommand(["docker", "pull", reference])}`;
   const tagPrefix = name.prefix === "openclaw" ? [] : ["--tag-prefix", name.prefix];
-  const build = name.kind === "skills" ? ["build", "--name", name.tag] : ["setup", "--only", name.kind];
+  const build =
+    name.kind === "skills" ? ["build", "PATHS...", "--name", name.tag] : ["setup", "--only", name.kind];
   return `Build it: ${formatCommand(["skillcrate", ...build, ...tagPrefix])}`;
 }

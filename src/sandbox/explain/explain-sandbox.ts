@@ -72,7 +72,8 @@ export async function explainSandbox(request: ExplainRequest): Promise<Explanati
     signal,
   );
   const secrets = secretsOf(chosen.skills.map(({ skill }) => skill));
-  const skills = await explainSkills(request, image, chosen, [...secrets.values.keys()]);
+  const envNames = [...config.docker.env.keys(), ...secrets.values.keys()];
+  const skills = await explainSkills(request, image, chosen, envNames);
   const plan =
     details === null || !("engine" in gateway)
       ? null

@@ -44,6 +44,6 @@ test("they are told with the command that makes the container anew, and a missin
     "EXPLAIN_IMAGE_MISSING: Build it: skillcrate setup --only base --tag-prefix clawdbot. No other image takes its place.",
     "EXPLAIN_DIFFERENCE: It is made anew when nobody uses it; at once: skillcrate sandbox recreate --session 'agent:main:$(id)'",
   ]);
-  expect(found("openclaw-sandbox-skills:mine")[0]).toContain("skillcrate build --name mine.");
+  expect(found("openclaw-sandbox-skills:mine")[0]).toContain("skillcrate build PATHS... --name mine.");
   expect(found("debian:$(id)")[0]).toContain("docker pull 'debian:$(id)'.");
 });
