@@ -29,6 +29,7 @@ for (let index = 0; index < Number(count); index += 1) {
   );
   mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
 }
+const heldBytes = process.memoryUsage.rss();
 const life = { engine, owner: manager.owner, workspaceRoot: settings.workspaceRoot.value };
 const seconds = [];
 for (let round = 0; round < 7; round += 1) {
@@ -38,4 +39,6 @@ for (let round = 0; round < 7; round += 1) {
   if (listed.length !== held.length) throw new Error(`${listed.length} of ${held.length} in the list`);
 }
 await manager.close();
-process.stdout.write(JSON.stringify({ bareBytes, loadedBytes, mostBytes, listSeconds: seconds.sort()[3] }));
+process.stdout.write(
+  JSON.stringify({ bareBytes, loadedBytes, heldBytes, mostBytes, listSeconds: seconds.sort()[3] }),
+);

@@ -26,7 +26,8 @@ export async function benchSandboxScale({ root, report, options }) {
     try {
       const args = [program, root, `unix://${socketPath}`, dir, image, prefix, String(sessions)];
       const taken = JSON.parse(await run(process.execPath, args));
-      report(`memory of a manager with ${sessions} sessions (MB)`, taken.mostBytes / 1e6, 1, "under 150");
+      report(`memory of a manager with ${sessions} sessions (MB)`, taken.heldBytes / 1e6, 1, "under 150");
+      report("the most while they were made (MB)", taken.mostBytes / 1e6, 1);
       report("of it Node and the library (MB)", taken.loadedBytes / 1e6, 1);
       report("of it Node (MB)", taken.bareBytes / 1e6, 1);
       report(`a list of ${sessions} from records (s)`, taken.listSeconds, 1, "under 0.5 s");
