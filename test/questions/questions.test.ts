@@ -127,12 +127,17 @@ const questions: readonly (readonly [string, readonly string[], readonly RegExp[
   [
     "How does one user's own configuration file replace a skill's default?",
     ["explain", ...dm],
-    [/a file of a user's own goes before a skill's default: skillcrate sandbox exec --session agent:main:telegram:direct:42 -- sh -c '.*' < FILE/],
+    [
+      /a file of a user's own goes before a skill's default: skillcrate sandbox exec --session agent:main:telegram:direct:42 -- sh -c '.*' < FILE/,
+    ],
   ],
   [
     "I gave a user a .env: does it reach the skill's program?",
     ["explain", ...dm],
-    [/GOG_TOKEN: missing \(gog\)/, /→ skillcrate secret set GOG_TOKEN --session agent:main:telegram:direct:42/],
+    [
+      /GOG_TOKEN: missing \(gog\)/,
+      /→ skillcrate secret set GOG_TOKEN --session agent:main:telegram:direct:42/,
+    ],
   ],
   ["Why does my setupCommand fail?", ["explain", "--agent", "builder"], [/setupCommand/, /network/, /root/]],
   ["Why is this skill not in the sandbox?", ["explain", ...dm], [/not inside: off: .*darwin/]],
