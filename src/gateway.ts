@@ -262,6 +262,7 @@ export type { KnownSession } from "./sandbox/scope-record.ts";
 
 export { type ConnectOptions, connectEngine } from "./engine/connect/connect-engine.ts";
 export type { Engine } from "./engine/engine.ts";
+export { labelledBinaries } from "./engine/label/labelled-binaries.ts";
 export type { ContainerAction, ContainerEvent } from "./sandbox/container/ensure-request.ts";
 export {
   createSandboxManager,

@@ -82,6 +82,7 @@ test("the values that the package exports, all of them named", () => {
     "keepSkillsMirrored",
     "knownBinaries",
     "knownTools",
+    "labelledBinaries",
     "libraryLanguages",
     "libraryNamings",
     "listAgents",
