@@ -24,6 +24,7 @@ describe("config check", () => {
       { id: "work", sandbox: { docker: { memry: "1g", binds: ["/etc:/x"] } } },
     ],
   },
+  session: { dmScope: "per-person" },
 }`);
     const ended = await config("check");
     expect(ended.exitCode).toBe(2);
@@ -33,8 +34,9 @@ describe("config check", () => {
       "openclaw.json:3:59 error CONFIG_NETWORK_REFUSED",
       "openclaw.json:6:42 error CONFIG_KEY_UNKNOWN",
       "openclaw.json:6:63 error CONFIG_BIND_REFUSED",
+      "openclaw.json:9:23 warning CONFIG_VALUE_INVALID",
     ]);
-    expect(ended.stdout).toContain("4 problems must be corrected (agents main, work)");
+    expect(ended.stdout).toContain("4 problems must be corrected, 1 warning (agents main, work)");
   });
 
   test("is content with a good one, and with none", async () => {

@@ -1,5 +1,6 @@
 import { sortProblems } from "../../config/problem.ts";
 import { repeatedAgents } from "../../config/repeated-agents.ts";
+import { checkDmScope } from "../../config/session/check-dm-scope.ts";
 import { defaultAgentId, listAgents } from "../../config/session/configured-agents.ts";
 import { checkToolLists } from "../../config/tools/check-tool-lists.ts";
 import type { Severity } from "../../diagnostic/diagnostic.ts";
@@ -20,6 +21,7 @@ export async function configCheck(
   const loaded = [...ids].map((id) => loadSandboxConfig(document, id));
   const diagnostics = sortProblems([
     ...repeatedAgents(document),
+    ...checkDmScope(document),
     ...loaded.flatMap(({ diagnostics: found }) => found),
     ...checkToolLists(config, document.placeOf),
   ]);
