@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
@@ -115,10 +116,16 @@ function replaceIn(path: string, places: Readonly<Record<string, string>>): void
   writeFileSync(path, text);
 }
 
+/**
+ * None of those that the system gives to connections on their way out: whoever asks such a port again and again, until
+ * somebody listens there, is connected with itself once in a while.
+ */
 export async function freePort(): Promise<number> {
+  const port = 10_000 + randomInt(20_000);
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
+  const isFree = await new Promise<boolean>((done) => {
+    server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true));
+  });
+  server.close();
+  return isFree ? port : await freePort();
 }

@@ -82,7 +82,7 @@ describe.each(["buildkit", "classic"] as const)("%s", (builder) => {
     const cached: boolean[] = [];
     const installs = new Set<string>();
     const onEvent = (event: BuildStepEvent) => {
-      if (event.type === "step-started" && event.title.includes("unpack-packages")) installs.add(event.step);
+      if (event.type === "step-started" && /^apt .* \(stage\)$/.test(event.title)) installs.add(event.step);
       if (event.type === "step-done" && installs.has(event.step)) cached.push(event.cached);
     };
     const ask = async (tool: string, port: number) => {
@@ -101,7 +101,7 @@ describe.each(["buildkit", "classic"] as const)("%s", (builder) => {
     // What was installed for the question is there for the build, though the image that was asked in is gone.
     cached.length = 0;
     expect(await ask("tiny-tool", index.port)).toEqual([]);
-    expect(cached).toEqual([true]);
+    expect(new Set(cached)).toEqual(new Set([true]));
     // It answers that it does not have the package: the build will tell that better.
     expect(await ask("no-such-tool", index.port)).toEqual([]);
     expect(await ask("tiny-tool", 9)).toEqual([

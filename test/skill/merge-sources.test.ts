@@ -114,7 +114,7 @@ describe("names that look alike stay two skills and are reported with their code
     expect(merged.shadowed).toEqual([]);
     expect(merged.diagnostics.map(({ code }) => code)).toEqual(["SKILL_NAME_LOOKALIKE"]);
     expect(merged.diagnostics[0]?.message).not.toMatch(/\u200b/);
-    expect(merged.diagnostics[0]?.hint).toMatch(/U\+|ASCII only/);
+    expect(merged.diagnostics[0]?.hint).toMatch(/U\+|ASCII only|letter case alone/);
   });
 
   test.each([
