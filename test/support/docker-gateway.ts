@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import type { Engine, ImageDetails } from "../../src/engine/engine.ts";
 import type { ContainerPlan } from "../../src/sandbox/container/container-plan.ts";
 import type { ContainerSettings } from "../../src/sandbox/container/container-request.ts";
@@ -9,10 +9,12 @@ import { createContainerUses } from "../../src/sandbox/container/container-use.t
 import { ensureContainer } from "../../src/sandbox/container/ensure-container.ts";
 import { ownerId } from "../../src/sandbox/container/owner-id.ts";
 import { planContainer } from "../../src/sandbox/container/plan-container.ts";
+import { explainContainer } from "../../src/sandbox/explain/explain-container.ts";
 import type { GatewaySandboxes } from "../../src/sandbox/life/find-sandboxes.ts";
 import { listSandboxes } from "../../src/sandbox/life/list-sandboxes.ts";
 import { scopeFolder } from "../../src/sandbox/scope-folder.ts";
 import { containerRequest } from "./container-request.ts";
+import { expectExplained } from "./expect-explained.ts";
 import { allowancesOf } from "./sandbox-world.ts";
 import { testLabel } from "./test-run.ts";
 
@@ -73,8 +75,15 @@ export class DockerGateway {
     return { plan, recordsDir: this.folder(session).recordsDir, allowances: allowancesOf(plan) };
   }
 
-  ensure(session: string, plan: ContainerPlan = this.plan(session), over: Engine = this.#engine) {
-    return ensureContainer({ ...this.request(session, plan), engine: over, uses: this.uses });
+  /** What `explain` would say of the container has to be what the engine has. */
+  async ensure(session: string, plan: ContainerPlan = this.plan(session), over: Engine = this.#engine) {
+    const ensured = await ensureContainer({ ...this.request(session, plan), engine: over, uses: this.uses });
+    const details = await this.#engine.sandboxes.inspect(ensured.id);
+    if (details === null) throw new Error("the container is gone");
+    const explained = explainContainer(details, plan);
+    await expectExplained(explained);
+    if (ensured.outdated.length === 0) expect(explained.differences).toEqual([]);
+    return ensured;
   }
 
   /** `name state`, of what there is by the labels. */

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll, expect, inject } from "vitest";
 import { type ConfigDocument, configDocumentOf } from "../../src/config/config-document.ts";
 import { resolveSession } from "../../src/config/session/resolve-session.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -13,8 +13,10 @@ import {
   type SandboxManager,
   type SandboxManagerOptions,
 } from "../../src/sandbox/create-sandbox-manager.ts";
-import type { SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
+import type { Sandbox, SandboxRequest } from "../../src/sandbox/ensure/sandbox-request.ts";
+import { explainSandbox } from "../../src/sandbox/explain/explain-sandbox.ts";
 import type { GatewaySandboxes } from "../../src/sandbox/life/find-sandboxes.ts";
+import { expectExplained } from "./expect-explained.ts";
 import { writeSkill } from "./gateway-ground.ts";
 import { connectTestEngine } from "./test-engine.ts";
 
@@ -25,6 +27,7 @@ export interface ManagerGateway {
   readonly document: ConfigDocument;
   readonly sandboxes: GatewaySandboxes;
   requestFor(sessionKey: string): SandboxRequest;
+  /** What is explained of each sandbox that it gives is held against what the engine has. */
   open(options?: Partial<SandboxManagerOptions>): SandboxManager;
   /** Writes the configuration down; gives the surroundings of commands. */
   write(): { readonly env: Readonly<Record<string, string | undefined>>; readonly homeDir: string };
@@ -67,20 +70,41 @@ export function useManagerGateways() {
     if (wrong.length > 0) throw new Error(JSON.stringify(wrong));
     const owner = ownerId(stateDir);
     owners.add(owner);
+    const sandboxes = { engine, owner, workspaceRoot: loaded.config.workspaceRoot.value };
+    const sources = { config, stateDir, homeDir, bundledDir: null };
+    const explained = async ({ id, outdated }: Sandbox, { session, config: asked }: SandboxRequest) => {
+      // A test may have an engine of its own.
+      if ((await engine.sandboxes.inspect(id)) === null) return;
+      const { container } = await explainSandbox({
+        ...{ document, session, resolved: loaded, gateway: sandboxes, hostBins: [] },
+        skills: { ground: { ...sources, workspaceDir: agentWorkspace }, names: null },
+        secrets: { stored: new Map(), gatewayEnv: {}, rules: [] },
+        signal: AbortSignal.timeout(60_000),
+      });
+      expect(container?.id).toBe(id);
+      if (container === null) return;
+      await expectExplained(container);
+      if (outdated.length === 0 && asked === loaded.config) expect(container.differences).toEqual([]);
+    };
     return {
       stateDir,
       agentWorkspace,
       document,
-      sandboxes: { engine, owner, workspaceRoot: loaded.config.workspaceRoot.value },
+      sandboxes,
       requestFor: (sessionKey) => ({
         session: resolveSession({ config, sandboxOf: () => loaded.config, sessionKey }),
         config: loaded.config,
-        skills: {
-          sources: { config, stateDir, homeDir, bundledDir: null },
-          choice: { names: null, facts: null },
-        },
+        skills: { sources, choice: { names: null, facts: null } },
       }),
-      open: (options = {}) => createSandboxManager({ engine, stateDir, homeDir, ...options }),
+      open: (options = {}) => {
+        const manager = createSandboxManager({ engine, stateDir, homeDir, ...options });
+        const ensure = async (request: SandboxRequest) => {
+          const sandbox = await manager.ensure(request);
+          await explained(sandbox, request);
+          return sandbox;
+        };
+        return { ...manager, ensure };
+      },
       write: () => {
         writeFileSync(document.file, JSON.stringify(config));
         const { DOCKER_HOST } = process.env;
