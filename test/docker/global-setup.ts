@@ -47,9 +47,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("testRun", run.id);
   project.provide("tagPrefix", run.tagPrefix);
   return async () => {
-    await removeTestLeftovers(engine, run);
-    await removeNamedImages(run);
-    await cache.close();
+    try {
+      await removeTestLeftovers(engine, run);
+      await removeNamedImages(run);
+    } finally {
+      await cache.close();
+    }
   };
 }
 

@@ -11,8 +11,9 @@ export async function removeNamedImages(run: TestRun): Promise<void> {
     const id = runOfTag(tag);
     return id !== undefined && (id === run.id || isDeadRun(id));
   });
-  // Forced, since a container of a test that was cut off may still stand on it.
-  await Promise.all(over.map((tag) => docker.getImage(tag).remove({ force: true }).catch(ignoreGone)));
+  // Forced, since a container of a test that was cut off may still stand on it. One after the other: an engine that is
+  // asked for two names of one image at once finds neither.
+  for (const tag of over) await docker.getImage(tag).remove({ force: true }).catch(ignoreGone);
 }
 
 /** Another run that ends at the same time removes what is left of dead ones, too. */
