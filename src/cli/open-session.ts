@@ -6,14 +6,11 @@ import { labelledBinaries } from "../engine/label/labelled-binaries.ts";
 import { chooseSkills, type SandboxFacts } from "../sandbox/choose-skills.ts";
 import { createSandboxManager, type SandboxManager } from "../sandbox/create-sandbox-manager.ts";
 import type { SandboxRequest } from "../sandbox/ensure/sandbox-request.ts";
-import type { Scope } from "../sandbox/scope.ts";
 import { buildMissingImage } from "./build-missing-image.ts";
 import type { CommandContext } from "./command.ts";
-import type { secretListOptions } from "./command-options.ts";
 import { locateSession } from "./locate-session.ts";
 import { locateSkillSources } from "./locate-skill-sources.ts";
-import type { OptionValues } from "./option.ts";
-import { planScopeSecrets } from "./plan-scope-secrets.ts";
+import { planScopeSecrets, type ScopeSecrets } from "./plan-scope-secrets.ts";
 import type { sandboxRunOptions } from "./sandbox-options.ts";
 
 /** What brings up the sandbox of a session that options name, as its gateway would. */
@@ -21,6 +18,8 @@ export interface OpenSession {
   readonly manager: SandboxManager;
   readonly request: SandboxRequest;
   readonly engine: Engine;
+  /** Which secrets its skills get. */
+  readonly readSecrets: () => Promise<ScopeSecrets>;
   /** Of its settings. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -47,9 +46,10 @@ export async function openSession(
   };
   const missingImage = options.buildMissing ? { missingImage: buildMissingImage(context, skillDirs) } : {};
   const manager = createSandboxManager({ engine, stateDir, homeDir, warmPool, ...missingImage });
-  const facts = await readFacts(engine, config, session.scope, from, context);
+  const readSecrets = () => planScopeSecrets(session.scope, { ...anySession, ...from }, context);
+  const facts = await readFacts(engine, config, readSecrets, signal);
   const skills = { sources, choice: { names, facts } };
-  return { manager, request: { session, config, skills, signal }, engine, diagnostics };
+  return { manager, request: { session, config, skills, signal }, engine, readSecrets, diagnostics };
 }
 
 const anySession = { session: null, agent: null, shared: false, workspaceRoot: null };
@@ -58,14 +58,12 @@ const anySession = { session: null, agent: null, shared: false, workspaceRoot: n
 async function readFacts(
   engine: Engine,
   { docker }: SandboxConfig,
-  scope: Scope,
-  from: Pick<OptionValues<typeof secretListOptions>, "agentWorkspace" | "bundled">,
-  context: CommandContext<typeof sandboxRunOptions>,
+  readSecrets: OpenSession["readSecrets"],
+  signal: AbortSignal,
 ): Promise<SandboxFacts | null> {
-  const { signal } = context;
   const image = await engine.images.inspect(docker.image.value, signal);
   const imageBins = await labelledBinaries(engine, image, signal);
   if (imageBins === null) return null;
-  const { values } = await planScopeSecrets(scope, { ...anySession, ...from }, context);
+  const { values } = await readSecrets();
   return { imageBins, envNames: [...docker.env.keys(), ...values.keys()] };
 }

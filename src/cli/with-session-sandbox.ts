@@ -4,13 +4,10 @@ import type { Sandbox } from "../sandbox/ensure/sandbox-request.ts";
 import { type SandboxEnvironment, sandboxEnvironment } from "../sandbox/sandbox-environment.ts";
 import type { CommandContext } from "./command.ts";
 import { openSession } from "./open-session.ts";
-import { planScopeSecrets } from "./plan-scope-secrets.ts";
 import type { sandboxRunOptions } from "./sandbox-options.ts";
 
 /** What a command in the sandbox finds in its environment, with or without the scope's secrets. */
 export type EnvironmentOf = (withSecrets: boolean) => Promise<SandboxEnvironment>;
-
-const noOptions = { session: null, agent: null, shared: false, workspaceRoot: null };
 
 /**
  * Brings up the sandbox of the session that options name, as its gateway would, and hands it to a task; in use until that
@@ -20,17 +17,14 @@ export async function withSessionSandbox<Result>(
   context: CommandContext<typeof sandboxRunOptions>,
   task: (sandbox: Sandbox, engine: Engine, environment: EnvironmentOf) => Promise<Result>,
 ): Promise<Result> {
-  const { options, story } = context;
-  const { manager, request, engine, diagnostics } = await openSession(context, 0);
+  const { story } = context;
+  const { manager, request, engine, readSecrets, diagnostics } = await openSession(context, 0);
   try {
     const sandbox = await manager.ensure(request);
     story.diagnostics([...diagnostics, ...sandbox.diagnostics]);
-    const { session, config } = request;
-    const sources = { agentWorkspace: null, bundled: options.bundled };
+    const { config } = request;
     const environment: EnvironmentOf = async (withSecrets) => {
-      const secrets = withSecrets
-        ? await planScopeSecrets(session.scope, { ...noOptions, ...sources }, context)
-        : null;
+      const secrets = withSecrets ? await readSecrets() : null;
       const dockerEnv = valuesOf(config.docker.env);
       return sandboxEnvironment({ home: sandbox.home.environment, dockerEnv, secrets });
     };

@@ -119,12 +119,15 @@ async function whileFetching<Result>(
     await fetchAhead(engine, plan, above, { ...settings, signal });
   });
   const fetching = Promise.allSettled(fetches);
+  let result: Result;
   try {
-    return await builds;
+    result = await builds;
   } finally {
     done.abort();
     await fetching;
   }
+  for (const fetched of await fetching) if (fetched.status === "rejected") throw fetched.reason;
+  return result;
 }
 
 function isBelow(lower: ImagePlan, { below }: ImagePlan): boolean {
